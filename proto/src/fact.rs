@@ -1,0 +1,130 @@
+//! The closed list of events, by owner. An event's word (`case-registered`) is what packs and timelines call it.
+
+use prost::{Message, Name};
+
+/// A message that may stand in a log: it has a name, and a case unless it is about the organisation or a regime.
+pub trait Event: Message + Name + Default {
+    /// The service that publishes it, as in `deadline-watcher`.
+    const OWNER: &'static str;
+    /// Its word in packs and timelines, kebab case.
+    const WORD: &'static str;
+    /// The case it belongs to; empty for events about units, staff and regimes.
+    fn case_id(&self) -> &str;
+}
+
+macro_rules! facts {
+    ($( $owner:literal $module:ident { $( $event:ident $word:literal $($case:ident)? ),* $(,)? } )*) => {
+        /// One event of any service.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Fact { $($( #[doc = $word] $event(crate::$module::$event), )*)* }
+
+        $($(
+            impl Event for crate::$module::$event {
+                const OWNER: &'static str = $owner;
+                const WORD: &'static str = $word;
+                fn case_id(&self) -> &str { facts!(@case self $($case)?) }
+            }
+        )*)*
+
+        impl Fact {
+            /// Decodes an event by its full protobuf name; `None` for a name this build does not know.
+            ///
+            /// # Errors
+            /// The bytes are not that message.
+            pub fn decode(type_name: &str, data: &[u8]) -> Result<Option<Self>, prost::DecodeError> {
+                $($(
+                    if type_name == <crate::$module::$event as Name>::full_name() {
+                        return Ok(Some(Self::$event(Message::decode(data)?)));
+                    }
+                )*)*
+                Ok(None)
+            }
+
+            /// The word packs use for it, such as `case-registered`.
+            pub fn word(&self) -> &'static str {
+                match self { $($( Self::$event(_) => $word, )*)* }
+            }
+
+            /// The service that owns it.
+            pub fn owner(&self) -> &'static str {
+                match self { $($( Self::$event(_) => $owner, )*)* }
+            }
+
+            /// The case it belongs to; empty for events about units, staff and regimes.
+            pub fn case_id(&self) -> &str {
+                match self { $($( Self::$event(e) => e.case_id(), )*)* }
+            }
+        }
+
+        /// Every event: (owner, word, full protobuf name). The catalogue is made from it.
+        pub fn catalogue() -> Vec<(&'static str, &'static str, String)> {
+            vec![ $($( ($owner, $word, <crate::$module::$event as Name>::full_name()), )*)* ]
+        }
+    };
+    (@case $self:ident $case:ident) => { &$self.$case };
+    (@case $self:ident) => { "" };
+}
+
+facts! {
+    "intake" intake {
+        CaseRegistered "case-registered" case_id,
+        SubmissionReceived "submission-received",
+        CaseSupplemented "case-supplemented" case_id,
+        CaseWithdrawn "case-withdrawn" case_id,
+        IdentityRead "identity-read" case_id,
+        NarrativeRead "narrative-read" case_id,
+    }
+    "triage" triage {
+        RegimePublished "regime-published",
+        CaseAccepted "case-accepted" case_id,
+        CaseDeclined "case-declined" case_id,
+        CaseClassified "case-classified" case_id,
+        CaseGraded "case-graded" case_id,
+        ValidityJudged "validity-judged" case_id,
+        ContainmentRecorded "containment-recorded" case_id,
+    }
+    "assignment" assignment {
+        UnitChanged "unit-changed",
+        StaffChanged "staff-changed",
+        CaseDispatched "case-dispatched" case_id,
+        CaseSigned "case-signed" case_id,
+        CaseReturned "case-returned" case_id,
+        HandlerRecused "handler-recused" case_id,
+        CaseEscalated "case-escalated" case_id,
+    }
+    "resolution" resolution {
+        InvestigationOpened "investigation-opened" case_id,
+        NoteAdded "note-added" case_id,
+        MeasuresOrdered "measures-ordered" case_id,
+        DecisionProposed "decision-proposed" case_id,
+        DecisionApproved "decision-approved" case_id,
+        DecisionRefused "decision-refused" case_id,
+        ComplainantAnswered "complainant-answered" case_id,
+        CaseResolved "case-resolved" case_id,
+        StepDone "step-done" case_id,
+        ComplainantTold "complainant-told" case_id,
+        CaseCalledBack "case-called-back" case_id,
+        CaseClosed "case-closed" case_id,
+    }
+    "deadline-watcher" deadline_watcher {
+        ClockStarted "clock-started" case_id,
+        ClockStopped "clock-stopped" case_id,
+        DeadlineMoved "deadline-moved" case_id,
+        DeadlineNear "deadline-near" case_id,
+        ClockMissed "clock-missed" case_id,
+        ClockOverdue "clock-overdue" case_id,
+        ExtensionAsked "extension-asked" case_id,
+        ExtensionGranted "extension-granted" case_id,
+        ExtensionRefused "extension-refused" case_id,
+    }
+    "notification" notification {
+        NoticeSent "notice-sent" case_id,
+        NoticeFailed "notice-failed" case_id,
+        NoticeUnknown "notice-unknown" case_id,
+        TaskOpened "task-opened" case_id,
+        TaskDone "task-done" case_id,
+    }
+    "records" records {
+        CaseArchived "case-archived" case_id,
+    }
+}
