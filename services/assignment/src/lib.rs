@@ -1,0 +1,23 @@
+//! Who handles a case, and who watches them. Owns the organisation (units, staff, roles, sign-in) and the dispatch of
+//! each case: to a handler by the regime's routing, never to whoever is excluded, and up the ladder when it is late.
+//! Consumes what intake, triage, resolution and deadline-watcher publish; publishes `UnitChanged`, `StaffChanged`,
+//! `CaseDispatched`, `CaseSigned`, `CaseReturned`, `HandlerRecused` and `CaseEscalated`.
+
+mod app;
+mod consume;
+mod convert;
+mod domain;
+mod freshness;
+mod grpc;
+mod law;
+mod page;
+mod passwords;
+mod publish;
+mod store;
+mod usecase;
+mod wiring;
+
+pub use wiring::Assignment;
+
+/// The tables of this service, from version 1001 on; those of the kit come first.
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

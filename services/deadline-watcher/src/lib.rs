@@ -1,0 +1,22 @@
+//! Deadline-watcher: by when, and whether it is late. It folds the facts of each case, derives its clocks from them
+//! with the legal-time calculus, and publishes the difference to the last derivation; what time alone changes, its
+//! sweep finds.
+//!
+//! Owns clocks and extensions. Publishes `ClockStarted`, `ClockStopped`, `DeadlineMoved`, `DeadlineNear`, `ClockMissed`,
+//! `ClockOverdue`, `ExtensionAsked`, `ExtensionGranted`, `ExtensionRefused`.
+
+mod consume;
+mod convert;
+mod domain;
+mod grpc;
+mod law;
+mod publish;
+mod store;
+mod sweep;
+mod usecase;
+mod wiring;
+
+pub use wiring::DeadlineWatcher;
+
+/// The tables of this service, numbered from 1001.
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

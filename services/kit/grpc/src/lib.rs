@@ -1,0 +1,20 @@
+//! The gRPC face that all services share: who calls ([`Caller`], [`Ctx`]), tokens, the two ways between a
+//! [`kit_core::Problem`] and a [`tonic::Status`], the server layer, and the channels to the peers.
+
+mod caller;
+mod convert;
+mod layer;
+mod peers;
+mod status;
+mod tokens;
+pub mod trace;
+
+pub use caller::{Caller, Ctx, ctx};
+pub use convert::{instant, parse_id, text, timestamp};
+pub use layer::{ServerLayer, ServerService};
+pub use peers::{Call, Peers};
+pub use status::{PROBLEM_METADATA, problem, reply, to_status};
+pub use tokens::Tokens;
+
+/// The largest message taken in, in bytes: tonic's own default, written down.
+pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;

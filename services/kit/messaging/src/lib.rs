@@ -1,0 +1,35 @@
+//! The log between the services: append, relay, follow. The only code of the house that names the broker's client, and
+//! the home of its two commit sites, [`Log::in_tx`] for commands and the follower's for events.
+
+mod admin;
+mod append;
+mod broker;
+mod command;
+mod error;
+mod follow;
+mod genesis;
+mod log;
+mod meters;
+mod pace;
+mod parked;
+mod partition;
+mod position;
+mod received;
+mod relay;
+mod trace;
+mod tx;
+
+pub use admin::LogAdmin;
+pub use broker::Broker;
+pub use command::Command;
+pub use error::BrokerError;
+pub use follow::{Handler, follow};
+pub use genesis::genesis_service;
+pub use log::{Log, Wake};
+pub use partition::{PARTITIONS, partition_of};
+pub use received::Received;
+pub use relay::relay;
+pub use tx::Tx;
+
+/// Kit's own tables, versions below 1000; every service applies them before its own migrations.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

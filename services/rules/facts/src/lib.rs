@@ -1,0 +1,15 @@
+//! A case as its events tell it: one fold that every service shares, and what follows from it with the law in force:
+//! who may act, who may read. Pure: the law and the organisation are handed in.
+
+mod fold;
+mod law;
+mod permit;
+#[cfg(test)]
+mod sample;
+mod stage;
+mod view;
+
+pub use law::{Law, LawEntry, law_entry};
+pub use permit::{authorise, may_read};
+pub use stage::Stage;
+pub use view::{CaseView, Extension, ExtensionState, Happened};

@@ -1,0 +1,44 @@
+//! The shipped regimes and calendars, built into the binary.
+
+use rust_embed::RustEmbed;
+use std::borrow::Cow;
+
+#[derive(RustEmbed)]
+#[folder = "regimes/"]
+struct Regimes;
+
+#[derive(RustEmbed)]
+#[folder = "calendars/"]
+struct Calendars;
+
+/// A shipped regime: the name of its file and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pack {
+    pub file: String,
+    pub yaml: String,
+}
+
+/// All shipped regimes, by file name.
+pub fn regimes() -> Vec<Pack> {
+    let packs = Regimes::iter().filter(|file| file.ends_with(".yaml"));
+    packs.filter_map(|file| Some(Pack { yaml: text(Regimes::get(&file)?.data)?, file: file.into_owned() })).collect()
+}
+
+/// The shipped regime of this id.
+pub fn regime(id: &str) -> Option<Pack> {
+    let file = format!("{id}.yaml");
+    let yaml = text(Regimes::get(&file)?.data)?;
+    Some(Pack { file, yaml })
+}
+
+/// The days off and the make-up working days of a jurisdiction, such as `cn`: CSV with `date,kind,name`.
+pub fn calendar(name: &str) -> Option<String> {
+    text(Calendars::get(&format!("{name}.csv"))?.data)
+}
+
+fn text(data: Cow<'static, [u8]>) -> Option<String> {
+    String::from_utf8(data.into_owned()).ok()
+}
+
+#[cfg(test)]
+mod tests;

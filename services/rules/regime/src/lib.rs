@@ -1,0 +1,32 @@
+//! The pack language: a complaint regime as one YAML file in which every rule cites its clause. This crate reads a
+//! pack, checks it as a whole, and answers what its rules say about a case. It is pure: no IO, no clock, no service.
+
+mod ask;
+mod clock;
+mod condition;
+mod error;
+mod length;
+mod names;
+mod nearest;
+mod node;
+mod numbering;
+mod parameters;
+mod read;
+mod reader;
+mod rules;
+#[cfg(test)]
+mod sample;
+mod value;
+pub mod vocabulary;
+
+pub use clock::{Clock, MissStep, Overrun, Reminder, ReminderAt, Term, Together};
+pub use condition::Condition;
+pub use error::PackError;
+pub use length::Length;
+pub use numbering::Numbering;
+pub use rules::{
+    Approval, Asked, Callback, Channel, Duty, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
+    Outcome, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling,
+    Template, Word, Words,
+};
+pub use value::{Case, FactRef, Value};

@@ -1,0 +1,25 @@
+//! Legal time: a calendar, the counting of periods, and the clocks of a case derived from its facts. Pure: no IO, and
+//! no present but the one that is handed in.
+
+mod calendar;
+mod count;
+mod day;
+mod derive;
+mod diff;
+mod explain;
+mod runs;
+mod state;
+mod story;
+
+pub use calendar::{Calendar, CalendarError, Day, DayKind};
+pub use count::{Counting, Due, Roll};
+pub use chrono_tz::Tz;
+pub use day::{end_of, zone};
+pub use derive::{derive, next_change};
+pub use diff::{Change, Changed, diff};
+pub use explain::explain;
+pub use state::{ClockState, Mark, Phase, Stop, What};
+pub use story::{Granted, Happening, Matter, Story};
+
+#[cfg(test)]
+mod samples;

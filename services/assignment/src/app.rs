@@ -1,0 +1,33 @@
+//! What every call is answered with: the log, the rules in force, and the means to sign in.
+
+use crate::law::{House, Reference};
+use crate::usecase::sign_in::SignIn;
+use kit_core::Env;
+use kit_grpc::Tokens;
+use kit_messaging::Log;
+use std::sync::Arc;
+
+/// Shared by all calls and by the follower.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub env: Env,
+    pub log: Log,
+    pub reference: Arc<Reference>,
+    pub tokens: Tokens,
+    pub sign_in: Arc<SignIn>,
+}
+
+impl App {
+    /// The rules in force.
+    pub(crate) fn law(&self) -> Arc<House> {
+        self.reference.get()
+    }
+
+    /// Reads the rules again after they changed. What was committed stays committed if that fails; the next change or
+    /// start reads them.
+    pub(crate) async fn refresh(&self) {
+        if let Err(error) = self.reference.reload().await {
+            tracing::error!(%error, "the rules in force could not be read again");
+        }
+    }
+}

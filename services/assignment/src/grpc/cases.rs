@@ -1,0 +1,95 @@
+//! One case as its handler or its dispatcher sees it: where it is, what they may do next, and who could take it.
+
+use super::caller;
+use crate::app::App;
+use crate::domain::case::{Case, State};
+use crate::domain::dispatch::eligible;
+use crate::store;
+use crate::usecase::dispatch_case::roles;
+use crate::usecase::outcome::regime_of;
+use contracts::assignment as wire;
+use contracts::common::Action;
+use facts::{Law, authorise, may_read};
+use kit_core::Problem;
+use kit_db::Result;
+use kit_grpc::{Ctx, parse_id, text};
+use kit_ids::CaseId;
+use regime::{Regime, vocabulary};
+
+pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> Result<wire::GetCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    let mut conn = app.log.pool().acquire().await?;
+    let case = store::case::find(&mut conn, case_id).await?.ok_or_else(Problem::unknown_case)?;
+    let law = app.law();
+    if !may_read(&law, &case.view, &staff_id) {
+        return Err(Problem::unknown_case().into());
+    }
+    let regime = regime_of(&law, &case)?;
+    let may_dispatch = authorise(&law, &case.view, &staff_id, "dispatch").is_ok();
+    let handler = case.view.handler.clone().unwrap_or_default();
+    Ok(wire::GetCaseResponse {
+        case_id: case_id.to_string(),
+        state: case.state.as_str().to_owned(),
+        handling_unit_id: case.view.handling_unit_id.clone().unwrap_or_default(),
+        handler_name: law.directory().staff(&handler).map(|staff| staff.name.clone()).unwrap_or_default(),
+        handler_id: handler,
+        slip: case.slip.clone(),
+        rung: case.view.rung,
+        version: case.version,
+        actions: actions(&law, &regime, &case, &staff_id),
+        candidates: if may_dispatch { candidates(&law, &regime, &case) } else { Vec::new() },
+    })
+}
+
+/// What the state of the case leaves to this person, with what the rules still ask for.
+fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Action> {
+    let has_handler = case.state.has_handler();
+    let is_open = !matches!(case.state, State::Waiting | State::Done);
+    let is_mine = case.view.handler.as_deref() == Some(staff_id);
+    let may = |command: &str| authorise(law, &case.view, staff_id, command).is_ok();
+    let steps = [
+        ("dispatch", is_open && may("dispatch")),
+        ("sign", case.state == State::Dispatched && is_mine && may("sign")),
+        ("return", has_handler && is_mine && may("return")),
+        ("recuse", has_handler && (may("recuse") || may("dispatch"))),
+    ];
+    let offered = steps.into_iter().filter(|(_, is_offered)| *is_offered);
+    offered.map(|(id, _)| action(regime, case, id)).collect()
+}
+
+fn action(regime: &Regime, case: &Case, id: &str) -> Action {
+    // A recusal waits for nothing: whoever must not handle the case must not go on handling it.
+    let missing = if id == "recuse" { Vec::new() } else { regime.guard(id, &case.view) };
+    let title = vocabulary::term(vocabulary::COMMANDS, id).map(|term| text(&term.title()));
+    Action {
+        id: id.to_owned(),
+        title,
+        is_allowed: missing.is_empty(),
+        cite: missing.first().map(|m| m.cite.clone()).unwrap_or_default(),
+        missing: missing.iter().map(|m| text(&m.say)).collect(),
+    }
+}
+
+fn candidates(law: &Law, regime: &Regime, case: &Case) -> Vec<wire::Candidate> {
+    let mut found: Vec<wire::Candidate> = Vec::new();
+    for unit in law.directory().departments(&case.view.unit_id) {
+        for role in roles(regime, case) {
+            for staff_id in eligible(law, &case.view, &unit.id, role) {
+                // A person who could take it in several roles is named once, in the first of them.
+                if found.iter().any(|known| known.unit_id == unit.id && known.staff_id == staff_id) {
+                    continue;
+                }
+                let staff_name = law.directory().staff(&staff_id).map(|staff| staff.name.clone()).unwrap_or_default();
+                found.push(wire::Candidate {
+                    unit_id: unit.id.clone(),
+                    unit_name: Some(text(&unit.name)),
+                    staff_id,
+                    staff_name,
+                    role: role.to_owned(),
+                });
+            }
+        }
+    }
+    found
+}

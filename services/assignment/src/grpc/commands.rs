@@ -1,0 +1,102 @@
+//! The commands on a case, each done once for its request id.
+
+use super::caller;
+use crate::app::App;
+use crate::usecase::dispatch_case::{DispatchCase, dispatch_case};
+use crate::usecase::recuse_handler::recuse_handler;
+use crate::usecase::return_case::return_case as give_back;
+use crate::usecase::sign_case::sign_case;
+use contracts::assignment as wire;
+use kit_core::Problem;
+use kit_db::Result;
+use kit_grpc::{Ctx, parse_id};
+use kit_ids::{CaseId, RefId, StaffId};
+use kit_messaging::Command;
+
+pub(super) async fn dispatch(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::DispatchCaseRequest,
+) -> Result<wire::DispatchCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("dispatch-case", &request.request_id, &staff_id, &request);
+    let wanted = DispatchCase {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        unit_id: request.unit_id,
+        staff_id: staff("staff_id", &request.staff_id)?,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| Box::pin(async move { dispatch_case(tx, &law, &staff_id, wanted).await }))
+        .await
+}
+
+pub(super) async fn sign(app: &App, ctx: &Ctx, request: wire::SignCaseRequest) -> Result<wire::SignCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("sign-case", &request.request_id, &staff_id, &request);
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                sign_case(tx, &law, &staff_id, case_id, request.version).await?;
+                Ok(wire::SignCaseResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn return_case(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::ReturnCaseRequest,
+) -> Result<wire::ReturnCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("return-case", &request.request_id, &staff_id, &request);
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    let reason = reason(&request.reason_ref)?.ok_or_else(|| {
+        Problem::field("reason_ref", "reason-needed", "退回须说明理由", "A reason is needed to return a case")
+    })?;
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                give_back(tx, &law, &staff_id, case_id, request.version, reason).await?;
+                Ok(wire::ReturnCaseResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn recuse(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::RecuseHandlerRequest,
+) -> Result<wire::RecuseHandlerResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("recuse-handler", &request.request_id, &staff_id, &request);
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    reason(&request.reason_ref)?;
+    let whom = staff("staff_id", &request.staff_id)?.unwrap_or_else(|| staff_id.clone());
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                recuse_handler(tx, &law, &staff_id, case_id, request.version, &whom).await?;
+                Ok(wire::RecuseHandlerResponse {})
+            })
+        })
+        .await
+}
+
+fn staff(field: &str, text: &str) -> std::result::Result<Option<String>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    parse_id::<StaffId>(field, text).map(|id| Some(id.to_string()))
+}
+
+fn reason(text: &str) -> std::result::Result<Option<RefId>, Problem> {
+    if text.is_empty() { Ok(None) } else { parse_id("reason_ref", text).map(Some) }
+}

@@ -1,0 +1,10 @@
+//! What can be done: one file for each command, and one for what follows from the events of others.
+
+pub(crate) mod change_organisation;
+pub(crate) mod dispatch_case;
+pub(crate) mod follow;
+pub(crate) mod outcome;
+pub(crate) mod recuse_handler;
+pub(crate) mod return_case;
+pub(crate) mod sign_case;
+pub(crate) mod sign_in;

@@ -1,0 +1,156 @@
+//! What follows from the events of others: cases are dispatched, handlers recused, and the ladder climbed.
+
+use super::outcome::{Planned, regime_of, write};
+use crate::domain::case::{Case, Event, State};
+use crate::domain::dispatch::{self, Decision, Loads};
+use crate::domain::escalation;
+use crate::publish;
+use crate::store;
+use contracts::Fact;
+use facts::{CaseView, Law};
+use kit_db::{Error, Result};
+use kit_ids::CaseId;
+use kit_messaging::{Received, Tx};
+use regime::{Recused, Regime};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Applies a batch: one reading, one numbering and one writing for all its cases.
+pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Result<()> {
+    let about: Vec<Option<CaseId>> = events.iter().map(case_id).collect::<Result<_>>()?;
+    let ids: Vec<CaseId> = about.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut cases = store::case::lock(tx, &ids).await?;
+    let mut touched = BTreeSet::new();
+    open_registered(&mut cases, &mut touched, &about, events);
+    let mut loads = store::case::loads(tx, weighed(law, &cases, &about, events)).await?;
+    let mut planned = Vec::new();
+    for (at, (event, case_id)) in events.iter().zip(&about).enumerate() {
+        let Some(case_id) = *case_id else { continue };
+        if matches!(event.fact, Fact::CaseRegistered(_)) {
+            continue;
+        }
+        let case = cases.get_mut(&case_id).ok_or_else(|| Error::NotYet(case_id.to_string()))?;
+        touched.insert(case_id);
+        case.fold(&event.fact, event.at);
+        for event in consequences(tx, law, case, &event.fact, &mut loads)? {
+            planned.push(Planned { cause: Some(at), case_id, event });
+        }
+    }
+    cases.retain(|case_id, _| touched.contains(case_id));
+    write(tx, law, cases, planned, events).await?;
+    Ok(())
+}
+
+fn case_id(event: &Received) -> Result<Option<CaseId>> {
+    match event.fact.case_id() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Error::Corrupt("an event names no case by its case id".into())),
+    }
+}
+
+/// A case that is here already was registered before: the repetition changes nothing.
+fn open_registered(
+    cases: &mut BTreeMap<CaseId, Case>,
+    touched: &mut BTreeSet<CaseId>,
+    about: &[Option<CaseId>],
+    events: &[Received],
+) {
+    for (event, case_id) in events.iter().zip(about) {
+        if let (Fact::CaseRegistered(registered), Some(case_id)) = (&event.fact, *case_id) {
+            cases.entry(case_id).or_insert_with(|| {
+                touched.insert(case_id);
+                Case::new(case_id, CaseView::open(registered, event.at))
+            });
+        }
+    }
+}
+
+/// Everybody who might be weighed in this batch, so that their loads are counted by one query.
+fn weighed(
+    law: &Law,
+    cases: &BTreeMap<CaseId, Case>,
+    about: &[Option<CaseId>],
+    events: &[Received],
+) -> Vec<String> {
+    let mut staff = BTreeSet::new();
+    for (event, case_id) in events.iter().zip(about) {
+        let Some(case) = case_id.and_then(|id| cases.get(&id)) else { continue };
+        let Some(regime) = law.regime(&case.view.regime_id, case.view.regime_version) else { continue };
+        let named = match &event.fact {
+            Fact::CaseClassified(classified) => classified.about_unit_id.as_deref(),
+            _ => None,
+        };
+        let units = [Some(case.view.unit_id.as_str()), case.view.about_unit_id.as_deref(), named];
+        staff.extend(dispatch::weighed(law, &regime, &case.view, units.into_iter().flatten()));
+    }
+    staff.into_iter().collect()
+}
+
+fn consequences(tx: &Tx, law: &Law, case: &mut Case, fact: &Fact, loads: &mut Loads) -> Result<Vec<Event>> {
+    let mut events = Vec::new();
+    if case.state == State::Done {
+        return Ok(events);
+    }
+    let regime = regime_of(law, case)?;
+    let accused = case.view.handler.clone().filter(|handler| case.view.excluded.contains(handler));
+    if let (true, Some(handler)) = (case.state.has_handler(), accused) {
+        let cite = dispatch::recusal_cite(&regime, &case.view, Recused::Accused);
+        recuse(tx, law, &regime, case, Event::Recused { staff_id: handler, cite }, loads, &mut events);
+    } else if case.is_due_for_dispatch() {
+        dispatch_by_rule(tx, law, &regime, case, loads, &mut events);
+    }
+    let climbed = match fact {
+        Fact::ClockMissed(missed) => escalation::climb(law, &regime, &case.view, &missed.clock, missed.climb),
+        Fact::ClockOverdue(late) => escalation::climb(law, &regime, &case.view, &late.clock, late.climb),
+        _ => None,
+    };
+    if let Some(event) = climbed {
+        publish::happen(tx, case, &event);
+        events.push(event);
+    }
+    Ok(events)
+}
+
+/// Takes the case from its handler, and finds another.
+pub(crate) fn recuse(
+    tx: &Tx,
+    law: &Law,
+    regime: &Regime,
+    case: &mut Case,
+    recused: Event,
+    loads: &mut Loads,
+    events: &mut Vec<Event>,
+) {
+    publish::happen(tx, case, &recused);
+    events.push(recused);
+    dispatch_by_rule(tx, law, regime, case, loads, events);
+}
+
+fn dispatch_by_rule(
+    tx: &Tx,
+    law: &Law,
+    regime: &Regime,
+    case: &mut Case,
+    loads: &mut Loads,
+    events: &mut Vec<Event>,
+) {
+    match dispatch::decide(law, regime, &case.view, loads) {
+        Decision::Hold => case.state = State::Held,
+        Decision::Leave => case.state = State::ToDispatch,
+        Decision::Dispatch(choice) => {
+            *loads.entry(choice.staff_id.clone()).or_default() += 1;
+            let event = Event::Dispatched {
+                unit_id: choice.unit_id,
+                role: choice.role,
+                staff_id: choice.staff_id,
+                slip: String::new(),
+                is_automatic: true,
+                cite: choice.cite,
+            };
+            publish::happen(tx, case, &event);
+            events.push(event);
+        }
+    }
+}

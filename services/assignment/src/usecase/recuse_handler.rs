@@ -1,0 +1,42 @@
+//! A handler who must not handle the case steps back, or is made to (回避); the rules then look for another.
+
+use super::follow::recuse;
+use super::outcome::{open, write_one};
+use super::sign_case::not_dispatched;
+use crate::domain::case::Event;
+use crate::domain::dispatch::{recusal_cite, weighed};
+use crate::store;
+use facts::Law;
+use kit_core::Problem;
+use kit_db::Result;
+use kit_ids::CaseId;
+use kit_messaging::Tx;
+use regime::Recused;
+
+/// Recuses the handler, who is named so that nobody else is recused by mistake.
+pub(crate) async fn recuse_handler(
+    tx: &mut Tx,
+    law: &Law,
+    staff_id: &str,
+    case_id: CaseId,
+    version: u64,
+    whom: &str,
+) -> Result<()> {
+    // Whoever may dispatch may also take a case from its handler.
+    let (mut case, regime) = open(tx, law, case_id, version, staff_id, &["recuse", "dispatch"]).await?;
+    if !case.state.has_handler() {
+        return Err(not_dispatched().into());
+    }
+    if case.view.handler.as_deref() != Some(whom) {
+        return Err(Problem::field("staff_id", "not-the-handler", "此人并非本件承办人", "This person does not handle the case").into());
+    }
+    let units = [Some(case.view.unit_id.as_str()), case.view.about_unit_id.as_deref()];
+    let staff = weighed(law, &regime, &case.view, units.into_iter().flatten());
+    let mut loads = store::case::loads(tx, staff.into_iter().collect()).await?;
+    let cite = recusal_cite(&regime, &case.view, Recused::DeclaredInterest);
+    let mut events = Vec::new();
+    let event = Event::Recused { staff_id: whom.to_owned(), cite };
+    recuse(tx, law, &regime, &mut case, event, &mut loads, &mut events);
+    write_one(tx, law, case, events).await?;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! The service as it is started in production: over NATS and a socket, with a token.

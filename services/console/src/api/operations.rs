@@ -1,0 +1,86 @@
+//! Every operation of the API as its document names it: what it takes and what it answers.
+
+use super::{desk, public};
+use crate::{body::Field, command::COMMANDS, hand_in};
+
+/// One method of one path.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    /// Lower case, as OpenAPI writes it.
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) id: String,
+    pub(crate) about: &'static str,
+    pub(crate) needs_token: bool,
+    pub(crate) needs_key: bool,
+    pub(crate) query: &'static [Field],
+    pub(crate) body: Option<&'static [Field]>,
+    pub(crate) status: u16,
+    /// The schema of the good answer.
+    pub(crate) answer: &'static str,
+}
+
+fn get(path: &str, id: &str, about: &'static str, query: &'static [Field], answer: &'static str) -> Operation {
+    Operation {
+        method: "get",
+        path: path.to_owned(),
+        id: id.to_owned(),
+        about,
+        needs_token: true,
+        needs_key: false,
+        query,
+        body: None,
+        status: 200,
+        answer,
+    }
+}
+
+fn post(path: &str, id: &str, about: &'static str, body: &'static [Field], answer: &'static str) -> Operation {
+    Operation { method: "post", body: Some(body), ..get(path, id, about, &[], answer) }
+}
+
+impl Operation {
+    fn public(mut self) -> Self {
+        self.needs_token = false;
+        self
+    }
+
+    fn keyed(mut self) -> Self {
+        self.needs_key = true;
+        self
+    }
+
+    fn created(mut self) -> Self {
+        self.status = 201;
+        self
+    }
+}
+
+/// All of them, in the order of the document.
+pub(crate) fn operations() -> Vec<Operation> {
+    let mut all = vec![
+        get("/api/v1/doors", "listDoors", "What each branch takes in and what its forms ask", public::DOORS, "Doors").public(),
+        post("/api/v1/hand-ins", "handIn", "Hands a case in", hand_in::FIELDS, "Receipt").public().keyed().created(),
+        post("/api/v1/follow", "follow", "Shows a case to the holder of its receipt code", public::FOLLOW, "Followed").public(),
+        post("/api/v1/supplement", "supplement", "Adds to a case by its receipt code", public::SUPPLEMENT, "Nothing").public().keyed(),
+        post("/api/v1/withdraw", "withdraw", "Withdraws a case by its receipt code", public::FOLLOW, "Nothing").public().keyed(),
+        post("/api/v1/sessions", "signIn", "Signs a member of staff in and answers with a bearer token", public::SESSION, "Session").public().created(),
+        get("/api/v1/me", "getMe", "Who I am and which roles I hold", &[], "Staff"),
+        get("/api/v1/units", "listUnits", "The units of the organisation", &[], "Units"),
+        get("/api/v1/queue", "getQueue", "What waits for me, by next deadline", &[], "Queue"),
+        get("/api/v1/tasks", "listTasks", "Calls and visits I owe", desk::TASKS, "Tasks"),
+        get("/api/v1/late", "listLate", "Clocks that have run out", desk::LATE, "Late"),
+        get("/api/v1/statistics", "getStatistics", "The figures of a month", desk::STATISTICS, "Statistics"),
+        get("/api/v1/cases", "listCases", "The cases I may see", desk::CASES, "Cases"),
+        get("/api/v1/cases/{case_id}", "getCase", "A case as all services know it, with what I may do next", &[], "Case"),
+        get("/api/v1/cases/{case_id}/timeline", "getTimeline", "What happened, in order", &[], "Timeline"),
+        get("/api/v1/cases/{case_id}/clocks", "getClocks", "The clocks, each with how it was counted", &[], "Clocks"),
+        post("/api/v1/cases/{case_id}/read-texts", "readTexts", "Reads sealed texts; each reading is written down", desk::READ, "Texts"),
+        post("/api/v1/cases/{case_id}/reveal-identity", "revealIdentity", "Reveals one field of the identity, on a reason", desk::REVEAL, "Value"),
+    ];
+    all.extend(COMMANDS.iter().map(|command| {
+        let path = format!("/api/v1/cases/{{case_id}}/{}", command.name);
+        post(&path, &format!("command-{}", command.name), command.about, command.fields, "Done").keyed()
+    }));
+    all
+}

@@ -1,0 +1,132 @@
+//! The schemas of the API's answers. A field is written `name: shape`, where a shape is `string`, `integer`,
+//! `boolean`, `instant`, a schema's name, a list `[shape]`, or `shape?` for one that may be null.
+
+use serde_json::{Map, Value, json};
+
+/// Every schema by name.
+const SCHEMAS: &[(&str, &str)] = &[
+    ("Text", "zh: string, en: string"),
+    ("Named", "id: string, title: Text"),
+    ("FieldProblem", "field: string, message: string"),
+    ("Problem", "type: string, title: string, status: integer, detail: string, code: string, fields: [FieldProblem]"),
+    ("Nothing", ""),
+    ("Value", "value: string"),
+    ("Receipt", "case_id: string, number: string, receipt_code: string, registered_at: instant?, is_repeat: boolean"),
+    ("PublicEntry", "at: instant?, text: Text"),
+    (
+        "Followed",
+        "number: string, unit_name: Text, kind: string, stage: string, stage_title: Text, entries: [PublicEntry], \
+         may_withdraw: boolean, may_supplement: boolean, received_at: instant?",
+    ),
+    ("Question", "name: string, title: Text, type: string, words: [Named], cite: string"),
+    ("Channel", "channel: string, title: Text, is_recorded_by_staff: boolean, required_fields: [string]"),
+    (
+        "Door",
+        "unit_id: string, unit_name: Text, regime_id: string, regime_title: Text, kinds: [Named], channels: [Channel], \
+         departments: [Named], questions: [Question], may_be_anonymous: boolean",
+    ),
+    ("Doors", "doors: [Door]"),
+    ("Grant", "role: string, unit_id: string"),
+    ("Staff", "staff_id: string, login: string, name: string, email: string, is_active: boolean, grants: [Grant]"),
+    ("Session", "token: string, expires_at: instant?, staff: Staff?"),
+    ("Unit", "unit_id: string, parent_id: string, kind: string, zone: string, is_closed: boolean, name: Text"),
+    ("Units", "units: [Unit]"),
+    ("Left", "tone: string, symbol: string, word: Text, text: Text"),
+    (
+        "Clock",
+        "case_id: string, clock: string, run: integer, title: Text, state: string, started_at: instant?, \
+         due_at: instant?, stopped_at: instant?, is_advisory: boolean, cite: string, left: Left, lines: [Text]",
+    ),
+    ("Clocks", "clocks: [Clock]"),
+    (
+        "QueueRow",
+        "case_id: string, number: string, unit: Named, severity: Named, state: Named, why: [string], \
+         received_at: instant?, clock: Clock?",
+    ),
+    (
+        "Task",
+        "task_id: string, case_id: string, number: string, purpose: string, title: Text, ways: [Named], role: string, \
+         unit: Named, state: Named, opened_at: instant?, may_complete: boolean, asks_satisfaction: boolean",
+    ),
+    ("Tasks", "tasks: [Task], next_page_token: string"),
+    ("Queue", "cases: [QueueRow], tasks: [Task], missing: [Text]"),
+    (
+        "CaseRow",
+        "case_id: string, number: string, unit: Named, kind: Named, severity: Named, state: Named, \
+         received_at: instant?, closed_at: instant?",
+    ),
+    ("Cases", "cases: [CaseRow], next_page_token: string"),
+    ("LateRow", "number: string, unit: Named, clock: Clock"),
+    ("Late", "clocks: [LateRow], next_page_token: string"),
+    ("Answer", "name: string, title: Text, answer: Text, plain: string"),
+    ("SealedText", "ref_id: string, purpose: Named, text: string, at: instant?"),
+    ("Texts", "texts: [SealedText]"),
+    (
+        "Entry",
+        "at: instant?, fact: string, text: Text, actor: string, actor_name: string, producer: string, seq: integer, \
+         ref_ids: [string], texts: [SealedText]",
+    ),
+    ("Timeline", "case_id: string, number: string, entries: [Entry]"),
+    (
+        "Extension",
+        "extension_id: string, clock: string, until: string, state: Named, approver_role: string, may_rule: boolean",
+    ),
+    ("Delivery", "notice_id: string, way: Named, recipient: string, template: string, state: Named, at: instant?"),
+    (
+        "Action",
+        "id: string, command: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer",
+    ),
+    (
+        "Vocabulary",
+        "kinds: [Named], categories: [Named], severities: [Named], validities: [Named], grounds: [Named], \
+         departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
+    ),
+    ("Candidate", "unit: Named, staff: Named, role: string"),
+    (
+        "Case",
+        "case_id: string, number: string, unit: Named, regime: Named, regime_version: integer, channel: Named, \
+         kind: Named, category: Named, severity: Named, validity: Named, stage: Named, handling_unit: Named, \
+         handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
+         received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], facts: [Answer], \
+         texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
+         deliveries: [Delivery], tasks: [Task], guidance: [Text], actions: [Action], vocabulary: Vocabulary, \
+         candidates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
+         about_unit: Named, missing: [Text]",
+    ),
+    ("Figure", "id: string, title: Text, count: integer"),
+    ("Rate", "id: string, title: Text, percent: string, part: integer, of: integer, means: Text"),
+    ("TableRow", "name: Named, count: integer, share: integer"),
+    ("Table", "id: string, title: Text, rows: [TableRow]"),
+    ("Statistics", "unit: Named, month: string, figures: [Figure], rates: [Rate], tables: [Table]"),
+];
+
+/// The `components.schemas` of the document.
+pub(crate) fn schemas() -> Value {
+    let mut all: Map<String, Value> = SCHEMAS.iter().map(|(name, fields)| ((*name).to_owned(), object(fields))).collect();
+    // What a command answers with differs by command and regime.
+    all.insert("Done".to_owned(), json!({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}}));
+    Value::Object(all)
+}
+
+fn object(fields: &str) -> Value {
+    let pairs = fields.split(',').filter_map(|field| field.split_once(':'));
+    let properties: Map<String, Value> =
+        pairs.map(|(name, shape_text)| (name.trim().to_owned(), shape(shape_text.trim()))).collect();
+    let required: Vec<_> = properties.keys().cloned().collect();
+    json!({"type": "object", "properties": properties, "required": required})
+}
+
+fn shape(text: &str) -> Value {
+    if let Some(inner) = text.strip_suffix('?') {
+        return json!({"anyOf": [shape(inner), {"type": "null"}]});
+    }
+    if let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return json!({"type": "array", "items": shape(inner)});
+    }
+    match text {
+        "string" | "integer" | "boolean" => json!({"type": text}),
+        "instant" => json!({"type": "string", "format": "date-time"}),
+        "any" => json!({}),
+        name => json!({"$ref": format!("#/components/schemas/{name}")}),
+    }
+}

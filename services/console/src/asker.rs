@@ -1,0 +1,132 @@
+//! The calls to the other services, made in the name and the language of the person who asks.
+
+use crate::language::Language;
+use contracts::{assignment, deadline_watcher, intake, log, notification, records, resolution, triage};
+use kit_core::Problem;
+use kit_grpc::{Call, Peers};
+
+/// A person at the console, or the public.
+#[derive(Clone)]
+pub(crate) struct Asker {
+    peers: Peers,
+    token: Option<String>,
+    language: Language,
+}
+
+impl Asker {
+    pub(crate) fn new(peers: Peers, token: Option<String>, language: Language) -> Self {
+        Self { peers, token, language }
+    }
+
+    fn request<T>(&self, message: T) -> tonic::Request<T> {
+        Call { token: self.token.clone(), language: self.language.code().to_owned() }.request(message)
+    }
+
+    /// What lies parked in the log of `service`.
+    pub(crate) async fn list_parked(
+        &self,
+        service: &str,
+        message: log::ListParkedRequest,
+    ) -> Result<log::ListParkedResponse, Problem> {
+        let mut client = log::log_service_client::LogServiceClient::new(self.peers.channel(service));
+        answer(client.list_parked(self.request(message)).await)
+    }
+
+    /// Tries a parked key of `service` again.
+    pub(crate) async fn retry_parked(
+        &self,
+        service: &str,
+        message: log::RetryParkedRequest,
+    ) -> Result<log::RetryParkedResponse, Problem> {
+        let mut client = log::log_service_client::LogServiceClient::new(self.peers.channel(service));
+        answer(client.retry_parked(self.request(message)).await)
+    }
+}
+
+fn answer<T>(result: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Problem> {
+    result.map(tonic::Response::into_inner).map_err(|status| kit_grpc::problem(&status))
+}
+
+macro_rules! calls {
+    ($( $service:literal $module:ident :: $client_module:ident :: $client:ident {
+        $( $call:ident = $rpc:ident ( $request:ident ) -> $response:ident ),* $(,)?
+    } )*) => {
+        impl Asker {
+            $($(
+                pub(crate) async fn $call(
+                    &self,
+                    message: $module::$request,
+                ) -> Result<$module::$response, Problem> {
+                    let mut client = $module::$client_module::$client::new(self.peers.channel($service));
+                    answer(client.$rpc(self.request(message)).await)
+                }
+            )*)*
+        }
+    };
+}
+
+calls! {
+    "intake" intake::intake_service_client::IntakeServiceClient {
+        hand_in = hand_in(HandInRequest) -> HandInResponse,
+        get_door = get_door(GetDoorRequest) -> GetDoorResponse,
+        follow = follow(FollowRequest) -> FollowResponse,
+        supplement = supplement(SupplementRequest) -> SupplementResponse,
+        withdraw = withdraw(WithdrawRequest) -> WithdrawResponse,
+        seal_text = seal_text(SealTextRequest) -> SealTextResponse,
+        read_texts = read_texts(ReadTextsRequest) -> ReadTextsResponse,
+        reveal_identity = reveal_identity(RevealIdentityRequest) -> RevealIdentityResponse,
+        intake_case = get_case(GetCaseRequest) -> GetCaseResponse,
+    }
+    "triage" triage::triage_service_client::TriageServiceClient {
+        list_pending = list_pending(ListPendingRequest) -> ListPendingResponse,
+        triage_of = get_case(GetCaseRequest) -> GetCaseResponse,
+        triage_case = triage_case(TriageCaseRequest) -> TriageCaseResponse,
+        decline_case = decline_case(DeclineCaseRequest) -> DeclineCaseResponse,
+        regrade_case = regrade_case(RegradeCaseRequest) -> RegradeCaseResponse,
+        judge_validity = judge_validity(JudgeValidityRequest) -> JudgeValidityResponse,
+        record_containment = record_containment(RecordContainmentRequest) -> RecordContainmentResponse,
+    }
+    "assignment" assignment::assignment_service_client::AssignmentServiceClient {
+        sign_in = sign_in(SignInRequest) -> SignInResponse,
+        get_me = get_me(GetMeRequest) -> GetMeResponse,
+        list_units = list_units(ListUnitsRequest) -> ListUnitsResponse,
+        list_staff = list_staff(ListStaffRequest) -> ListStaffResponse,
+        list_queue = list_queue(ListQueueRequest) -> ListQueueResponse,
+        assignment_of = get_case(GetCaseRequest) -> GetCaseResponse,
+        dispatch_case = dispatch_case(DispatchCaseRequest) -> DispatchCaseResponse,
+        sign_case = sign_case(SignCaseRequest) -> SignCaseResponse,
+        return_case = return_case(ReturnCaseRequest) -> ReturnCaseResponse,
+        recuse_handler = recuse_handler(RecuseHandlerRequest) -> RecuseHandlerResponse,
+    }
+    "resolution" resolution::resolution_service_client::ResolutionServiceClient {
+        resolution_of = get_case(GetCaseRequest) -> GetCaseResponse,
+        add_note = add_note(AddNoteRequest) -> AddNoteResponse,
+        order_measures = order_measures(OrderMeasuresRequest) -> OrderMeasuresResponse,
+        propose_decision = propose_decision(ProposeDecisionRequest) -> ProposeDecisionResponse,
+        rule_on_decision = rule_on_decision(RuleOnDecisionRequest) -> RuleOnDecisionResponse,
+        answer_complainant = answer_complainant(AnswerComplainantRequest) -> AnswerComplainantResponse,
+        resolve_case = resolve_case(ResolveCaseRequest) -> ResolveCaseResponse,
+        do_step = do_step(DoStepRequest) -> DoStepResponse,
+        close_case = close_case(CloseCaseRequest) -> CloseCaseResponse,
+    }
+    "deadline-watcher" deadline_watcher::deadline_watcher_service_client::DeadlineWatcherServiceClient {
+        list_clocks = list_clocks(ListClocksRequest) -> ListClocksResponse,
+        explain_clock = explain_clock(ExplainClockRequest) -> ExplainClockResponse,
+        list_late = list_late(ListLateRequest) -> ListLateResponse,
+        ask_extension = ask_extension(AskExtensionRequest) -> AskExtensionResponse,
+        rule_on_extension = rule_on_extension(RuleOnExtensionRequest) -> RuleOnExtensionResponse,
+        clocks_of = get_case(GetCaseRequest) -> GetCaseResponse,
+    }
+    "notification" notification::notification_service_client::NotificationServiceClient {
+        list_tasks = list_tasks(ListTasksRequest) -> ListTasksResponse,
+        complete_task = complete_task(CompleteTaskRequest) -> CompleteTaskResponse,
+        list_deliveries = list_deliveries(ListDeliveriesRequest) -> ListDeliveriesResponse,
+        list_mail = list_mail(ListMailRequest) -> ListMailResponse,
+        get_mail = get_mail(GetMailRequest) -> GetMailResponse,
+    }
+    "records" records::records_service_client::RecordsServiceClient {
+        get_dossier = get_dossier(GetDossierRequest) -> GetDossierResponse,
+        list_cases = list_cases(ListCasesRequest) -> ListCasesResponse,
+        get_statistics = get_statistics(GetStatisticsRequest) -> GetStatisticsResponse,
+    }
+}

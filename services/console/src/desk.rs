@@ -1,0 +1,11 @@
+//! The pages of the staff.
+
+pub(crate) mod case;
+pub(crate) mod hand_in;
+pub(crate) mod late;
+pub(crate) mod lists;
+pub(crate) mod mail;
+pub(crate) mod parked;
+pub(crate) mod queue;
+pub(crate) mod sign_in;
+pub(crate) mod statistics;

@@ -1,0 +1,119 @@
+//! Every address of the console, once.
+
+use crate::{
+    api::{self, document},
+    app::App,
+    command::COMMANDS,
+    desk, layers, public, render::AssetFiles,
+};
+use axum::{
+    Router,
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get, post},
+};
+
+/// One method of one path.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    handler: MethodRouter<App>,
+}
+
+fn at(method: &'static str, path: &str, handler: MethodRouter<App>) -> Route {
+    Route { method, path: path.to_owned(), handler }
+}
+
+/// The whole console as one router.
+pub(crate) fn router(app: &App) -> Router {
+    let router = all().into_iter().fold(Router::new(), |router, route| router.route(&route.path, route.handler));
+    layers::wrap(router, app)
+}
+
+/// All routes.
+pub(crate) fn all() -> Vec<Route> {
+    let mut routes = pages();
+    routes.extend(desk_pages());
+    routes.extend(api());
+    routes
+}
+
+fn pages() -> Vec<Route> {
+    vec![
+        at("get", "/", get(public::home::show)),
+        at("get", "/hand-in", get(public::hand_in::show)),
+        at("post", "/hand-in", post(public::hand_in::send)),
+        at("get", "/follow", get(public::follow::ask)),
+        at("post", "/follow", post(public::follow::show)),
+        at("post", "/follow/supplement", post(public::follow::supplement)),
+        at("post", "/follow/withdraw", post(public::follow::withdraw)),
+        at("get", "/api", get(document::page)),
+        at("get", "/openapi.json", get(document::show)),
+        at("get", "/assets/{file}", get(asset)),
+        at("get", "/robots.txt", get(|| async { "User-agent: *\nDisallow: /desk\nDisallow: /api/\n" })),
+    ]
+}
+
+fn desk_pages() -> Vec<Route> {
+    vec![
+        at("get", "/sign-in", get(desk::sign_in::show)),
+        at("post", "/sign-in", post(desk::sign_in::send)),
+        at("post", "/sign-out", post(desk::sign_in::leave)),
+        at("get", "/desk", get(desk::queue::show)),
+        at("get", "/desk/hand-in", get(desk::hand_in::show)),
+        at("post", "/desk/hand-in", post(desk::hand_in::send)),
+        at("get", "/desk/cases", get(desk::lists::show)),
+        at("get", "/desk/cases/{case_id}", get(desk::case::show)),
+        at("post", "/desk/cases/{case_id}/read-texts", post(desk::case::read_texts)),
+        at("post", "/desk/cases/{case_id}/reveal", post(desk::case::reveal)),
+        at("post", "/desk/cases/{case_id}/{command}", post(desk::case::give)),
+        at("get", "/desk/late", get(desk::late::show)),
+        at("get", "/desk/statistics", get(desk::statistics::show)),
+        at("get", "/desk/mail", get(desk::mail::list)),
+        at("get", "/desk/mail/{mail_id}", get(desk::mail::show)),
+        at("get", "/desk/parked", get(desk::parked::show)),
+        at("post", "/desk/parked", post(desk::parked::retry)),
+    ]
+}
+
+fn api() -> Vec<Route> {
+    let mut routes = vec![
+        at("get", "/api/v1/doors", get(api::public::doors)),
+        at("post", "/api/v1/hand-ins", post(api::public::hand_in)),
+        at("post", "/api/v1/follow", post(api::public::follow)),
+        at("post", "/api/v1/supplement", post(api::public::supplement)),
+        at("post", "/api/v1/withdraw", post(api::public::withdraw)),
+        at("post", "/api/v1/sessions", post(api::public::sign_in)),
+        at("get", "/api/v1/me", get(api::desk::me)),
+        at("get", "/api/v1/units", get(api::desk::units)),
+        at("get", "/api/v1/queue", get(api::desk::queue)),
+        at("get", "/api/v1/tasks", get(api::desk::tasks)),
+        at("get", "/api/v1/late", get(api::desk::late)),
+        at("get", "/api/v1/statistics", get(api::desk::statistics)),
+        at("get", "/api/v1/cases", get(api::desk::cases)),
+        at("get", "/api/v1/cases/{case_id}", get(api::desk::case)),
+        at("get", "/api/v1/cases/{case_id}/timeline", get(api::desk::timeline)),
+        at("get", "/api/v1/cases/{case_id}/clocks", get(api::desk::clocks)),
+        at("post", "/api/v1/cases/{case_id}/read-texts", post(api::desk::read_texts)),
+        at("post", "/api/v1/cases/{case_id}/reveal-identity", post(api::desk::reveal)),
+    ];
+    routes.extend(COMMANDS.iter().map(|command| {
+        let name = command.name;
+        let handler = post(move |signed, case_id, key, body| api::desk::give(name, (signed, case_id, key, body)));
+        at("post", &format!("/api/v1/cases/{{case_id}}/{name}"), handler)
+    }));
+    routes
+}
+
+/// The style sheet. Its address changes with its content, so it may be kept for good.
+async fn asset(Path(file): Path<String>) -> Response {
+    let Some(found) = AssetFiles::get(&file) else { return StatusCode::NOT_FOUND.into_response() };
+    let kind = match file.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, found.data.into_owned()).into_response()
+}

@@ -1,0 +1,519 @@
+//! One sample of every page, for tests: made from the answers services give, so that views are tested on the way.
+
+use crate::{
+    api::document::ApiView,
+    app::{App, Inner},
+    desk::{
+        case::{CaseView, Revealed},
+        hand_in::BranchView,
+        late::LateView,
+        lists::CasesView,
+        mail::{MailView, MailsView},
+        parked::ParkedView,
+        queue::QueueView,
+        sign_in::SignInView,
+        statistics::StatisticsView,
+    },
+    dress::ErrorView,
+    form::Form,
+    hand_in::Receipt,
+    public::{
+        follow::{AskView, FollowedView},
+        hand_in::{HandInView, ReceiptView},
+        home::HomeView,
+    },
+    render::Templates,
+    settings::Settings,
+    typed::Typed,
+    view::{
+        case::{Case, SealedText},
+        clock,
+        door::Door,
+        follow::{Followed, steps},
+        lists::{CaseRow, Cases, Late, LateRow, Mail, Parked, ParkedEvent},
+        queue::{self, Queue, Row},
+        statistics::Statistics,
+    },
+    wordbook::{Shelf, Wordbook},
+    words::{self, Named},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use contracts::{assignment, common, deadline_watcher, intake, log, notification, records, resolution, triage};
+use kit_config::MapSource;
+use kit_core::{Env, ManualClock, Problem, RandomIds, Text};
+use serde_json::{Value, to_value};
+use std::sync::Arc;
+
+/// A text with markup in it, as a complainant might type.
+pub(crate) const NASTY: &str = "<script>alert('x')</script> & \"quotes\" 三号楼电梯";
+
+pub(crate) fn now() -> DateTime<Utc> {
+    "2026-11-21T02:05:00Z".parse().unwrap()
+}
+
+/// A console whose peers are at `source`, and whose database is never asked.
+pub(crate) fn app(source: MapSource) -> App {
+    let settings = Settings { public_url: "http://127.0.0.1:8080".into(), zone: chrono_tz::Asia::Shanghai };
+    App::new(Inner {
+        env: Env { clock: Arc::new(ManualClock::new(now())), ids: Arc::new(RandomIds) },
+        peers: kit_grpc::Peers::new(Arc::new(source)),
+        pool: sqlx::PgPool::connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap(),
+        templates: Templates::load(settings.zone).unwrap(),
+        settings,
+        words: Wordbook::default(),
+    })
+}
+
+fn t(zh: &str, en: &str) -> Option<common::Text> {
+    Some(common::Text { zh: zh.into(), en: en.into() })
+}
+
+fn stamp(hours: i64) -> Option<prost_types::Timestamp> {
+    Some(kit_grpc::timestamp(now() + TimeDelta::hours(hours)))
+}
+
+pub(crate) fn door() -> intake::Door {
+    let choice = |id: &str, zh, en| intake::Choice { id: id.into(), title: t(zh, en) };
+    let channel = |id: &str, zh, en, by_staff| intake::ChannelDoor {
+        channel: id.into(),
+        title: t(zh, en),
+        is_recorded_by_staff: by_staff,
+        required_fields: vec!["contact".into(), "subject".into(), "narrative".into()],
+    };
+    let question = |name: &str, zh, en, kind: &str| intake::Question {
+        name: name.into(),
+        title: t(zh, en),
+        r#type: kind.into(),
+        words: if kind == "word" { vec![choice("heavy", "重大", "Heavy"), choice("light", "轻微", "Light")] } else { vec![] },
+        cite: "一.1".into(),
+    };
+    intake::Door {
+        unit_id: "b03".into(),
+        unit_name: t("翠湖花园管理处", "Cuihu Garden office"),
+        regime_id: "procedure".into(),
+        regime_title: t("投诉处理内部工作程序", "Internal complaint procedure"),
+        kinds: vec![choice("complaint", "投诉", "Complaint"), choice("suggestion", "建议", "Suggestion")],
+        channels: vec![
+            channel("web", "网页", "Web", false),
+            channel("phone", "电话", "Phone", true),
+            channel("letter", "来信", "Letter", true),
+        ],
+        departments: vec![choice("b03-eng", "工程部", "Engineering"), choice("b03-sec", "保安部", "Security")],
+        questions: vec![
+            question("injury", "有人受伤吗?", "Was anyone hurt?", "flag"),
+            question("times_raised", "以前反映过几次?", "How often was it raised before?", "number"),
+            question("loss", "损失多大?", "How great is the loss?", "word"),
+        ],
+        may_be_anonymous: true,
+    }
+}
+
+fn problem() -> Problem {
+    Problem::field("narrative", "too-short", "请写明经过", "Say what happened")
+        .with_field("times_raised", "请填写整数", "Give a whole number")
+        .with_field("contact", "请填电话或邮箱", "Give a phone number or an e-mail address")
+}
+
+fn typed_form() -> Form {
+    Form(vec![
+        ("subject".into(), NASTY.into()),
+        ("narrative".into(), "短".into()),
+        ("facts.flag.injury".into(), "true".into()),
+        ("facts.number.times_raised".into(), "two".into()),
+        ("measures[]".into(), "repair".into()),
+        ("code".into(), "1234".into()),
+    ])
+}
+
+fn case_clocks() -> Vec<deadline_watcher::CaseClock> {
+    let clock = |name: &str, zh, en, state: &str, started, due, stopped| deadline_watcher::CaseClock {
+        case_id: "case_1".into(),
+        clock: name.into(),
+        run: 1,
+        title: t(zh, en),
+        state: state.into(),
+        started_at: stamp(started),
+        due_at: stamp(due),
+        stopped_at: stopped,
+        is_advisory: name == "one-month",
+        cite: "三.2".into(),
+    };
+    vec![
+        clock("handling", "处理时限", "Handling", "running", -10, 62, None),
+        clock("clear-answer", "明确答复", "Clear answer", "running", -46, 2, None),
+        clock("form-back", "意见表收回", "Form back", "missed", -60, -50, None),
+        clock("one-month", "一个月", "One month", "stopped", -60, 500, stamp(-1)),
+    ]
+}
+
+fn task() -> notification::Task {
+    notification::Task {
+        task_id: "task_1".into(),
+        case_id: "case_1".into(),
+        number: "TS-2026-000012".into(),
+        purpose: "case-called-back".into(),
+        title: t("回访投诉人", "Call the complainant back"),
+        ways: vec!["call".into(), "visit".into()],
+        role: "patrol-team".into(),
+        unit_id: "b03".into(),
+        state: "open".into(),
+        opened_at: stamp(-3),
+        may_complete: true,
+        asks_satisfaction: true,
+    }
+}
+
+/// A case with every action there is, so that every form is drawn.
+pub(crate) fn case(words: &Wordbook) -> Case {
+    words.hear_doors(&[door()]);
+    let word = |id: &str, zh, en| triage::Word { id: id.into(), title: t(zh, en), cite: String::new() };
+    let names: Vec<&str> = crate::command::COMMANDS.iter().map(|c| c.name).collect();
+    let mut actions: Vec<common::Action> = names
+        .iter()
+        .filter(|name| !matches!(**name, "complete-task" | "rule-on-overrun" | "do-step" | "close"))
+        .map(|name| common::Action {
+            id: (*name).into(),
+            title: t(name, name),
+            is_allowed: true,
+            cite: "二.1".into(),
+            ..Default::default()
+        })
+        .collect();
+    actions.push(common::Action {
+        id: "opinion-form-returned".into(),
+        title: t("收回意见表", "Opinion form returned"),
+        is_allowed: true,
+        ..Default::default()
+    });
+    actions.push(common::Action {
+        id: "close".into(),
+        title: t("办结", "Close"),
+        is_allowed: false,
+        missing: vec![common::Text { zh: "先告知投诉人".into(), en: "Tell the complainant first".into() }],
+        cite: "二.1-3".into(),
+    });
+    let flag = common::FactValue { kind: Some(common::fact_value::Kind::Flag(true)) };
+    let triage_answer = triage::GetCaseResponse {
+        case_id: "case_1".into(),
+        kind: "complaint".into(),
+        category: "lift".into(),
+        severity: "important".into(),
+        validity: "valid".into(),
+        state: "accepted".into(),
+        about_unit_id: Some("b03-eng".into()),
+        facts: vec![common::Fact { name: "injury".into(), value: Some(flag) }],
+        suggested_severity: "important".into(),
+        suggested_cite: "一.2".into(),
+        version: 3,
+        actions,
+        vocabulary: Some(triage::Vocabulary {
+            kinds: vec![word("complaint", "投诉", "Complaint")],
+            categories: vec![word("lift", "电梯", "Lift")],
+            severities: vec![word("important", "重要投诉", "Important"), word("major", "重大投诉", "Major")],
+            validities: vec![word("valid", "有效", "Valid")],
+            grounds: vec![word("out-of-scope", "不属受理范围", "Out of scope")],
+            departments: vec![word("b03-eng", "工程部", "Engineering")],
+            questions: vec![triage::Question {
+                name: "injury".into(),
+                title: t("有人受伤吗?", "Was anyone hurt?"),
+                r#type: "flag".into(),
+                ..Default::default()
+            }],
+        }),
+        ..Default::default()
+    };
+    let mut case = Case { case_id: "case_1".into(), ..Case::default() };
+    case.hear_intake(
+        intake::GetCaseResponse {
+            number: "TS-2026-000012".into(),
+            regime_id: "procedure".into(),
+            regime_version: 1,
+            unit_id: "b03".into(),
+            channel: "web".into(),
+            kind: "complaint".into(),
+            received_at: stamp(-60),
+            asked_by: Some("2026-11-25".into()),
+            is_anonymous: true,
+            identity_fields: vec!["name".into(), "phone".into()],
+            ..Default::default()
+        },
+        words,
+    );
+    case.hear_triage(triage_answer, words);
+    case.hear_assignment(
+        assignment::GetCaseResponse {
+            state: "signed".into(),
+            handling_unit_id: "b03-eng".into(),
+            handler_id: "staff_1".into(),
+            handler_name: "李工".into(),
+            slip: "ZB-12".into(),
+            rung: 1,
+            version: 2,
+            candidates: vec![assignment::Candidate {
+                unit_id: "b03-eng".into(),
+                unit_name: t("工程部", "Engineering"),
+                staff_id: "staff_1".into(),
+                staff_name: "李工".into(),
+                role: "head".into(),
+            }],
+            ..Default::default()
+        },
+        words,
+    );
+    let rword = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
+    case.hear_resolution(
+        resolution::GetCaseResponse {
+            state: "handling".into(),
+            finding: "ours".into(),
+            measures: vec!["repair".into()],
+            findings: vec![rword("ours", "责任在我方", "Ours")],
+            measure_words: vec![rword("repair", "维修", "Repair"), rword("apology", "致歉", "Apology")],
+            guidance: vec![common::Text { zh: "仍应尽量提供方便".into(), en: "Help where you can".into() }],
+            version: 4,
+            ..Default::default()
+        },
+        words,
+    );
+    case.hear_clocks(
+        deadline_watcher::GetCaseResponse {
+            clocks: case_clocks(),
+            extensions: vec![deadline_watcher::Extension {
+                extension_id: "ext_1".into(),
+                clock: "handling".into(),
+                until: "2026-11-30".into(),
+                state: "asked".into(),
+                approver_role: "general-manager".into(),
+                may_rule: true,
+            }],
+            ..Default::default()
+        },
+        now(),
+    );
+    for clock in &mut case.clocks {
+        clock.lines = vec![Text::new("自 2026-11-18 登记起,第 3 天止", "From registration on 2026-11-18, until the 3rd day")];
+    }
+    case.hear_dossier(
+        records::GetDossierResponse {
+            entries: vec![records::Entry {
+                at: stamp(-60),
+                fact: "case-registered".into(),
+                text: t("案件已登记", "The case was registered"),
+                actor_name: "王前台".into(),
+                ref_ids: vec!["ref_2".into()],
+                ..Default::default()
+            }],
+            ..Default::default()
+        },
+        words,
+    );
+    case.hear_deliveries(notification::ListDeliveriesResponse {
+        deliveries: vec![notification::Delivery {
+            notice_id: "notice_1".into(),
+            way: "email".into(),
+            recipient: "complainant".into(),
+            template: "receipt".into(),
+            state: "sent".into(),
+            at: stamp(-59),
+        }],
+    });
+    let text = |id: &str, purpose: &str| SealedText {
+        ref_id: id.into(),
+        purpose: words::purpose(purpose),
+        text: NASTY.into(),
+        at: Some(now()),
+    };
+    case.texts = vec![text("ref_1", "narrative")];
+    for entry in &mut case.entries {
+        entry.texts = vec![text("ref_2", "note")];
+    }
+    case.tasks = vec![queue::task(task(), words)];
+    case.staff = vec![Named::new("staff_9", Text::new("赵六", "赵六"))];
+    case.missing = vec![words::part_missing("records")];
+    case.sort_actions();
+    case
+}
+
+pub(crate) fn queue(words: &Wordbook) -> Queue {
+    let _ = case(words);
+    let queued = |id: &str, number: &str| assignment::QueuedCase {
+        case_id: id.into(),
+        number: number.into(),
+        unit_id: "b03".into(),
+        severity: "important".into(),
+        state: "signed".into(),
+        received_at: stamp(-60),
+        ..Default::default()
+    };
+    let pending = triage::PendingCase {
+        case_id: "case_3".into(),
+        number: "TS-2026-000014".into(),
+        unit_id: "b03".into(),
+        received_at: stamp(-1),
+        ..Default::default()
+    };
+    let rows = vec![
+        Row::queued(queued("case_1", "TS-2026-000012"), "mine", words),
+        Row::queued(queued("case_2", "TS-2026-000013"), "watched", words),
+        Row::pending(pending, words),
+    ];
+    Queue {
+        cases: queue::merge(rows, clock::clocks(case_clocks(), now())),
+        tasks: vec![queue::task(task(), words)],
+        missing: vec![words::part_missing("triage")],
+    }
+}
+
+pub(crate) fn statistics(words: &Wordbook) -> Statistics {
+    let answer = records::GetStatisticsResponse {
+        month: "2026-11".into(),
+        received: 12,
+        accepted: 10,
+        resolved: 8,
+        resolved_in_time: 7,
+        by_severity: vec![
+            records::Count { id: "important".into(), count: 5 },
+            records::Count { id: "major".into(), count: 2 },
+        ],
+        by_category: vec![records::Count { id: String::new(), count: 3 }],
+        ..Default::default()
+    };
+    Statistics::new("b03", answer, words)
+}
+
+pub(crate) fn followed() -> Followed {
+    Followed::from(intake::FollowResponse {
+        number: "TS-2026-000012".into(),
+        unit_name: t("翠湖花园管理处", "Cuihu Garden office"),
+        kind: "complaint".into(),
+        stage: "handling".into(),
+        stage_title: t("正在办理", "Being handled"),
+        entries: vec![intake::PublicEntry { at: stamp(-9), text: t("已受理", "Accepted") }],
+        may_withdraw: true,
+        may_supplement: true,
+        received_at: stamp(-60),
+    })
+}
+
+pub(crate) fn receipt() -> Receipt {
+    Receipt {
+        case_id: "case_1".into(),
+        number: "TS-2026-000012".into(),
+        receipt_code: "1234567890123456".into(),
+        registered_at: Some(now()),
+        is_repeat: true,
+    }
+}
+
+fn refused(form: &str) -> Typed {
+    Typed::refused(form, &typed_form(), "form-2".into(), problem())
+}
+
+fn hand_in(is_desk: bool, typed: Typed) -> HandInView {
+    HandInView::new(Door::from(door()), typed, is_desk)
+}
+
+fn v(view: &impl serde::Serialize) -> Value {
+    to_value(view).unwrap()
+}
+
+/// (name, template, whether it is a page of the desk, view).
+pub(crate) fn pages() -> Vec<(&'static str, &'static str, bool, Value)> {
+    let mut all = public_pages();
+    all.extend(desk_pages());
+    all
+}
+
+fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
+    let error = ErrorView { status: 404, problem: Problem::unknown_case().with_field("x", "错", "wrong") };
+    let home = HomeView { doors: vec![Door::from(door())], problem: None };
+    let away = HomeView { doors: vec![], problem: Some(problem()) };
+    let receipt = ReceiptView {
+        receipt: receipt(),
+        unit_name: Text::new("翠湖花园管理处", "Cuihu Garden office"),
+        is_anonymous: true,
+        is_desk: false,
+    };
+    let followed_view = |case: Followed, withdraw| FollowedView {
+        steps: steps(&case.stage),
+        case,
+        code: "1234567890123456".into(),
+        done: Some(Text::new("补充已收到。", "Received.")),
+        supplement: Typed::new("supplement", "form-1".into()),
+        withdraw,
+    };
+    vec![
+        ("error", "error.html", false, v(&error)),
+        ("api", "api.html", false, v(&ApiView::new())),
+        ("home", "public/home.html", false, v(&home)),
+        ("home-away", "public/home.html", false, v(&away)),
+        ("hand-in", "public/hand_in.html", false, v(&hand_in(false, Typed::new("hand-in", "form-1".into())))),
+        ("hand-in-refused", "public/hand_in.html", false, v(&hand_in(false, refused("hand-in")))),
+        ("receipt", "public/receipt.html", false, v(&receipt)),
+        ("receipt-desk", "public/receipt.html", true, v(&ReceiptView { is_desk: true, ..receipt.clone() })),
+        ("follow", "public/follow.html", false, v(&AskView { typed: refused("follow") })),
+        ("followed", "public/followed.html", false, v(&followed_view(followed(), Typed::new("withdraw", "form-1".into())))),
+        ("followed-refused", "public/followed.html", false, v(&followed_view(followed(), refused("withdraw")))),
+    ]
+}
+
+fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
+    let app = app(MapSource::default());
+    let words = &app.words;
+    let mut full = CaseView::new(&app, case(words));
+    full.revealed = vec![Revealed { field: words::identity("phone"), value: "13800001111".into() }];
+    full.done = "sign".into();
+    let mut refused_case = CaseView::new(&app, Case { texts_closed: Some(problem()), ..case(words) });
+    refused_case.forms.insert("measure".into(), refused("measure"));
+    refused_case.forms.insert("complete-task-task_1".into(), refused("complete-task-task_1"));
+    refused_case.refused = Some(refused("sign"));
+    let bare = CaseView::new(&app, Case { case_id: "case_1".into(), number: "TS-1".into(), ..Case::default() });
+    let units = vec![words.name(Shelf::Unit, "b03")];
+    let row = records::CaseRow { case_id: "case_1".into(), number: "TS-2026-000012".into(), ..Default::default() };
+    let cases = CasesView {
+        list: Cases { cases: vec![CaseRow::new(row, words)], next_page_token: "next".into() },
+        units: units.clone(),
+        ..Default::default()
+    };
+    let late_rows = clock::clocks(case_clocks(), now())
+        .into_iter()
+        .map(|clock| LateRow { number: "TS-2026-000012".into(), unit: words.name(Shelf::Unit, "b03"), clock });
+    let late = LateView {
+        list: Late { clocks: late_rows.collect(), next_page_token: "next".into() },
+        units: units.clone(),
+        unit: "b03".into(),
+    };
+    let figures = StatisticsView { statistics: Some(statistics(words)), units, month: "2026-11".into(), ..Default::default() };
+    let no_figures = StatisticsView { typed: refused("statistics"), ..Default::default() };
+    let mail = Mail::from(notification::Mail {
+        mail_id: "m1".into(),
+        to: "a@example.org".into(),
+        subject: NASTY.into(),
+        at: stamp(-1),
+    });
+    let event = ParkedEvent::from(log::ParkedEvent { key: "case_1".into(), state: "waiting".into(), ..Default::default() });
+    let parked = |problem| Parked {
+        service: "triage".into(),
+        title: words::service("triage"),
+        events: if problem { vec![] } else { vec![event.clone()] },
+        has_more: !problem,
+        problem: problem.then(|| Text::new("服务暂时不可用", "Not available")),
+    };
+    vec![
+        ("sign-in", "desk/sign_in.html", false, v(&SignInView { typed: refused("sign-in") })),
+        ("queue", "desk/queue.html", true, v(&QueueView::new(queue(words), ""))),
+        ("queue-empty", "desk/queue.html", true, v(&QueueView::new(Queue::default(), "mine"))),
+        ("case", "desk/case.html", true, v(&full)),
+        ("case-refused", "desk/case.html", true, v(&refused_case)),
+        ("case-bare", "desk/case.html", true, v(&bare)),
+        ("desk-branches", "desk/branches.html", true, v(&BranchView { doors: vec![Door::from(door())] })),
+        ("desk-hand-in", "desk/hand_in.html", true, v(&hand_in(true, refused("hand-in")))),
+        ("cases", "desk/cases.html", true, v(&cases)),
+        ("cases-empty", "desk/cases.html", true, v(&CasesView::default())),
+        ("late", "desk/late.html", true, v(&late)),
+        ("statistics", "desk/statistics.html", true, v(&figures)),
+        ("statistics-none", "desk/statistics.html", true, v(&no_figures)),
+        ("mails", "desk/mails.html", true, v(&MailsView { mails: vec![mail.clone()] })),
+        ("mail", "desk/mail.html", true, v(&MailView { mail, body: NASTY.into() })),
+        ("parked", "desk/parked.html", true, v(&ParkedView { services: vec![parked(false), parked(true)], count: 1 })),
+    ]
+}

@@ -1,0 +1,6 @@
+//! Tests that look at the console as a whole: every page drawn, every route described, and the HTTP edge.
+
+mod document;
+mod fake_intake;
+mod http;
+mod pages;

@@ -1,0 +1,118 @@
+//! A stand-in for intake: one branch, one case, and an answer that is the same for the same request id.
+
+use crate::samples;
+use contracts::intake::{self as i, intake_service_server::IntakeService};
+use kit_config::MapSource;
+use kit_core::Problem;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+use tonic::{Request, Response, Status};
+
+#[derive(Clone, Default)]
+pub(super) struct FakeIntake {
+    pub(super) seen: Arc<Mutex<BTreeMap<String, i::HandInRequest>>>,
+}
+
+/// The settings under which the console finds the stand-in, and nobody else.
+pub(super) async fn serve(fake: FakeIntake) -> MapSource {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let incoming = tonic::transport::server::TcpIncoming::from(listener);
+    let service = i::intake_service_server::IntakeServiceServer::new(fake);
+    tokio::spawn(tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming));
+    nobody().with("JIESU_INTAKE_URL", format!("http://{at}"))
+}
+
+/// Settings under which nobody answers.
+pub(super) fn nobody() -> MapSource {
+    ["INTAKE", "TRIAGE", "ASSIGNMENT", "RESOLUTION", "DEADLINE_WATCHER", "NOTIFICATION", "RECORDS"]
+        .into_iter()
+        .fold(MapSource::default(), |source, name| source.with(format!("JIESU_{name}_URL"), "http://127.0.0.1:1"))
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+fn refuse<T>(problem: &Problem) -> Answer<T> {
+    Err(kit_grpc::to_status(problem, "zh"))
+}
+
+fn unexpected<T>() -> Answer<T> {
+    refuse(&Problem::unknown_case())
+}
+
+#[tonic::async_trait]
+impl IntakeService for FakeIntake {
+    async fn hand_in(&self, request: Request<i::HandInRequest>) -> Answer<i::HandInResponse> {
+        let message = request.into_inner();
+        if message.narrative.is_empty() {
+            return refuse(&Problem::field("narrative", "needed", "请写明经过", "Say what happened"));
+        }
+        let mut seen = self.seen.lock().unwrap();
+        let is_repeat = seen.contains_key(&message.request_id);
+        seen.insert(message.request_id.clone(), message);
+        Ok(Response::new(i::HandInResponse {
+            case_id: "case_1".into(),
+            number: "TS-1".into(),
+            receipt_code: "1234567890123456".into(),
+            registered_at: Some(kit_grpc::timestamp(samples::now())),
+            is_repeat,
+        }))
+    }
+
+    async fn get_door(&self, request: Request<i::GetDoorRequest>) -> Answer<i::GetDoorResponse> {
+        let unit = request.into_inner().unit_id;
+        let doors = if unit.is_empty() || unit == "b03" { vec![samples::door()] } else { vec![] };
+        Ok(Response::new(i::GetDoorResponse { doors }))
+    }
+
+    async fn follow(&self, request: Request<i::FollowRequest>) -> Answer<i::FollowResponse> {
+        if request.into_inner().receipt_code != "1234567890123456" {
+            return refuse(&Problem::not_found("unknown-receipt", "查询码不正确", "No such receipt code"));
+        }
+        Ok(Response::new(i::FollowResponse {
+            number: "TS-1".into(),
+            stage: "handling".into(),
+            may_withdraw: true,
+            may_supplement: true,
+            ..Default::default()
+        }))
+    }
+
+    async fn supplement(&self, _: Request<i::SupplementRequest>) -> Answer<i::SupplementResponse> {
+        Ok(Response::new(i::SupplementResponse {}))
+    }
+
+    async fn withdraw(&self, _: Request<i::WithdrawRequest>) -> Answer<i::WithdrawResponse> {
+        Ok(Response::new(i::WithdrawResponse {}))
+    }
+
+    async fn get_case(&self, request: Request<i::GetCaseRequest>) -> Answer<i::GetCaseResponse> {
+        let case_id = request.into_inner().case_id;
+        if case_id != "case_1" {
+            return unexpected();
+        }
+        Ok(Response::new(i::GetCaseResponse { case_id, number: "TS-1".into(), ..Default::default() }))
+    }
+
+    async fn hand_in_many(&self, _: Request<i::HandInManyRequest>) -> Answer<i::HandInManyResponse> {
+        unexpected()
+    }
+
+    async fn seal_text(&self, _: Request<i::SealTextRequest>) -> Answer<i::SealTextResponse> {
+        unexpected()
+    }
+
+    async fn read_texts(&self, _: Request<i::ReadTextsRequest>) -> Answer<i::ReadTextsResponse> {
+        Ok(Response::new(i::ReadTextsResponse { texts: vec![] }))
+    }
+
+    async fn reveal_identity(&self, _: Request<i::RevealIdentityRequest>) -> Answer<i::RevealIdentityResponse> {
+        unexpected()
+    }
+
+    async fn get_contact(&self, _: Request<i::GetContactRequest>) -> Answer<i::GetContactResponse> {
+        unexpected()
+    }
+}

@@ -1,0 +1,150 @@
+//! Every template is drawn with sample data in both languages; one without a sample fails.
+
+use crate::{
+    language::Language,
+    render::{Shell, TemplateFiles, Templates},
+    samples::{NASTY, pages},
+};
+use std::collections::BTreeSet;
+
+fn shell(language: Language, is_desk: bool) -> Shell {
+    let (person, csrf) = if is_desk { ("王前台", "csrf-token") } else { ("", "") };
+    Shell { language, person: person.into(), csrf: csrf.into(), switch: "/x?unit=b03".into(), is_keeper: true }
+}
+
+fn drawn() -> Vec<(String, String)> {
+    let templates = Templates::load(chrono_tz::Asia::Shanghai).unwrap();
+    let mut all = Vec::new();
+    for (name, template, is_desk, view) in pages() {
+        for language in [Language::Zh, Language::En] {
+            let html = templates.render(template, &shell(language, is_desk), &view);
+            let html = html.unwrap_or_else(|e| panic!("{name} in {}: {e:#} {:?}", language.code(), e.source_text()));
+            all.push((format!("{name}.{}", language.code()), html));
+        }
+    }
+    all
+}
+
+trait SourceText {
+    fn source_text(&self) -> Option<String>;
+}
+
+impl SourceText for minijinja::Error {
+    fn source_text(&self) -> Option<String> {
+        Some(format!("{} line {}", self.name()?, self.line()?))
+    }
+}
+
+#[test]
+fn every_page_renders_in_both_languages() {
+    for (name, html) in drawn() {
+        let tag = if name.ends_with(".en") { "en" } else { "zh-CN" };
+        assert!(html.contains(&format!("<html lang=\"{tag}\">")), "{name}");
+        assert!(html.contains("</html>") && !html.contains(">none<") && !html.contains("undefined"), "{name}");
+    }
+}
+
+#[test]
+fn every_template_has_a_sample() {
+    let shown: BTreeSet<String> = pages().into_iter().map(|(_, template, _, _)| template.to_owned()).collect();
+    let source = |path: &str| String::from_utf8(TemplateFiles::get(path).unwrap().data.into_owned()).unwrap();
+    for path in TemplateFiles::iter() {
+        // A part is drawn with the pages that take it in.
+        let is_taken_in = TemplateFiles::iter().any(|other| source(&other).contains(&format!("\"{path}\"")));
+        assert!(shown.contains(path.as_ref()) || is_taken_in, "{path} has no sample");
+    }
+}
+
+#[test]
+fn what_people_type_is_never_markup() {
+    for (name, html) in drawn() {
+        assert!(!html.contains("<script"), "{name}");
+        assert!(!html.contains(NASTY), "{name}");
+    }
+    let case = drawn().into_iter().find(|(name, _)| name == "case.zh").unwrap().1;
+    assert!(case.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn no_page_needs_a_script_a_style_attribute_or_another_site() {
+    for (name, html) in drawn() {
+        for forbidden in [" style=", " onclick=", "src=\"http", "href=\"http", "<style"] {
+            assert!(!html.contains(forbidden), "{name} has {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn every_control_has_a_label_and_every_id_is_single() {
+    for (name, html) in drawn() {
+        let ids: Vec<&str> = attributes(&html, " id=\"");
+        let single: BTreeSet<&str> = ids.iter().copied().collect();
+        assert_eq!(ids.len(), single.len(), "{name} repeats an id: {:?}", repeated(&ids));
+        let labelled: BTreeSet<&str> = attributes(&html, " for=\"").into_iter().collect();
+        for control in ["<input ", "<select ", "<textarea "] {
+            for tag in html.split(control).skip(1).filter_map(|rest| rest.split('>').next()) {
+                let is_plain = tag.contains("type=\"hidden\"") || tag.contains("checkbox") || tag.contains("radio");
+                let id = attributes(&format!(" {tag}"), " id=\"").first().copied().unwrap_or_default().to_owned();
+                assert!(is_plain || labelled.contains(id.as_str()), "{name}: {control}{tag}");
+            }
+        }
+        for described in attributes(&html, " aria-describedby=\"") {
+            for id in described.split_whitespace() {
+                assert!(single.contains(id), "{name}: nothing has the id {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_at_the_field() {
+    let pages = drawn();
+    let page = |wanted: &str| &pages.iter().find(|(name, _)| name == wanted).unwrap().1;
+    let zh = page("hand-in-refused.zh");
+    assert!(zh.contains("id=\"hand-in-narrative-error\"") && zh.contains("请写明经过"));
+    assert!(zh.contains("href=\"#hand-in-narrative\"") && zh.contains("三号楼电梯"));
+    assert!(zh.contains("value=\"two\"") && zh.contains("<option value=\"true\" selected>"));
+    assert!(page("hand-in-refused.en").contains("Say what happened"));
+    assert!(page("case-refused.zh").contains("value=\"repair\" checked"));
+}
+
+#[test]
+fn a_step_that_is_blocked_says_what_is_missing_and_by_which_clause() {
+    let pages = drawn();
+    let zh = &pages.iter().find(|(name, _)| name == "case.zh").unwrap().1;
+    assert!(zh.contains("data-blocked=\"close\"") && zh.contains("先告知投诉人") && zh.contains("二.1-3"));
+    assert!(!zh.contains("/desk/cases/case_1/close"));
+    assert!(zh.contains("/desk/cases/case_1/do-step"));
+}
+
+#[test]
+fn the_code_of_a_receipt_is_grouped_and_in_no_address() {
+    let pages = drawn();
+    let zh = &pages.iter().find(|(name, _)| name == "receipt.zh").unwrap().1;
+    assert!(zh.contains("1234-5678-9012-3456"));
+    for (name, html) in &pages {
+        assert!(attributes(html, "href=\"").iter().all(|link| !link.contains("1234567890123456")), "{name}");
+    }
+}
+
+/// Writes the pages to a folder, to be looked at with a browser.
+#[test]
+#[ignore = "for the eye"]
+fn pages_are_written_for_the_eye() {
+    let folder = std::env::temp_dir().join("jiesu-pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    let css = crate::render::AssetFiles::get("console.css").unwrap().data.into_owned();
+    std::fs::write(folder.join("console.css"), css).unwrap();
+    for (name, html) in drawn() {
+        let link = format!("/assets/console.css?v={}", crate::render::style_version());
+        std::fs::write(folder.join(format!("{name}.html")), html.replace(&link, "console.css")).unwrap();
+    }
+}
+
+fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    html.split(name).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+fn repeated<'a>(ids: &[&'a str]) -> Vec<&'a str> {
+    ids.iter().copied().filter(|id| ids.iter().filter(|other| *other == id).count() > 1).collect()
+}

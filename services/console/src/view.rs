@@ -1,0 +1,9 @@
+//! What pages show and the API answers: plain structs made from the services' answers, with ids turned into words.
+
+pub(crate) mod case;
+pub(crate) mod clock;
+pub(crate) mod door;
+pub(crate) mod follow;
+pub(crate) mod lists;
+pub(crate) mod queue;
+pub(crate) mod statistics;

@@ -1,0 +1,327 @@
+//! One case on one page, put together from what each service says about it.
+
+use crate::{
+    convert::{at, text, texts},
+    view::{clock::Clock, door::Question, queue::Task},
+    wordbook::{Shelf, Wordbook},
+    words::{self, Named},
+};
+use chrono::{DateTime, Utc};
+use contracts::{assignment, common, deadline_watcher, intake, notification, records, resolution, triage};
+use kit_core::{Problem, Text};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Case {
+    pub(crate) case_id: String,
+    pub(crate) number: String,
+    pub(crate) unit: Named,
+    pub(crate) regime: Named,
+    pub(crate) regime_version: u32,
+    pub(crate) channel: Named,
+    pub(crate) kind: Named,
+    pub(crate) category: Named,
+    pub(crate) severity: Named,
+    pub(crate) validity: Named,
+    pub(crate) stage: Named,
+    pub(crate) handling_unit: Named,
+    pub(crate) handler: Named,
+    pub(crate) slip: String,
+    pub(crate) rung: u32,
+    pub(crate) finding: Named,
+    pub(crate) measures: Vec<Named>,
+    pub(crate) satisfaction: String,
+    pub(crate) received_at: Option<DateTime<Utc>>,
+    pub(crate) asked_by: String,
+    pub(crate) is_anonymous: bool,
+    pub(crate) identity_fields: Vec<Named>,
+    pub(crate) facts: Vec<Answer>,
+    pub(crate) texts: Vec<SealedText>,
+    /// Why the texts are not shown; a reason may open them.
+    pub(crate) texts_closed: Option<Problem>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) extensions: Vec<Extension>,
+    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) guidance: Vec<Text>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) staff: Vec<Named>,
+    pub(crate) suggested_severity: Named,
+    pub(crate) suggested_cite: String,
+    pub(crate) about_unit: Named,
+    /// Which parts could not be read.
+    pub(crate) missing: Vec<Text>,
+}
+
+/// What the regime was told about the case.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Answer {
+    pub(crate) name: String,
+    pub(crate) title: Text,
+    pub(crate) answer: Text,
+    /// As a form holds it.
+    pub(crate) plain: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SealedText {
+    pub(crate) ref_id: String,
+    pub(crate) purpose: Named,
+    pub(crate) text: String,
+    pub(crate) at: Option<DateTime<Utc>>,
+}
+
+impl From<intake::SealedText> for SealedText {
+    fn from(sealed: intake::SealedText) -> Self {
+        Self { ref_id: sealed.ref_id, purpose: words::purpose(&sealed.purpose), text: sealed.text, at: at(sealed.at) }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Entry {
+    pub(crate) at: Option<DateTime<Utc>>,
+    pub(crate) fact: String,
+    pub(crate) text: Text,
+    pub(crate) actor: String,
+    pub(crate) actor_name: String,
+    pub(crate) producer: String,
+    pub(crate) seq: u64,
+    pub(crate) ref_ids: Vec<String>,
+    /// The sealed texts the entry names, where they may be read.
+    pub(crate) texts: Vec<SealedText>,
+}
+
+impl From<records::Entry> for Entry {
+    fn from(entry: records::Entry) -> Self {
+        Self {
+            at: at(entry.at),
+            fact: entry.fact,
+            text: text(entry.text),
+            actor: entry.actor,
+            actor_name: entry.actor_name,
+            producer: entry.producer,
+            seq: entry.seq,
+            ref_ids: entry.ref_ids,
+            texts: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Extension {
+    pub(crate) extension_id: String,
+    pub(crate) clock: String,
+    pub(crate) until: String,
+    pub(crate) state: Named,
+    pub(crate) approver_role: String,
+    pub(crate) may_rule: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Delivery {
+    pub(crate) notice_id: String,
+    pub(crate) way: Named,
+    pub(crate) recipient: String,
+    pub(crate) template: String,
+    pub(crate) state: Named,
+    pub(crate) at: Option<DateTime<Utc>>,
+}
+
+/// A command the person may give, or what is missing before they may. `id` is the regime's own word, `command` the
+/// form that gives it, and `version` that of the service it goes to.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Action {
+    pub(crate) id: String,
+    pub(crate) command: &'static str,
+    pub(crate) title: Text,
+    pub(crate) is_allowed: bool,
+    pub(crate) missing: Vec<Text>,
+    pub(crate) cite: String,
+    pub(crate) version: u64,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Vocabulary {
+    pub(crate) kinds: Vec<Named>,
+    pub(crate) categories: Vec<Named>,
+    pub(crate) severities: Vec<Named>,
+    pub(crate) validities: Vec<Named>,
+    pub(crate) grounds: Vec<Named>,
+    pub(crate) departments: Vec<Named>,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) findings: Vec<Named>,
+    pub(crate) measures: Vec<Named>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Candidate {
+    pub(crate) unit: Named,
+    pub(crate) staff: Named,
+    pub(crate) role: String,
+}
+
+impl Case {
+    /// Takes in what intake knows.
+    pub(crate) fn hear_intake(&mut self, case: intake::GetCaseResponse, words: &Wordbook) {
+        self.number = case.number;
+        self.unit = words.name(Shelf::Unit, &case.unit_id);
+        self.regime = words.name(Shelf::Regime, &case.regime_id);
+        self.regime_version = case.regime_version;
+        self.channel = words.name(Shelf::Channel, &case.channel);
+        self.kind = words.name(Shelf::Kind, &case.kind);
+        self.received_at = at(case.received_at);
+        self.asked_by = case.asked_by.unwrap_or_default();
+        self.is_anonymous = case.is_anonymous;
+        self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
+        self.hear_actions(case.actions, 0);
+    }
+
+    /// Takes in what triage knows.
+    pub(crate) fn hear_triage(&mut self, case: triage::GetCaseResponse, words: &Wordbook) {
+        let vocabulary = case.vocabulary.unwrap_or_default();
+        words.hear_vocabulary(&vocabulary);
+        let choices = |list: Vec<triage::Word>| list.into_iter().map(|w| Named::new(w.id, text(w.title))).collect();
+        self.kind = words.name(Shelf::Kind, &case.kind);
+        self.category = words.name(Shelf::Category, &case.category);
+        self.severity = words.name(Shelf::Severity, &case.severity);
+        self.validity = words.name(Shelf::Validity, &case.validity);
+        self.suggested_severity = words.name(Shelf::Severity, &case.suggested_severity);
+        self.suggested_cite = case.suggested_cite;
+        self.about_unit = words.name(Shelf::Unit, &case.about_unit_id.unwrap_or_default());
+        self.facts = case.facts.into_iter().map(|fact| answer(fact, words)).collect();
+        let (findings, measures) = (self.vocabulary.findings.clone(), self.vocabulary.measures.clone());
+        self.vocabulary = Vocabulary {
+            kinds: choices(vocabulary.kinds),
+            categories: choices(vocabulary.categories),
+            severities: choices(vocabulary.severities),
+            validities: choices(vocabulary.validities),
+            grounds: choices(vocabulary.grounds),
+            departments: choices(vocabulary.departments),
+            questions: vocabulary.questions.into_iter().map(Question::from).collect(),
+            findings,
+            measures,
+        };
+        self.stage = words::state(&case.state);
+        self.hear_actions(case.actions, case.version);
+    }
+
+    /// Takes in who handles it.
+    pub(crate) fn hear_assignment(&mut self, case: assignment::GetCaseResponse, words: &Wordbook) {
+        self.handling_unit = words.name(Shelf::Unit, &case.handling_unit_id);
+        self.handler = Named::new(case.handler_id, Text::new(case.handler_name.clone(), case.handler_name));
+        self.slip = case.slip;
+        self.rung = case.rung;
+        if matches!(case.state.as_str(), "to-dispatch" | "dispatched" | "signed" | "returned") {
+            self.stage = words::state(&case.state);
+        }
+        self.candidates = case.candidates.into_iter().map(candidate).collect();
+        self.hear_actions(case.actions, case.version);
+    }
+
+    /// Takes in what was done.
+    pub(crate) fn hear_resolution(&mut self, case: resolution::GetCaseResponse, words: &Wordbook) {
+        words.hear_resolution(&case);
+        let choices = |list: Vec<resolution::Word>| list.into_iter().map(|w| Named::new(w.id, text(w.title))).collect();
+        self.finding = words.name(Shelf::Finding, &case.finding);
+        self.measures = case.measures.iter().map(|id| words.name(Shelf::Measure, id)).collect();
+        self.satisfaction = case.satisfaction;
+        self.guidance = texts(case.guidance);
+        self.vocabulary.findings = choices(case.findings);
+        self.vocabulary.measures = choices(case.measure_words);
+        if matches!(case.state.as_str(), "handling" | "resolved" | "closed") {
+            self.stage = words::state(&case.state);
+        }
+        self.hear_actions(case.actions, case.version);
+    }
+
+    /// Takes in the clocks.
+    pub(crate) fn hear_clocks(&mut self, case: deadline_watcher::GetCaseResponse, now: DateTime<Utc>) {
+        self.clocks = crate::view::clock::clocks(case.clocks, now);
+        self.extensions = case.extensions.into_iter().map(extension).collect();
+        self.hear_actions(case.actions, case.version);
+    }
+
+    /// Takes in the dossier.
+    pub(crate) fn hear_dossier(&mut self, dossier: records::GetDossierResponse, words: &Wordbook) {
+        if matches!(dossier.state.as_str(), "closed" | "declined" | "withdrawn") {
+            self.stage = words::state(&dossier.state);
+        }
+        if self.severity.id.is_empty() {
+            self.severity = words.name(Shelf::Severity, &dossier.severity);
+        }
+        self.entries = dossier.entries.into_iter().map(Entry::from).collect();
+    }
+
+    /// Takes in what was sent.
+    pub(crate) fn hear_deliveries(&mut self, answer: notification::ListDeliveriesResponse) {
+        self.deliveries = answer.deliveries.into_iter().map(delivery).collect();
+    }
+
+    fn hear_actions(&mut self, actions: Vec<common::Action>, version: u64) {
+        self.actions.extend(actions.into_iter().map(|action| Action {
+            command: crate::command::form_of(&action.id),
+            id: action.id,
+            title: text(action.title),
+            is_allowed: action.is_allowed,
+            missing: texts(action.missing),
+            cite: action.cite,
+            version,
+        }));
+    }
+
+    /// What may be done before what may not be done yet, each in the order of a case's life; one entry for each word.
+    pub(crate) fn sort_actions(&mut self) {
+        let mut seen = BTreeMap::new();
+        for action in std::mem::take(&mut self.actions) {
+            seen.entry(action.id.clone()).or_insert(action);
+        }
+        self.actions = seen.into_values().collect();
+        self.actions.sort_by_key(|action| (!action.is_allowed, crate::command::order(action.command)));
+    }
+}
+
+fn answer(fact: common::Fact, words: &Wordbook) -> Answer {
+    use common::fact_value::Kind;
+    let (plain, said) = match fact.value.and_then(|value| value.kind) {
+        Some(Kind::Flag(true)) => ("true".to_owned(), Text::new("是", "Yes")),
+        Some(Kind::Flag(false)) => ("false".to_owned(), Text::new("否", "No")),
+        Some(Kind::Number(n)) => (n.to_string(), Text::new(n.to_string(), n.to_string())),
+        Some(Kind::Word(word)) => {
+            let title = words.name(Shelf::Answer, &word).title;
+            (word, title)
+        }
+        None => (String::new(), Text::new("—", "—")),
+    };
+    Answer { title: words.name(Shelf::Question, &fact.name).title, name: fact.name, answer: said, plain }
+}
+
+fn candidate(c: assignment::Candidate) -> Candidate {
+    let staff_name = Text::new(c.staff_name.clone(), c.staff_name);
+    Candidate { unit: Named::new(c.unit_id, text(c.unit_name)), staff: Named::new(c.staff_id, staff_name), role: c.role }
+}
+
+fn extension(e: deadline_watcher::Extension) -> Extension {
+    Extension {
+        extension_id: e.extension_id,
+        clock: e.clock,
+        until: e.until,
+        state: words::state(&e.state),
+        approver_role: e.approver_role,
+        may_rule: e.may_rule,
+    }
+}
+
+fn delivery(d: notification::Delivery) -> Delivery {
+    Delivery {
+        notice_id: d.notice_id,
+        way: words::way(&d.way),
+        recipient: d.recipient,
+        template: d.template,
+        state: words::state(&d.state),
+        at: at(d.at),
+    }
+}

@@ -1,0 +1,86 @@
+//! A case as its complainant sees it.
+
+use crate::convert::{at, text};
+use chrono::{DateTime, Utc};
+use contracts::intake;
+use kit_core::Text;
+use serde::Serialize;
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Followed {
+    pub(crate) number: String,
+    pub(crate) unit_name: Text,
+    pub(crate) kind: String,
+    pub(crate) stage: String,
+    pub(crate) stage_title: Text,
+    pub(crate) entries: Vec<PublicEntry>,
+    pub(crate) may_withdraw: bool,
+    pub(crate) may_supplement: bool,
+    pub(crate) received_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PublicEntry {
+    pub(crate) at: Option<DateTime<Utc>>,
+    pub(crate) text: Text,
+}
+
+impl From<intake::FollowResponse> for Followed {
+    fn from(case: intake::FollowResponse) -> Self {
+        let entries = case.entries.into_iter().map(|e| PublicEntry { at: at(e.at), text: text(e.text) }).collect();
+        Self {
+            number: case.number,
+            unit_name: text(case.unit_name),
+            kind: case.kind,
+            stage: case.stage,
+            stage_title: text(case.stage_title),
+            entries,
+            may_withdraw: case.may_withdraw,
+            may_supplement: case.may_supplement,
+            received_at: at(case.received_at),
+        }
+    }
+}
+
+/// One step of the stage bar; `state` is `past`, `now` or `ahead`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Step {
+    pub(crate) title: Text,
+    pub(crate) state: &'static str,
+}
+
+/// The bar 已收到 → 已受理 → 办理中 → 已答复 → 已办结. A case that ends early ends the bar where it ends.
+pub(crate) fn steps(stage: &str) -> Vec<Step> {
+    let whole = ["received", "accepted", "handling", "answered", "closed"];
+    let early = ["received", stage];
+    // Between the answer and the end the regime may still ask for steps that the public need not tell apart.
+    let stage = if stage == "resolved" { "answered" } else { stage };
+    let path: &[&str] = if whole.contains(&stage) { &whole } else { &early };
+    let now = path.iter().position(|step| *step == stage).unwrap_or(0);
+    let state = |index: usize| match index.cmp(&now) {
+        std::cmp::Ordering::Less => "past",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Greater => "ahead",
+    };
+    path.iter().enumerate().map(|(i, step)| Step { title: crate::words::state(step).title, state: state(i) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stage_bar_shows_what_is_past_and_what_is_ahead() {
+        let bar: Vec<_> = steps("handling").into_iter().map(|s| (s.title.zh, s.state)).collect();
+        let expected =
+            [("已收到", "past"), ("已受理", "past"), ("办理中", "now"), ("已答复", "ahead"), ("已办结", "ahead")];
+        assert_eq!(bar, expected.map(|(title, state)| (title.to_owned(), state)));
+        assert_eq!(steps("resolved"), steps("answered"));
+    }
+
+    #[test]
+    fn a_withdrawn_case_has_a_short_bar() {
+        let bar: Vec<_> = steps("withdrawn").into_iter().map(|s| (s.title.zh, s.state)).collect();
+        assert_eq!(bar, [("已收到".to_owned(), "past"), ("已撤回".to_owned(), "now")]);
+    }
+}

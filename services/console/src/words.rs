@@ -1,0 +1,121 @@
+//! The words the services use among themselves, as people read them. Words of a regime are not here: those are
+//! learned (`wordbook`).
+
+use kit_core::Text;
+use serde::Serialize;
+
+/// An id together with what people call it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Named {
+    pub(crate) id: String,
+    pub(crate) title: Text,
+}
+
+impl Named {
+    pub(crate) fn new(id: impl Into<String>, title: Text) -> Self {
+        Self { id: id.into(), title }
+    }
+}
+
+/// States and stages of a case, a task, a request or a delivery; an unknown one stands for itself.
+pub(crate) fn state(id: &str) -> Named {
+    let (zh, en) = match id {
+        "received" | "pending" => ("已收到", "Received"),
+        "accepted" => ("已受理", "Accepted"),
+        "to-dispatch" => ("待派单", "To be dispatched"),
+        "dispatched" => ("待签收", "Dispatched, not yet signed for"),
+        "signed" => ("已签收", "Signed for"),
+        "returned" => ("已退回", "Returned"),
+        "waiting" => ("等待办理", "Waiting"),
+        "handling" => ("办理中", "Being handled"),
+        "answered" => ("已答复", "Answered"),
+        "resolved" => ("已解决", "Resolved"),
+        "closed" => ("已办结", "Closed"),
+        "declined" => ("不予受理", "Declined"),
+        "withdrawn" => ("已撤回", "Withdrawn"),
+        "open" => ("办理中", "Open"),
+        "done" => ("已完成", "Done"),
+        "asked" => ("待批", "Asked for"),
+        "granted" => ("已批准", "Granted"),
+        "refused" => ("未批准", "Refused"),
+        "queued" => ("待发送", "Queued"),
+        "sending" => ("发送中", "Being sent"),
+        "sent" => ("已发送", "Sent"),
+        "failed" => ("失败", "Failed"),
+        "unknown" => ("结果不明", "Outcome unknown"),
+        "behind" => ("排在后面", "Behind another"),
+        "running" => ("计时中", "Running"),
+        "stopped" => ("已停止", "Stopped"),
+        "missed" => ("已超期", "Missed"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// Ways in and ways to reach someone.
+pub(crate) fn way(id: &str) -> Named {
+    let (zh, en) = match id {
+        "web" => ("网页", "Web"),
+        "phone" => ("电话", "Phone"),
+        "call" => ("电话", "Call"),
+        "walk-in" => ("来访", "Walk-in"),
+        "visit" => ("走访", "Visit"),
+        "letter" => ("来信", "Letter"),
+        "email" => ("电子邮件", "E-mail"),
+        "sms" => ("短信", "Text message"),
+        "origin" => ("原渠道", "The way it came"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// Fields of an identity.
+pub(crate) fn identity(id: &str) -> Named {
+    let (zh, en) = match id {
+        "name" => ("姓名", "Name"),
+        "phone" => ("电话", "Phone"),
+        "email" => ("电子邮件", "E-mail"),
+        "address" => ("地址", "Address"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// What a sealed text is.
+pub(crate) fn purpose(id: &str) -> Named {
+    let (zh, en) = match id {
+        "subject" => ("事由", "Subject"),
+        "narrative" => ("陈述", "Narrative"),
+        "supplement" => ("补充", "Supplement"),
+        "note" => ("记录", "Note"),
+        "reason" => ("理由", "Reason"),
+        "decision" => ("处理决定", "Decision"),
+        "answer" => ("答复", "Answer"),
+        "call-record" => ("回访记录", "Call record"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// The services, as an administrator reads them.
+pub(crate) fn service(id: &str) -> Text {
+    match id {
+        "intake" => Text::new("收件", "Intake"),
+        "triage" => Text::new("分级", "Triage"),
+        "assignment" => Text::new("派单", "Assignment"),
+        "resolution" => Text::new("办理", "Resolution"),
+        "deadline-watcher" => Text::new("时限", "Deadlines"),
+        "notification" => Text::new("通知", "Notification"),
+        "records" => Text::new("档案", "Records"),
+        other => Text::new(other, other),
+    }
+}
+
+/// A part of a page whose service does not answer.
+pub(crate) fn part_missing(name: &str) -> Text {
+    let name = service(name);
+    Text::new(
+        format!("“{}”部分暂时读不到,其余内容照常显示", name.zh),
+        format!("The part “{}” cannot be read for the moment; the rest is shown", name.en),
+    )
+}

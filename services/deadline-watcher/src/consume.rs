@@ -1,0 +1,106 @@
+//! Follows the other services: folds what they say into the cases, derives the clocks anew, and publishes the
+//! difference. One transaction and one save for a whole batch.
+
+use crate::domain::Watched;
+use crate::law::{self, Ground, House, Reference};
+use crate::{publish, store};
+use contracts::Fact;
+use facts::CaseView;
+use futures::future::BoxFuture;
+use kit_db::Error;
+use kit_ids::CaseId;
+use kit_messaging::{Handler, Received, Tx};
+use kit_reference::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// The one handler of this service.
+pub(crate) struct Follow {
+    pub(crate) reference: Arc<Reference>,
+    /// Wakes the sweep: something may be due sooner than it thinks.
+    pub(crate) wake: Arc<Notify>,
+}
+
+impl Handler for Follow {
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "triage", "assignment", "resolution", "notification"]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
+        Box::pin(async move {
+            let entries: Vec<Entry> = events.iter().filter_map(|e| law::entry(&e.fact)).collect();
+            Reference::put(tx, &entries).await?;
+            let mut cases = locked(tx, events).await?;
+            let mut touched: BTreeMap<CaseId, &Received> = BTreeMap::new();
+            for event in events {
+                if let Some(id) = fold(&mut cases, event)? {
+                    touched.insert(id, event);
+                }
+            }
+            let house = self.house_for(&cases, &touched).await?;
+            for (id, cause) in &touched {
+                let Some(case) = cases.get_mut(id) else { continue };
+                let ground = house.ground(&case.view).map_err(Error::NotYet)?;
+                let happened = case.derive(&ground, tx.now());
+                case.version += 1;
+                publish::append(tx, Some(cause), *id, &happened);
+            }
+            let touched: Vec<&Watched> = touched.keys().filter_map(|id| cases.get(id)).collect();
+            store::save(tx.conn(), &touched).await
+        })
+    }
+
+    fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
+        let is_law = events.iter().any(|e| law::entry(&e.fact).is_some());
+        Box::pin(async move {
+            if is_law && let Err(error) = self.reference.reload().await {
+                tracing::warn!(%error, "the law could not be read again; whoever lacks something reads it then");
+            }
+            self.wake.notify_one();
+        })
+    }
+}
+
+impl Follow {
+    /// The law, read again if these cases lack something of it: another replica may have written it.
+    async fn house_for(
+        &self,
+        cases: &BTreeMap<CaseId, Watched>,
+        touched: &BTreeMap<CaseId, &Received>,
+    ) -> kit_db::Result<Arc<House>> {
+        let house = self.reference.get();
+        let grounds = touched.keys().filter_map(|id| cases.get(id)).map(|case| house.ground(&case.view));
+        if grounds.collect::<Result<Vec<Ground>, String>>().is_ok() {
+            return Ok(house);
+        }
+        self.reference.reload().await?;
+        Ok(self.reference.get())
+    }
+}
+
+async fn locked(tx: &mut Tx, events: &[Received]) -> kit_db::Result<BTreeMap<CaseId, Watched>> {
+    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
+    let ids: Vec<CaseId> = texts.into_iter().map(parse).collect::<kit_db::Result<_>>()?;
+    Ok(store::lock(tx.conn(), &ids).await?.into_iter().map(|case| (case.case_id, case)).collect())
+}
+
+fn parse(id: &str) -> kit_db::Result<CaseId> {
+    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
+}
+
+/// Takes one event into its case; gives the case back if it changed.
+fn fold(cases: &mut BTreeMap<CaseId, Watched>, event: &Received) -> kit_db::Result<Option<CaseId>> {
+    if event.fact.case_id().is_empty() {
+        return Ok(None);
+    }
+    let id = parse(event.fact.case_id())?;
+    if let Fact::CaseRegistered(registered) = &event.fact {
+        let is_new = !cases.contains_key(&id);
+        cases.entry(id).or_insert_with(|| Watched::open(id, CaseView::open(registered, event.at)));
+        return Ok(is_new.then_some(id));
+    }
+    let case = cases.get_mut(&id).ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
+    case.view.apply(&event.fact, event.at);
+    Ok(Some(id))
+}

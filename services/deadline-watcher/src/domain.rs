@@ -1,0 +1,91 @@
+//! A case under watch: its facts, its clocks as last derived, and what a new derivation makes happen.
+
+use crate::convert;
+use crate::law::Ground;
+use chrono::{DateTime, Utc};
+use contracts::Fact;
+use facts::{CaseView, Extension, ExtensionState};
+use kit_ids::CaseId;
+use legal_time::{ClockState, Phase, derive, diff, next_change};
+
+/// A clock may start or end on what happens to another, and that may take a few rounds to settle; a regime whose
+/// clocks chase each other for longer is left where it is and goes on at the next derivation.
+const ROUNDS: usize = 8;
+
+/// One case.
+#[derive(Clone, Debug)]
+pub(crate) struct Watched {
+    pub(crate) case_id: CaseId,
+    pub(crate) view: CaseView,
+    pub(crate) clocks: Vec<ClockState>,
+    /// The instant for which the clocks were last derived.
+    pub(crate) derived_at: DateTime<Utc>,
+    /// The calendar by which they were counted.
+    pub(crate) calendar: String,
+    pub(crate) version: u64,
+}
+
+impl Watched {
+    /// A case that was just heard of.
+    pub(crate) fn open(case_id: CaseId, view: CaseView) -> Self {
+        let derived_at = view.received_at;
+        Self { case_id, view, clocks: Vec::new(), derived_at, calendar: String::new(), version: 0 }
+    }
+
+    /// Derives the clocks anew, and answers what happened by it, already folded into the case.
+    pub(crate) fn derive(&mut self, ground: &Ground, now: DateTime<Utc>) -> Vec<Fact> {
+        // A machine whose clock was set back must not take back a miss: it would come a second time.
+        let now = now.max(self.derived_at);
+        let counting = ground.counting();
+        let mut happened = Vec::new();
+        for _ in 0..ROUNDS {
+            let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
+            let id = self.case_id.to_string();
+            let facts: Vec<Fact> = diff(&self.clocks, &clocks).iter().map(|change| convert::fact(&id, change)).collect();
+            self.clocks = clocks;
+            if facts.is_empty() {
+                break;
+            }
+            facts.iter().for_each(|fact| self.view.apply(fact, now));
+            happened.extend(facts);
+        }
+        self.derived_at = now;
+        ground.calendar.fingerprint().clone_into(&mut self.calendar);
+        happened
+    }
+
+    /// When a clock changes next by itself.
+    pub(crate) fn next_at(&self) -> Option<DateTime<Utc>> {
+        next_change(&self.clocks)
+    }
+
+    /// Since when it is late, by the earliest of its missed clocks that still run.
+    pub(crate) fn late_since(&self) -> Option<DateTime<Utc>> {
+        self.late().map(|clock| clock.due.at).min()
+    }
+
+    /// The clocks that are missed and still run.
+    pub(crate) fn late(&self) -> impl Iterator<Item = &ClockState> {
+        self.clocks.iter().filter(|clock| clock.phase() == Phase::Missed)
+    }
+
+    /// Whether any clock runs.
+    pub(crate) fn is_running(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.phase() != Phase::Stopped)
+    }
+
+    /// The last run of a clock.
+    pub(crate) fn clock(&self, name: &str) -> Option<&ClockState> {
+        self.clocks.iter().rfind(|clock| clock.clock == name)
+    }
+
+    /// More time that somebody asked for.
+    pub(crate) fn extension(&self, id: &str) -> Option<&Extension> {
+        self.view.extensions.iter().find(|one| one.extension_id == id)
+    }
+
+    /// A request on the clock that nobody has ruled on yet.
+    pub(crate) fn pending(&self, clock: &str) -> Option<&Extension> {
+        self.view.extensions.iter().find(|one| one.clock == clock && one.state == ExtensionState::Asked)
+    }
+}

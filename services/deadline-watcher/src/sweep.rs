@@ -1,0 +1,108 @@
+//! The loop whose cause is the time alone: it takes the cases of which a clock has changed, derives them as of now,
+//! publishes the difference, and sleeps until the next instant. It remembers nothing: the rows are the truth, a wake-up
+//! is only a hint, and of two sweeps at once each case belongs to one.
+
+use crate::law::{House, Reference};
+use crate::{publish, store};
+use chrono::{DateTime, TimeDelta, Utc};
+use kit_db::Result;
+use kit_messaging::{Log, Tx};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// The most cases taken in one transaction: more would hold their locks for longer than a reader should wait.
+const BATCH: usize = 500;
+/// How long a case rests that could not be derived, so that it holds up no other.
+const REST: TimeDelta = TimeDelta::seconds(60);
+/// The longest sleep, of the machine's time: what another replica wrote wakes nobody here.
+const LONGEST: Duration = Duration::from_secs(1);
+/// The sleep when what is due belongs to another sweep.
+const SHORTEST: Duration = Duration::from_millis(50);
+
+/// The sweep of one replica.
+#[derive(Clone)]
+pub(crate) struct Sweep {
+    pub(crate) log: Log,
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) wake: Arc<Notify>,
+}
+
+impl Sweep {
+    /// Sweeps until the service stops. A failure is logged and tried again: what is due stays due.
+    pub(crate) async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        while !stop.is_cancelled() {
+            let taken = self.once().await;
+            let next = match &taken {
+                Ok(BATCH..) => continue,
+                Ok(_) => store::next_due(self.log.pool()).await,
+                Err(_) => Ok(None),
+            };
+            if let Err(error) = taken.as_ref().map(drop).and(next.as_ref().map(drop)) {
+                tracing::warn!(%error, "the sweep could not look for what is due");
+            }
+            let is_idle = matches!(taken, Ok(0));
+            stop.run_until_cancelled(self.sleep(next.ok().flatten(), is_idle)).await;
+        }
+        Ok(())
+    }
+
+    /// Sleeps until `next`, or until woken.
+    async fn sleep(&self, next: Option<DateTime<Utc>>, is_idle: bool) {
+        let clock = &self.log.env().clock;
+        let due = async {
+            match next {
+                Some(next) if is_idle && next <= clock.now() => std::future::pending().await,
+                Some(next) => clock.sleep_until(next).await,
+                None => std::future::pending().await,
+            }
+        };
+        let is_others = is_idle && next.is_some_and(|next| next <= clock.now());
+        let longest = if is_others { SHORTEST } else { LONGEST };
+        let woken = async {
+            tokio::select! { () = due => {}, () = self.wake.notified() => {} }
+        };
+        // Running out is the ordinary end of a quiet second.
+        let _ = tokio::time::timeout(longest, woken).await;
+    }
+
+    /// Takes what is due now, and answers how many cases that were.
+    pub(crate) async fn once(&self) -> Result<usize> {
+        let reference = Arc::clone(&self.reference);
+        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &reference.get()).await })).await
+    }
+}
+
+async fn take(tx: &mut Tx, house: &House) -> Result<usize> {
+    let now = tx.now();
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let (mut cases, mut stuck) = store::claim_due(tx.conn(), now, limit).await?;
+    let taken = cases.len() + stuck.len();
+    cases.retain_mut(|case| {
+        let ground = match house.ground(&case.view) {
+            Ok(ground) => ground,
+            Err(missing) => {
+                tracing::error!(case.id = %case.case_id, missing, "a clock is due and cannot be derived");
+                stuck.push(case.case_id);
+                return false;
+            }
+        };
+        if let Some(due) = case.next_at() {
+            let late = (now - due).as_seconds_f64();
+            metrics::histogram!("jiesu_deadline_watcher_lateness_seconds").record(late.max(0.0));
+        }
+        let happened = case.derive(&ground, now);
+        if !happened.is_empty() {
+            case.version += 1;
+        }
+        publish::append(tx, None, case.case_id, &happened);
+        true
+    });
+    store::save(tx.conn(), &cases.iter().collect::<Vec<_>>()).await?;
+    if !stuck.is_empty() {
+        metrics::counter!("jiesu_deadline_watcher_stuck_total").increment(stuck.len() as u64);
+        store::postpone(tx.conn(), &stuck, now + REST).await?;
+    }
+    Ok(taken)
+}

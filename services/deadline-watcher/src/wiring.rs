@@ -1,0 +1,53 @@
+//! Puts the service together; nothing is decided here.
+
+use crate::consume::Follow;
+use crate::grpc::Api;
+use crate::law::Reference;
+use crate::store;
+use crate::sweep::Sweep;
+use contracts::deadline_watcher::deadline_watcher_service_server::{DeadlineWatcherServiceServer, SERVICE_NAME};
+use kit_runtime::{Context, Parts, Service};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// The service.
+pub struct DeadlineWatcher;
+
+impl Service for DeadlineWatcher {
+    const NAME: &'static str = "deadline-watcher";
+
+    fn migrator() -> &'static sqlx::migrate::Migrator {
+        &crate::MIGRATOR
+    }
+
+    async fn build(ctx: Context) -> anyhow::Result<Parts> {
+        let reference = Reference::load(ctx.log.pool().clone()).await?;
+        recount(&ctx, &reference).await?;
+        let wake = Arc::new(Notify::new());
+        let mut grpc = tonic::service::Routes::builder();
+        let api = Api { log: ctx.log.clone(), reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
+        grpc.add_service(DeadlineWatcherServiceServer::new(api));
+        let sweep = Sweep { log: ctx.log, reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
+        Ok(Parts {
+            grpc,
+            health: vec![SERVICE_NAME],
+            handler: Some(Arc::new(Follow { reference, wake })),
+            http: None,
+            loops: vec![Box::pin(sweep.run(ctx.stop))],
+        })
+    }
+}
+
+/// Hands every case that an older calendar counted to the sweep, which counts it again.
+async fn recount(ctx: &Context, reference: &Reference) -> anyhow::Result<()> {
+    let calendars = reference.get().fingerprints();
+    let recounting = ctx.log.in_tx("deadline-watcher", move |tx| {
+        let now = tx.now();
+        Box::pin(async move { store::recount(tx.conn(), &calendars, now).await })
+    });
+    let cases = recounting.await?;
+    if cases > 0 {
+        tracing::info!(cases, "another calendar counts from now on; these cases are counted again");
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! What the others say: the law that intake checks by, and how far each case is.
+
+use crate::{app::LawCopy, store::case};
+use facts::law_entry;
+use futures::future::BoxFuture;
+use kit_db::{Error, Result};
+use kit_ids::CaseId;
+use kit_messaging::{Handler, Received, Tx};
+use kit_reference::{Entry, Reference};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// Follows everybody else.
+pub(crate) struct Follower {
+    pub(crate) law: Arc<Reference<LawCopy>>,
+}
+
+impl Handler for Follower {
+    fn follows(&self) -> &'static [&'static str] {
+        &["triage", "assignment", "resolution", "deadline-watcher", "notification", "records"]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            Reference::<LawCopy>::put(tx, &entries(events)).await?;
+            cases(tx, events).await
+        })
+    }
+
+    fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
+        let is_law = events.iter().any(|event| law_entry(&event.fact).is_some());
+        Box::pin(async move {
+            if is_law && let Err(error) = self.law.reload().await {
+                tracing::error!(%error, "the new law could not be read; the one before stays in use");
+            }
+        })
+    }
+}
+
+fn entries(events: &[Received]) -> Vec<Entry> {
+    events
+        .iter()
+        .filter_map(|event| law_entry(&event.fact))
+        .map(|entry| Entry { kind: entry.kind, id: entry.id, version: entry.version, body: entry.body })
+        .collect()
+}
+
+/// Brings the views of all cases of the batch up to date: one lock, one save.
+async fn cases(tx: &mut Tx, events: &[Received]) -> Result<()> {
+    let mut of_case: HashMap<Uuid, Vec<&Received>> = HashMap::new();
+    for event in events.iter().filter(|event| !event.fact.case_id().is_empty()) {
+        let id: CaseId =
+            event.fact.case_id().parse().map_err(|_| Error::Corrupt("an event names its case wrongly".to_owned()))?;
+        of_case.entry(id.uuid()).or_default().push(event);
+    }
+    if of_case.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = of_case.keys().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut rows = case::lock(tx.conn(), &ids).await?;
+    if let Some(absent) = ids.iter().find(|id| rows.iter().all(|row| row.case_id != **id)) {
+        return Err(Error::NotYet(CaseId::new(*absent).to_string()));
+    }
+    for row in &mut rows {
+        for event in of_case.get(&row.case_id).into_iter().flatten() {
+            row.view.apply(&event.fact, event.at);
+        }
+    }
+    case::save(tx.conn(), &rows).await
+}

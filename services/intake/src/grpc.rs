@@ -1,0 +1,109 @@
+//! The gRPC face: decode, use case, encode.
+
+use crate::{
+    app::App,
+    convert,
+    usecase::{
+        contact, door, follow, get_case,
+        hand_in::{self, MOST_ROWS},
+        read_texts, reveal_identity, seal_text, supplement, withdraw,
+    },
+};
+use contracts::intake::{
+    FollowRequest, FollowResponse, GetCaseRequest, GetCaseResponse, GetContactRequest, GetContactResponse,
+    GetDoorRequest, GetDoorResponse, HandInManyRequest, HandInManyResponse, HandInRequest, HandInResponse,
+    ReadTextsRequest, ReadTextsResponse, RevealIdentityRequest, RevealIdentityResponse, SealTextRequest,
+    SealTextResponse, SupplementRequest, SupplementResponse, WithdrawRequest, WithdrawResponse,
+    intake_service_server::IntakeService,
+};
+use kit_core::Problem;
+use kit_db::Error;
+use kit_grpc::{Ctx, ctx, reply};
+use std::sync::Arc;
+use tonic::{Request, Response, Status};
+
+/// The face of intake.
+pub(crate) struct Face(pub(crate) Arc<App>);
+
+impl Face {
+    async fn one(&self, ctx: &Ctx, request: HandInRequest) -> kit_db::Result<HandInResponse> {
+        let who = convert::who(ctx);
+        let row = convert::row(&self.0.master, &who.actor, request);
+        let mut outcomes = hand_in::hand_in(&self.0, &who, vec![row]).await?;
+        let outcome =
+            outcomes.pop().ok_or_else(|| Error::Corrupt("a hand-in was left without an answer".to_owned()))?;
+        Ok(convert::handed_in(outcome?))
+    }
+
+    async fn many(&self, ctx: &Ctx, request: HandInManyRequest) -> kit_db::Result<HandInManyResponse> {
+        if request.rows.len() > MOST_ROWS {
+            let (zh, en) =
+                (format!("一次最多 {MOST_ROWS} 件"), format!("At most {MOST_ROWS} rows can be handed in at once"));
+            return Err(Problem::field("rows", "too-many-rows", zh, en).into());
+        }
+        let who = convert::who(ctx);
+        let rows = request.rows.into_iter().map(|row| convert::row(&self.0.master, &who.actor, row)).collect();
+        let outcomes = hand_in::hand_in(&self.0, &who, rows).await?;
+        Ok(HandInManyResponse { results: outcomes.into_iter().map(convert::row_result).collect() })
+    }
+}
+
+#[tonic::async_trait]
+impl IntakeService for Face {
+    async fn hand_in(&self, request: Request<HandInRequest>) -> Result<Response<HandInResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.one(&ctx, request.into_inner()).await)
+    }
+
+    async fn hand_in_many(&self, request: Request<HandInManyRequest>) -> Result<Response<HandInManyResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.many(&ctx, request.into_inner()).await)
+    }
+
+    async fn get_door(&self, request: Request<GetDoorRequest>) -> Result<Response<GetDoorResponse>, Status> {
+        reply(&ctx(&request), door::get_door(&self.0, request.get_ref()))
+    }
+
+    async fn follow(&self, request: Request<FollowRequest>) -> Result<Response<FollowResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, follow::follow(&self.0, request.into_inner()).await)
+    }
+
+    async fn supplement(&self, request: Request<SupplementRequest>) -> Result<Response<SupplementResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, supplement::supplement(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn withdraw(&self, request: Request<WithdrawRequest>) -> Result<Response<WithdrawResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, withdraw::withdraw(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn seal_text(&self, request: Request<SealTextRequest>) -> Result<Response<SealTextResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, seal_text::seal_text(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn read_texts(&self, request: Request<ReadTextsRequest>) -> Result<Response<ReadTextsResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, read_texts::read_texts(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn reveal_identity(
+        &self,
+        request: Request<RevealIdentityRequest>,
+    ) -> Result<Response<RevealIdentityResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, reveal_identity::reveal_identity(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn get_contact(&self, request: Request<GetContactRequest>) -> Result<Response<GetContactResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, contact::get_contact(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn get_case(&self, request: Request<GetCaseRequest>) -> Result<Response<GetCaseResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, get_case::get_case(&self.0, &ctx, request.into_inner()).await)
+    }
+}

@@ -1,0 +1,5 @@
+//! The tables of intake, one file per group.
+
+pub(crate) mod case;
+pub(crate) mod hand_in;
+pub(crate) mod vault;

@@ -1,0 +1,65 @@
+//! `cases`: the view of each case, and the way from a receipt to its case.
+
+use facts::CaseView;
+use kit_core::Problem;
+use kit_db::Result;
+use sqlx::{PgConnection, PgExecutor, types::Json};
+use uuid::Uuid;
+
+/// A row of `cases`.
+#[derive(Clone, sqlx::FromRow)]
+pub(crate) struct CaseRow {
+    pub(crate) case_id: Uuid,
+    pub(crate) number: String,
+    pub(crate) language: String,
+    pub(crate) view: Json<CaseView>,
+}
+
+/// The case, without a lock.
+pub(crate) async fn find(db: impl PgExecutor<'_>, case: Uuid) -> Result<Option<CaseRow>> {
+    Ok(sqlx::query_as("SELECT case_id, number, language, view FROM cases WHERE case_id = $1")
+        .bind(case)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// The case that one is told of, or the refusal that says nothing.
+pub(crate) async fn get(db: impl PgExecutor<'_>, case: Uuid) -> Result<CaseRow> {
+    find(db, case).await?.ok_or_else(|| Problem::unknown_case().into())
+}
+
+/// The case that a receipt opens.
+pub(crate) async fn by_receipt(db: impl PgExecutor<'_>, lookup: &[u8]) -> Result<Option<CaseRow>> {
+    Ok(sqlx::query_as(
+        "SELECT c.case_id, c.number, c.language, c.view
+         FROM receipts r JOIN cases c USING (case_id) WHERE r.lookup = $1",
+    )
+    .bind(lookup)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Locks the cases, always in the same order, and answers those that are here.
+pub(crate) async fn lock(db: &mut PgConnection, cases: &[Uuid]) -> Result<Vec<CaseRow>> {
+    Ok(sqlx::query_as(
+        "SELECT case_id, number, language, view FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
+    )
+    .bind(cases)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Saves the views of locked cases, all in one statement.
+pub(crate) async fn save(db: &mut PgConnection, rows: &[CaseRow]) -> Result<()> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.case_id).collect();
+    let views: Vec<&Json<CaseView>> = rows.iter().map(|row| &row.view).collect();
+    sqlx::query(
+        "UPDATE cases c SET view = n.view, version = c.version + 1
+         FROM UNNEST($1::uuid[], $2::jsonb[]) AS n (case_id, view) WHERE c.case_id = n.case_id",
+    )
+    .bind(ids)
+    .bind(views)
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! What intake does: one file per command or query, each from the decision to its events.
+
+pub(crate) mod contact;
+pub(crate) mod door;
+pub(crate) mod follow;
+pub(crate) mod get_case;
+pub(crate) mod hand_in;
+pub(crate) mod read_texts;
+pub(crate) mod reveal_identity;
+pub(crate) mod seal;
+pub(crate) mod seal_text;
+pub(crate) mod supplement;
+pub(crate) mod target;
+pub(crate) mod withdraw;

@@ -1,0 +1,32 @@
+//! The complainant comes back with the code and sees how far it is.
+
+use crate::{
+    app::App,
+    domain::progress,
+    usecase::{supplement::may_supplement, withdraw::may_withdraw},
+};
+use contracts::intake::{FollowRequest, FollowResponse, PublicEntry};
+use kit_db::Result;
+use kit_grpc::{text, timestamp};
+
+/// The public state of the one case that the code opens; never its id.
+#[tracing::instrument(name = "usecase.case.follow", skip_all)]
+pub(crate) async fn follow(app: &App, request: FollowRequest) -> Result<FollowResponse> {
+    let row = app.receipts.open(app.log.pool(), &request.receipt_code).await?;
+    let view = row.view.0;
+    let law = app.law();
+    let unit_name = law.0.directory().unit(&view.unit_id).map(|unit| text(&unit.name));
+    let (stage, title) = progress::stage(&view);
+    let entry = |step: progress::Step| PublicEntry { at: Some(timestamp(step.at)), text: Some(text(&step.text)) };
+    Ok(FollowResponse {
+        entries: progress::course(&view).into_iter().map(entry).collect(),
+        may_withdraw: may_withdraw(&view).is_ok(),
+        may_supplement: may_supplement(&view).is_ok(),
+        received_at: Some(timestamp(view.received_at)),
+        number: view.number,
+        unit_name,
+        kind: view.kind,
+        stage: stage.to_owned(),
+        stage_title: Some(text(&title)),
+    })
+}

@@ -1,0 +1,90 @@
+//! What the others say reaches intake: the law by which it checks, and how far a case is.
+
+use crate::{
+    harness::{House, code, plain, told},
+    pack,
+};
+use contracts::{
+    Event,
+    intake::{FollowRequest, HandInRequest},
+    triage::{CaseAccepted, CaseGraded},
+};
+use kit_messaging::{Broker, Log, Wake, genesis_service, relay};
+use kit_testing::eventually;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// A triage that only publishes.
+struct Triage {
+    log: Log,
+    stop: CancellationToken,
+}
+
+impl Triage {
+    async fn open(house: &House) -> Self {
+        let pools = house.db.pools("triage").await.unwrap();
+        let broker = Broker::connect(house.nats.settings(), "triage").await.unwrap();
+        let log = Log::new(pools, house.env(), "triage", Wake::default());
+        let stop = CancellationToken::new();
+        tokio::spawn(relay(log.clone(), broker.clone(), stop.clone()));
+        tokio::spawn(genesis_service(log.clone(), broker, stop.clone()));
+        Self { log, stop }
+    }
+
+    async fn say<E: Event + 'static>(&self, key: &str, event: E) {
+        let key = key.to_owned();
+        self.log
+            .in_tx("triage", move |tx| {
+                Box::pin(async move {
+                    tx.publish(&key, &event);
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+}
+
+impl Drop for Triage {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+#[tokio::test]
+async fn the_complainant_sees_how_far_it_is_and_nothing_internal() {
+    let house = House::open().await;
+    let triage = Triage::open(&house).await;
+    let case = house.complaint("r-1").await;
+    let case_id = case.case_id.clone();
+    triage.say(&case_id, CaseAccepted { case_id: case_id.clone() }).await;
+    triage
+        .say(&case_id, CaseGraded { case_id: case_id.clone(), severity: "major".to_owned(), ..Default::default() })
+        .await;
+    eventually("the case is graded", Duration::from_secs(20), async || {
+        let sql = "SELECT view->>'severity' FROM cases";
+        let severity: String = sqlx::query_scalar(sql).fetch_one(&house.pool).await.unwrap();
+        if severity == "major" { Ok(()) } else { Err(severity) }
+    })
+    .await;
+    let follow = told(house.client.clone().follow(FollowRequest { receipt_code: case.receipt_code }).await).unwrap();
+    assert_eq!(follow.stage, "accepted");
+    let told: Vec<&str> = follow.entries.iter().map(|entry| entry.text.as_ref().unwrap().zh.as_str()).collect();
+    assert_eq!(told, ["已登记", "已受理"]);
+}
+
+#[tokio::test]
+async fn a_regime_published_elsewhere_opens_a_door_here() {
+    let house = House::open().await;
+    let triage = Triage::open(&house).await;
+    let there = |id: &str| HandInRequest { unit_id: "x01".to_owned(), ..plain(id) };
+    assert_eq!(code(house.hand_in(there("r-1")).await), "no-open-door");
+    triage.say("front-desk", pack::published(2, "x01", "2026-01-01")).await;
+    eventually("the door opens", Duration::from_secs(20), async || {
+        house.hand_in(there("r-1")).await.map(|_| ()).map_err(|problem| problem.code)
+    })
+    .await;
+    let version: String =
+        sqlx::query_scalar("SELECT view->>'regime_version' FROM cases").fetch_one(&house.pool).await.unwrap();
+    assert_eq!(version, "2");
+}

@@ -1,0 +1,14 @@
+//! Intake as it runs: the real service over a real Postgres and a real NATS server.
+
+mod bad_input;
+mod doors;
+mod following;
+mod hand_in;
+mod harness;
+mod many;
+mod pack;
+mod receipts;
+mod secrets;
+mod staff;
+mod vault;
+mod withdrawing;

@@ -1,0 +1,50 @@
+//! What a process used, from `/proc`: processor seconds and proportional memory.
+
+use std::{fs, path::Path};
+
+/// Clock ticks a second that the kernel counts processor time in, on every Linux that Rust runs on.
+const TICKS: f64 = 100.0;
+
+/// Processor seconds of a process so far, its waited-for children included.
+pub fn cpu_seconds(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name in parentheses may hold spaces, so count from its end.
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: u32 = after.split_whitespace().skip(11).take(4).filter_map(|field| field.parse::<u32>().ok()).sum();
+    f64::from(ticks) / TICKS
+}
+
+/// Proportional set size of a process in megabytes: what it would free if it ended.
+pub fn memory_mb(pid: u32) -> f64 {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find(|line| line.starts_with("Pss:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+}
+
+/// A process and everything it started, such as Postgres with its workers.
+pub fn family(pid: u32) -> Vec<u32> {
+    let mut found = vec![pid];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        found.extend(children(parent));
+        next += 1;
+    }
+    found
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(Path::new("/proc").join(pid.to_string()).join("task"));
+    let lists = tasks.into_iter().flatten().flatten().map(|task| fs::read_to_string(task.path().join("children")));
+    lists.flatten().flat_map(|list| list.split_whitespace().filter_map(|p| p.parse().ok()).collect::<Vec<_>>()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn this_process_has_used_memory_and_is_its_own_family() {
+        let me = std::process::id();
+        assert!(super::memory_mb(me) > 1.0);
+        assert!(super::cpu_seconds(me) >= 0.0);
+        assert_eq!(super::family(me).first(), Some(&me));
+    }
+}

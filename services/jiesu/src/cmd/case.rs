@@ -1,0 +1,76 @@
+//! `jiesu case show NUMBER`: one case as its services see it, for someone who may.
+
+use crate::{
+    client::{Client, Where},
+    desk::{Person, told},
+};
+use anyhow::{Context as _, Result};
+use contracts::records;
+use std::io::Write as _;
+
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(clap::Subcommand, Debug)]
+pub enum Command {
+    /// The state, the clocks and the timeline of one case
+    Show(Show),
+}
+
+#[derive(clap::Args, Debug)]
+pub struct Show {
+    #[command(flatten)]
+    pub at: Where,
+    /// The case's number or id
+    pub case: String,
+    /// Who looks; the password is read from JIESU_PASSWORD
+    #[arg(long)]
+    pub login: String,
+}
+
+/// Signs in with the password of the environment, or the one of the demo organisation.
+///
+/// # Errors
+/// There is no password, or it is wrong.
+pub async fn sign_in(client: &Client, login: &str) -> Result<Person> {
+    use kit_config::Source as _;
+    let password = kit_config::EnvSource.get("JIESU_PASSWORD").context("set JIESU_PASSWORD (or JIESU_PASSWORD_FILE)")?;
+    Person::sign_in(client, login, &password).await.map_err(super::explained)
+}
+
+/// Prints the case.
+///
+/// # Errors
+/// There is no such case, or this person may not see it.
+pub async fn run(args: Args) -> Result<()> {
+    let Command::Show(args) = args.command;
+    let client = args.at.client()?;
+    let person = sign_in(&client, &args.login).await?;
+    let by_id = args.case.starts_with("case_");
+    let request = records::GetDossierRequest {
+        case_id: if by_id { args.case.clone() } else { String::new() },
+        number: if by_id { String::new() } else { args.case.clone() },
+    };
+    let dossier =
+        told(client.records().get_dossier(person.call().request(request)).await).map_err(super::explained)?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}  {}  {}  {} v{}", dossier.number, dossier.severity, dossier.state, dossier.regime_id, dossier.regime_version)?;
+    for clock in person.watcher_view(&dossier.case_id).await.map_err(super::explained)?.clocks {
+        let title = clock.title.unwrap_or_default();
+        writeln!(out, "⏱ {} {} — {} {}", title.zh, title.en, clock.state, local(clock.due_at.as_ref()))?;
+    }
+    for entry in dossier.entries {
+        let text = entry.text.unwrap_or_default();
+        writeln!(out, "{}  {:<16} {}  · {}  {}", local(entry.at.as_ref()), entry.producer, text.zh, text.en, entry.actor_name)?;
+    }
+    Ok(())
+}
+
+fn local(at: Option<&prost_types::Timestamp>) -> String {
+    at.and_then(kit_grpc::instant)
+        .map(|at| at.with_timezone(&chrono_tz::Asia::Shanghai).format("%Y-%m-%d %H:%M:%S").to_string())
+        .unwrap_or_default()
+}

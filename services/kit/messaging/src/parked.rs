@@ -1,0 +1,168 @@
+//! Events that could not be applied yet. They stand in order behind the first of their key; other keys go on.
+
+use crate::{append::column, position::number};
+use chrono::{DateTime, Utc};
+use kit_db::Result;
+use sqlx::{PgConnection, PgPool};
+
+/// Why an event stands here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It names something that is not here yet; tried again by itself.
+    Waiting,
+    /// It failed after its retries; an operator decides.
+    Failed,
+    /// An earlier event of its key is parked.
+    Behind,
+}
+
+impl State {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+            Self::Behind => "behind",
+        }
+    }
+}
+
+/// An event on its way into the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Park {
+    pub(crate) key: String,
+    pub(crate) producer: String,
+    pub(crate) partition: u16,
+    pub(crate) seq: u64,
+    pub(crate) kind: String,
+    pub(crate) envelope: Vec<u8>,
+    pub(crate) state: State,
+    pub(crate) reason: String,
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Row {
+    pub(crate) id: i64,
+    pub(crate) key: String,
+    pub(crate) producer: String,
+    pub(crate) partition: i16,
+    pub(crate) seq: i64,
+    pub(crate) r#type: String,
+    pub(crate) envelope: Vec<u8>,
+    pub(crate) state: String,
+    pub(crate) reason: String,
+    pub(crate) attempts: i32,
+    pub(crate) parked_at: DateTime<Utc>,
+}
+
+pub(crate) async fn insert(conn: &mut PgConnection, parks: &[Park], at: DateTime<Utc>) -> Result<()> {
+    let mut texts = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut partitions, mut seqs, mut envelopes) = (Vec::new(), Vec::new(), Vec::new());
+    for park in parks {
+        texts.0.push(park.key.as_str());
+        texts.1.push(park.producer.as_str());
+        texts.2.push(park.kind.as_str());
+        texts.3.push(park.state.as_str());
+        texts.4.push(park.reason.as_str());
+        partitions.push(column(park.partition));
+        seqs.push(number(park.seq));
+        envelopes.push(park.envelope.as_slice());
+    }
+    sqlx::query(
+        "INSERT INTO parked_event (key, producer, type, state, reason, partition, seq, envelope, parked_at)
+         SELECT p.key, p.producer, p.type, p.state, p.reason, p.partition, p.seq, p.envelope, $9
+         FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::bigint[], $8::bytea[])
+             WITH ORDINALITY AS p (key, producer, type, state, reason, partition, seq, envelope, place)
+         ORDER BY p.place",
+    )
+    .bind(texts.0)
+    .bind(texts.1)
+    .bind(texts.2)
+    .bind(texts.3)
+    .bind(texts.4)
+    .bind(partitions)
+    .bind(seqs)
+    .bind(envelopes)
+    .bind(at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keys whose first event may be tried now. A `behind` may be first: what stood before it was applied while it came in.
+pub(crate) async fn due(pool: &PgPool) -> Result<Vec<String>> {
+    let keys = sqlx::query_scalar(
+        "SELECT p.key FROM parked_event AS p
+         WHERE p.state <> 'failed' AND p.retry_at <= now()
+           AND NOT EXISTS (SELECT 1 FROM parked_event AS q WHERE q.key = p.key AND q.id < p.id)
+         ORDER BY p.id LIMIT 200",
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(keys)
+}
+
+/// The first event of a key, locked; `None` if there is none, or another instance has it.
+pub(crate) async fn first(conn: &mut PgConnection, key: &str) -> Result<Option<Row>> {
+    let row = sqlx::query_as(
+        "SELECT id, key, producer, partition, seq, type, envelope, state, reason, attempts, parked_at
+         FROM parked_event WHERE id = (SELECT min(id) FROM parked_event WHERE key = $1) FOR UPDATE SKIP LOCKED",
+    )
+    .bind(key)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+pub(crate) async fn remove(conn: &mut PgConnection, id: i64) -> Result<()> {
+    sqlx::query("DELETE FROM parked_event WHERE id = $1").bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// Notes a try that came to nothing. What waits is tried often at first and rarely after minutes.
+pub(crate) async fn defer(pool: &PgPool, id: i64, state: State, reason: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE parked_event SET state = $2, reason = $3, attempts = attempts + 1, retry_at = now() + CASE
+             WHEN attempts < 20 THEN interval '200 milliseconds'
+             WHEN attempts < 300 THEN interval '1 second'
+             ELSE interval '10 seconds' END
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(state.as_str())
+    .bind(reason)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// An operator's order to try a key again; answers how many events stand parked under it.
+pub(crate) async fn release(pool: &PgPool, key: &str) -> Result<i64> {
+    let events = sqlx::query_scalar(
+        "WITH released AS (
+             UPDATE parked_event SET state = 'waiting', attempts = 0, retry_at = now()
+             WHERE id = (SELECT min(id) FROM parked_event WHERE key = $1)
+         )
+         SELECT count(*) FROM parked_event WHERE key = $1",
+    )
+    .bind(key)
+    .fetch_one(pool)
+    .await?;
+    Ok(events)
+}
+
+pub(crate) async fn list(pool: &PgPool, after: i64, limit: i64) -> Result<Vec<Row>> {
+    let rows = sqlx::query_as(
+        "SELECT id, key, producer, partition, seq, type, envelope, state, reason, attempts, parked_at
+         FROM parked_event WHERE id > $1 ORDER BY id LIMIT $2",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
+}
+
+pub(crate) async fn count(pool: &PgPool) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT count(*) FROM parked_event").fetch_one(pool).await?)
+}

@@ -1,0 +1,120 @@
+//! An event as a handler gets it: decoded, numbered, and with the span that continues its producer's trace.
+
+use crate::trace;
+use chrono::{DateTime, Utc};
+use contracts::{Event, Fact, common::Envelope};
+use prost::Message as _;
+use tracing::{Span, field};
+
+/// An event of another service, next in its partition.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub producer: String,
+    pub partition: u16,
+    pub seq: u64,
+    pub envelope: Envelope,
+    pub fact: Fact,
+    /// When it happened, by its producer's clock.
+    pub at: DateTime<Utc>,
+    /// `consume`, a child of the span that published it.
+    pub span: Span,
+}
+
+/// What became of the bytes of one record.
+#[derive(Debug)]
+pub(crate) enum Decoded {
+    Known(Box<Received>),
+    /// A type this build does not know: a newer producer. Not for us.
+    Unknown,
+    /// Not what its type says, with what is known of its key.
+    Unreadable {
+        key: String,
+        reason: &'static str,
+    },
+}
+
+impl Decoded {
+    /// What it is about, unless it is not for us.
+    pub(crate) fn key(&self) -> Option<&str> {
+        match self {
+            Self::Known(received) => Some(received.key()),
+            Self::Unreadable { key, .. } => Some(key),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl Received {
+    /// What the event is about.
+    pub fn key(&self) -> &str {
+        &self.envelope.key
+    }
+
+    /// An event made by hand, for handlers that are tried without a broker.
+    pub fn sample<E: Event>(seq: u64, key: &str, event: &E, at: DateTime<Utc>) -> Option<Self> {
+        let data = event.encode_to_vec();
+        let fact = Fact::decode(&E::full_name(), &data).ok().flatten()?;
+        let envelope = Envelope {
+            event_id: format!("00000000-0000-7000-8000-{seq:012x}"),
+            key: key.to_owned(),
+            r#type: E::full_name(),
+            occurred_at: Some(prost_types::Timestamp { seconds: at.timestamp(), nanos: 0 }),
+            actor: E::OWNER.to_owned(),
+            data,
+            ..Envelope::default()
+        };
+        let partition = crate::partition_of(key);
+        Some(Self { producer: E::OWNER.to_owned(), partition, seq, envelope, fact, at, span: Span::none() })
+    }
+}
+
+pub(crate) fn decode(producer: &str, partition: u16, seq: u64, bytes: &[u8]) -> Decoded {
+    let Ok(envelope) = Envelope::decode(bytes) else {
+        let key = format!("unreadable {producer} {partition} {seq}");
+        return Decoded::Unreadable { key, reason: "the envelope cannot be read" };
+    };
+    let unreadable = |envelope: Envelope, reason| Decoded::Unreadable { key: envelope.key, reason };
+    let Some(at) = envelope.occurred_at.as_ref().and_then(instant) else {
+        return unreadable(envelope, "the event has no instant");
+    };
+    match Fact::decode(&envelope.r#type, &envelope.data) {
+        Ok(Some(fact)) if fact.owner() != producer => {
+            unreadable(envelope, "the event is not its producer's to publish")
+        }
+        Ok(Some(fact)) => {
+            let span = span_of(producer, seq, &envelope, &fact);
+            Decoded::Known(Box::new(Received {
+                producer: producer.to_owned(),
+                partition,
+                seq,
+                envelope,
+                fact,
+                at,
+                span,
+            }))
+        }
+        Ok(None) => Decoded::Unknown,
+        Err(_) => unreadable(envelope, "the event is not what its type says"),
+    }
+}
+
+fn span_of(producer: &str, seq: u64, envelope: &Envelope, fact: &Fact) -> Span {
+    let span = tracing::info_span!(
+        "consume",
+        otel.name = field::Empty,
+        event.type = %fact.word(),
+        event.id = %envelope.event_id,
+        case.id = %fact.case_id(),
+        event.producer = %producer,
+        event.seq = seq,
+    );
+    if !span.is_disabled() {
+        span.record("otel.name", format!("consume.{}", fact.word().replace('-', "_")));
+        trace::continue_from(&span, &envelope.traceparent);
+    }
+    span
+}
+
+fn instant(at: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
+}

@@ -1,0 +1,181 @@
+//! Follows the other services: remembers what they say of a case, and plans whom to tell.
+
+use crate::{
+    domain::{
+        Case, Plan,
+        plan::{self, Happening, Watchers},
+    },
+    publish,
+    rules::{self, Rules},
+    store::{cases, notices, tasks, tasks::NewTask},
+};
+use chrono::{DateTime, Utc};
+use contracts::Fact;
+use facts::{CaseView, Law};
+use futures::future::BoxFuture;
+use kit_db::{Error, Result};
+use kit_ids::{CaseId, NoticeId, TaskId};
+use kit_messaging::{Handler, Received, Tx};
+use kit_reference::{Entry, Reference};
+use regime::FactRef;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use tokio::sync::Notify;
+
+/// The one handler of this service.
+pub(crate) struct Follow {
+    pub(crate) rules: Arc<Reference<Rules>>,
+    /// Wakes the sender.
+    pub(crate) wake: Arc<Notify>,
+}
+
+impl Handler for Follow {
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "triage", "assignment", "resolution", "deadline-watcher"]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let entries: Vec<Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
+            Reference::<Rules>::put(tx, &entries).await?;
+            let rules = self.rules.get();
+            let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, ..Batch::default() };
+            for event in events {
+                batch.fold(&rules.0, event)?;
+            }
+            batch.write(tx).await
+        })
+    }
+
+    fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
+        let is_law = events.iter().any(|e| rules::entry(&e.fact).is_some());
+        Box::pin(async move {
+            self.wake.notify_one();
+            if is_law && let Err(error) = self.rules.reload().await {
+                tracing::warn!(%error, "the law could not be read again; the next change will");
+            }
+        })
+    }
+}
+
+/// What a batch of events changes, gathered so that each table is written once.
+#[derive(Default)]
+struct Batch<'a> {
+    cases: BTreeMap<CaseId, Case>,
+    touched: BTreeSet<CaseId>,
+    ended: BTreeSet<CaseId>,
+    plans: Vec<(&'a Received, CaseId, Plan)>,
+}
+
+impl<'a> Batch<'a> {
+    fn fold(&mut self, law: &Law, event: &'a Received) -> Result<()> {
+        if event.fact.case_id().is_empty() {
+            return Ok(());
+        }
+        let id = parse(event.fact.case_id())?;
+        if let Fact::CaseRegistered(registered) = &event.fact {
+            if self.cases.contains_key(&id) {
+                return Ok(());
+            }
+            self.cases.insert(id, Case::open(CaseView::open(registered, event.at)));
+        } else {
+            let case = self.cases.get_mut(&id);
+            let case = case.ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
+            case.view.apply(&event.fact, event.at);
+            clocks(case, &event.fact);
+        }
+        self.touched.insert(id);
+        if matches!(event.fact, Fact::CaseDeclined(_) | Fact::CaseWithdrawn(_)) {
+            self.ended.insert(id);
+            self.plans.iter_mut().filter(|(_, of, _)| *of == id).for_each(|(.., plan)| plan.tasks.clear());
+        }
+        self.plan(law, event, id)
+    }
+
+    fn plan(&mut self, law: &Law, event: &'a Received, id: CaseId) -> Result<()> {
+        let Some(case) = self.cases.get(&id) else { return Ok(()) };
+        let regime = law.regime(&case.view.regime_id, case.view.regime_version).ok_or_else(|| {
+            Error::NotYet(format!("regime {} version {}", case.view.regime_id, case.view.regime_version))
+        })?;
+        let Some(happened) = case.view.history.last() else { return Ok(()) };
+        let happening = Happening {
+            fact: FactRef { word: happened.word.clone(), arg: happened.arg.clone() },
+            occurrence: format!("{}.{}.{}", event.producer, event.partition, event.seq),
+            due_at: due_at(&event.fact),
+            watchers: watchers(&event.fact),
+        };
+        let plan = plan::plan(case, &regime, law.directory(), &happening);
+        if plan != Plan::default() {
+            self.plans.push((event, id, plan));
+        }
+        Ok(())
+    }
+
+    async fn write(mut self, tx: &mut Tx) -> Result<()> {
+        let now = tx.now();
+        self.cases.retain(|id, _| self.touched.contains(id));
+        self.cases.values_mut().for_each(|case| case.version += 1);
+        cases::save(tx.conn(), &self.cases).await?;
+        if !self.ended.is_empty() {
+            let ended: Vec<CaseId> = self.ended.iter().copied().collect();
+            tasks::drop_open(tx.conn(), &ended, now).await?;
+        }
+        let (mut queued, mut causes, mut owed) = (Vec::new(), Vec::new(), Vec::new());
+        for (cause, case_id, plan) in self.plans {
+            let unit_id = self.cases.get(&case_id).map(|c| c.view.unit_id.clone()).unwrap_or_default();
+            queued.extend(plan.notices.into_iter().map(|n| (NoticeId::new(tx.id()), case_id, n)));
+            for planned in plan.tasks {
+                causes.push(cause);
+                owed.push(NewTask { task_id: TaskId::new(tx.id()), case_id, unit_id: unit_id.clone(), planned });
+            }
+        }
+        notices::insert(tx.conn(), &queued, now).await?;
+        let new = tasks::insert(tx.conn(), &owed, now).await?;
+        for (cause, task) in causes.into_iter().zip(&owed).filter(|(_, task)| new.contains(&task.task_id)) {
+            publish::opened(tx, cause, task);
+        }
+        Ok(())
+    }
+}
+
+fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
+    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
+    texts.into_iter().map(parse).collect()
+}
+
+fn parse(id: &str) -> Result<CaseId> {
+    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
+}
+
+/// Keeps when each running clock ends.
+fn clocks(case: &mut Case, fact: &Fact) {
+    match fact {
+        Fact::ClockStopped(stopped) => {
+            case.dues.remove(&stopped.clock);
+        }
+        Fact::ClockStarted(started) => case.dues.extend(due_at(fact).map(|at| (started.clock.clone(), at))),
+        Fact::DeadlineMoved(moved) => case.dues.extend(due_at(fact).map(|at| (moved.clock.clone(), at))),
+        _ => {}
+    }
+}
+
+fn due_at(fact: &Fact) -> Option<DateTime<Utc>> {
+    let due = match fact {
+        Fact::ClockStarted(e) => &e.due_at,
+        Fact::DeadlineMoved(e) => &e.due_at,
+        Fact::DeadlineNear(e) => &e.due_at,
+        Fact::ClockMissed(e) => &e.due_at,
+        _ => return None,
+    };
+    due.as_ref().and_then(kit_grpc::instant)
+}
+
+fn watchers(fact: &Fact) -> Watchers<'_> {
+    match fact {
+        Fact::DeadlineNear(near) => Watchers::Roles(&near.tell),
+        Fact::CaseEscalated(up) => Watchers::Staff { role: &up.role, staff_ids: &up.staff_ids },
+        _ => Watchers::Nobody,
+    }
+}

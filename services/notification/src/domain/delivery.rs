@@ -1,0 +1,54 @@
+//! What may come of an attempt to deliver, and when it is tried again.
+
+use super::{Case, Params};
+use chrono::TimeDelta;
+use kit_ids::{CaseId, NoticeId};
+
+/// A claimed notice, ready to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sendable {
+    pub(crate) notice_id: NoticeId,
+    pub(crate) case_id: CaseId,
+    /// None for the complainant.
+    pub(crate) staff_id: Option<String>,
+    pub(crate) recipient: String,
+    pub(crate) template: String,
+    pub(crate) params: Params,
+    /// Counts this attempt too; it is also the fence of the claim.
+    pub(crate) attempt: i32,
+    pub(crate) case: Case,
+}
+
+/// What came of an attempt. `reason` is a code, never an address or a server's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Sent,
+    /// It never will be.
+    Failed { reason: String },
+    /// Nothing was handed over: it may be tried again.
+    Later { reason: String },
+    /// It was handed over and no answer came: a machine never sends it again.
+    Unknown,
+    /// There is nobody to tell any more.
+    Dropped { reason: &'static str },
+}
+
+const WAITS: [i64; 6] = [1, 5, 15, 60, 240, 720];
+
+/// How long to wait after attempt `attempt` (from 1); none when it has been tried often enough.
+pub(crate) fn wait(attempt: i32) -> Option<TimeDelta> {
+    let nth = usize::try_from(attempt.saturating_sub(1)).unwrap_or(0);
+    WAITS.get(nth).copied().map(TimeDelta::minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_waits_longer_each_time_and_not_for_ever() {
+        assert_eq!(wait(1), Some(TimeDelta::minutes(1)));
+        assert_eq!(wait(6), Some(TimeDelta::hours(12)));
+        assert_eq!(wait(7), None);
+    }
+}

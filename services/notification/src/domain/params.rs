@@ -1,0 +1,65 @@
+//! What a template may put into its text: the number, the unit, the due date, the stage and the clock. Never who
+//! complains, never of whom, never what about.
+
+use super::Case;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use kit_core::Text;
+use organisation::Directory;
+use regime::Regime;
+use serde::{Deserialize, Serialize};
+
+/// The values of the placeholders, in both languages, as they were when the fact happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Params {
+    pub(crate) number: String,
+    pub(crate) unit: Text,
+    pub(crate) due: Text,
+    pub(crate) stage: Text,
+    pub(crate) clock: Text,
+}
+
+impl Params {
+    /// The values for `case` now; `clock` and `due_at` where the fact is about a clock.
+    pub(crate) fn of(
+        case: &Case,
+        regime: &Regime,
+        directory: &Directory,
+        clock: Option<&str>,
+        due_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let zone = directory.zone(&case.view.unit_id).parse().unwrap_or(Tz::Asia__Shanghai);
+        let due = due_at.or_else(|| clock.and_then(|c| case.dues.get(c).copied()));
+        let due = due.or_else(|| case.dues.values().min().copied());
+        let title = |name: &str| regime.clocks.iter().find(|c| c.name == name).map(|c| c.title.clone());
+        Self {
+            number: case.view.number.clone(),
+            unit: directory.unit(&case.view.unit_id).map(|u| u.name.clone()).unwrap_or_default(),
+            due: due.map(|at| local(at, zone)).unwrap_or_default(),
+            stage: case.view.stage().title(),
+            clock: clock.and_then(title).unwrap_or_default(),
+        }
+    }
+}
+
+/// The instant as people say it; a day ends at 24:00, not at 0:00 of the next.
+fn local(at: DateTime<Utc>, zone: Tz) -> Text {
+    let there = at.with_timezone(&zone).naive_local();
+    if there.time() == NaiveTime::MIN {
+        let day = there.date() - TimeDelta::days(1);
+        return Text::new(day.format("%Y年%-m月%-d日24:00").to_string(), day.format("%Y-%m-%d 24:00").to_string());
+    }
+    Text::new(there.format("%Y年%-m月%-d日%H:%M").to_string(), there.format("%Y-%m-%d %H:%M").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_day_is_said_as_24_00_of_that_day() {
+        let end: DateTime<Utc> = "2026-04-17T16:00:00Z".parse().unwrap();
+        assert_eq!(local(end, Tz::Asia__Shanghai).zh, "2026年4月17日24:00");
+        assert_eq!(local(end - TimeDelta::minutes(1), Tz::Asia__Shanghai).en, "2026-04-17 23:59");
+    }
+}

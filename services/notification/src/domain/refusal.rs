@@ -1,0 +1,60 @@
+//! The refusals of notification, each with its code and both languages.
+
+use kit_core::{Problem, Text};
+use regime::{Missing, Regime};
+
+pub(crate) fn unknown_task() -> Problem {
+    Problem::not_found("unknown-task", "没有这项任务，或您无权查看", "There is no such task, or you may not see it")
+}
+
+pub(crate) fn not_open() -> Problem {
+    Problem::conflict("task-not-open", "这项任务已经完成或已取消", "This task is done or no longer needed")
+}
+
+/// The task belongs to another role.
+pub(crate) fn not_yours(regime: &Regime, role: &str) -> Problem {
+    let Text { zh, en } = regime.role_title(role);
+    Problem::denied("not-your-task", format!("这项任务由“{zh}”完成"), format!("This task is for {en} to do"))
+}
+
+/// The task is right, but its turn has not come.
+pub(crate) fn not_yet(missing: &[Missing]) -> Problem {
+    let zh: Vec<&str> = missing.iter().map(|m| m.say.zh.as_str()).collect();
+    let en: Vec<&str> = missing.iter().map(|m| m.say.en.as_str()).collect();
+    let (zh, en) = (format!("还不能办理，尚缺：{}", zh.join("；")), format!("Not yet; missing: {}", en.join("; ")));
+    let problem = Problem::conflict("not-yet", zh, en);
+    missing.iter().fold(problem, |problem, m| problem.with_field(&m.needs.to_string(), &m.say.zh, &m.say.en))
+}
+
+/// A word that is not one of those offered.
+pub(crate) fn unknown_word(field: &str, word: &str, known: &[String]) -> Problem {
+    let word: String = word.chars().take(40).collect();
+    let known = known.join(", ");
+    Problem::field(
+        field,
+        "unknown-word",
+        format!("“{word}”不在可选项中，可用：{known}"),
+        format!("“{word}” is not one of the choices: {known}"),
+    )
+}
+
+pub(crate) fn no_satisfaction() -> Problem {
+    Problem::field(
+        "satisfaction",
+        "satisfaction-not-asked",
+        "未联系上或不需回访时，不填满意度",
+        "Satisfaction is given only where it is asked for and the complainant was reached",
+    )
+}
+
+pub(crate) fn no_mail_folder() -> Problem {
+    Problem::not_found(
+        "no-mail-folder",
+        "本系统通过邮件服务器发信，没有本地邮件夹",
+        "This installation sends through a mail server and keeps no mail folder",
+    )
+}
+
+pub(crate) fn unknown_mail() -> Problem {
+    Problem::not_found("unknown-mail", "没有这封邮件，或您无权查看", "There is no such mail, or you may not see it")
+}

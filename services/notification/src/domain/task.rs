@@ -1,0 +1,99 @@
+//! A call or a visit that somebody owes, and what counts as having made it.
+
+use super::{CALLED_BACK, Case, recipients, refusal};
+use chrono::{DateTime, Utc};
+use kit_core::{Problem, Text};
+use kit_ids::{CaseId, RefId, TaskId};
+use organisation::Directory;
+use regime::{Missing, Regime};
+
+/// One task.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    pub(crate) task_id: TaskId,
+    pub(crate) case_id: CaseId,
+    pub(crate) unit_id: String,
+    pub(crate) purpose: String,
+    pub(crate) title: Text,
+    pub(crate) ways: Vec<String>,
+    pub(crate) role: String,
+    pub(crate) is_callback: bool,
+    /// `open`, `done` or `dropped`.
+    pub(crate) state: String,
+    pub(crate) opened_at: DateTime<Utc>,
+}
+
+/// One try, as the person tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    pub(crate) way: String,
+    pub(crate) is_reached: bool,
+    pub(crate) satisfaction: String,
+    pub(crate) record: Option<RefId>,
+}
+
+impl Task {
+    /// The command that doing it is, as a regime's `who` and `guards` name it.
+    fn command(&self) -> Option<&'static str> {
+        match self.purpose.as_str() {
+            "complainant-told" => Some("tell"),
+            CALLED_BACK => Some("call-back"),
+            _ => None,
+        }
+    }
+
+    /// Whether it is for `staff` to do: they act by its role, or by one that the regime lets do such a thing.
+    fn is_for(&self, case: &Case, regime: &Regime, directory: &Directory, staff: &str) -> bool {
+        let others = self.command().map_or(&[][..], |command| regime.roles_for(command));
+        let mut roles = others.iter().chain([&self.role]);
+        roles.any(|role| recipients::acts_by(case, directory, staff, role))
+    }
+
+    /// Whether a try must say how satisfied the complainant is.
+    pub(crate) fn asks_satisfaction(&self, regime: &Regime) -> bool {
+        self.is_callback && !regime.words.satisfaction.is_empty()
+    }
+
+    /// Whether `staff` may do it now.
+    pub(crate) fn may_complete(&self, case: &Case, regime: &Regime, directory: &Directory, staff: &str) -> bool {
+        self.state == "open" && self.is_for(case, regime, directory, staff) && self.missing(case, regime).is_empty()
+    }
+
+    /// What the regime wants to have happened before.
+    fn missing(&self, case: &Case, regime: &Regime) -> Vec<Missing> {
+        self.command().map(|command| regime.guard(command, &case.view)).unwrap_or_default()
+    }
+
+    /// Checks one try by `staff`.
+    pub(crate) fn check(
+        &self,
+        case: &Case,
+        regime: &Regime,
+        directory: &Directory,
+        staff: &str,
+        attempt: &Attempt,
+    ) -> Result<(), Problem> {
+        if !self.is_for(case, regime, directory, staff) {
+            return Err(refusal::not_yours(regime, &self.role));
+        }
+        if self.state != "open" {
+            return Err(refusal::not_open());
+        }
+        let missing = self.missing(case, regime);
+        if !missing.is_empty() {
+            return Err(refusal::not_yet(&missing));
+        }
+        if !self.ways.contains(&attempt.way) {
+            return Err(refusal::unknown_word("way", &attempt.way, &self.ways));
+        }
+        if self.asks_satisfaction(regime) && attempt.is_reached {
+            let words: Vec<String> = regime.words.satisfaction.iter().map(|w| w.id.clone()).collect();
+            if !words.contains(&attempt.satisfaction) {
+                return Err(refusal::unknown_word("satisfaction", &attempt.satisfaction, &words));
+            }
+        } else if !attempt.satisfaction.is_empty() {
+            return Err(refusal::no_satisfaction());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! The gRPC face: decodes, asks the stores or runs the use case, encodes.
+
+use crate::{
+    convert,
+    domain::refusal,
+    mail::{Door, MailSettings, folder},
+    rules::Rules,
+    store::{cases, notices, tasks},
+    usecase,
+};
+use contracts::notification::{self as api, notification_service_server::NotificationService};
+use facts::Law;
+use kit_core::Problem;
+use kit_db::{Error, Result};
+use kit_grpc::{Ctx, parse_id, reply};
+use kit_ids::{CaseId, NoticeId, TaskId};
+use kit_messaging::{Command, Log};
+use kit_reference::Reference;
+use std::{path::PathBuf, sync::Arc};
+use tonic::{Request, Response, Status};
+
+/// What the rpcs stand on.
+pub(crate) struct Face {
+    pub(crate) log: Log,
+    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) mail: Arc<MailSettings>,
+}
+
+impl Face {
+    async fn tasks(&self, ctx: &Ctx, request: &api::ListTasksRequest) -> Result<api::ListTasksResponse> {
+        let staff = ctx.staff()?.to_string();
+        let rules = self.rules.get();
+        if request.case_id.is_empty() {
+            return self.my_tasks(&rules.0, &staff, request).await;
+        }
+        let id: CaseId = parse_id("case_id", &request.case_id)?;
+        let found = self.readable(&rules.0, id, &staff).await?;
+        let tasks = tasks::of_case(self.log.pool(), id).await?;
+        let tasks = tasks.iter().map(|task| convert::task(task, &found, &rules.0, &staff)).collect();
+        Ok(api::ListTasksResponse { tasks, next_page_token: String::new() })
+    }
+
+    /// The open tasks of the caller's roles, over all cases.
+    async fn my_tasks(&self, law: &Law, staff: &str, request: &api::ListTasksRequest) -> Result<api::ListTasksResponse> {
+        let size = convert::page_size(request.page_size);
+        let after = convert::after(&request.page_token)?;
+        let directory = law.directory();
+        let person = directory.staff(staff).filter(|p| p.is_active).ok_or_else(not_staff)?;
+        let (roles, units): (Vec<String>, Vec<String>) = person
+            .grants
+            .iter()
+            .flat_map(|g| directory.units().filter(|u| directory.is_within(&u.id, &g.unit)).map(|u| (g.role.clone(), u.id.clone())))
+            .unzip();
+        let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+        let mut rows = tasks::mine(self.log.pool(), staff, &roles, &units, after, limit).await?;
+        let has_more = rows.len() > size;
+        rows.truncate(size);
+        let next_page_token = rows.last().filter(|_| has_more).map(convert::token).unwrap_or_default();
+        let ids: Vec<CaseId> = rows.iter().map(|t| t.case_id).collect();
+        let found = cases::list(self.log.pool(), &ids).await?;
+        let tasks = rows.iter().filter_map(|t| Some(convert::task(t, found.get(&t.case_id)?, law, staff))).collect();
+        Ok(api::ListTasksResponse { tasks, next_page_token })
+    }
+
+    async fn readable(&self, law: &Law, id: CaseId, staff: &str) -> Result<crate::domain::Case> {
+        let case = cases::list(self.log.pool(), &[id]).await?.remove(&id);
+        let case = case.filter(|case| facts::may_read(law, &case.view, staff));
+        Ok(case.ok_or_else(Problem::unknown_case)?)
+    }
+
+    async fn complete(&self, ctx: &Ctx, request: &api::CompleteTaskRequest) -> Result<api::CompleteTaskResponse> {
+        let staff = ctx.staff()?.to_string();
+        let id: TaskId = parse_id("task_id", &request.task_id)?;
+        let attempt = convert::attempt(request)?;
+        let rules = self.rules.get();
+        let command = Command::new("CompleteTask", &request.request_id, &staff, request);
+        self.log
+            .command(command, move |tx| {
+                Box::pin(async move {
+                    usecase::complete_task(tx, &rules.0, &staff, id, &attempt).await?;
+                    Ok(api::CompleteTaskResponse {})
+                })
+            })
+            .await
+    }
+
+    async fn deliveries(&self, ctx: &Ctx, request: &api::ListDeliveriesRequest) -> Result<api::ListDeliveriesResponse> {
+        let staff = ctx.staff()?.to_string();
+        let id: CaseId = parse_id("case_id", &request.case_id)?;
+        self.readable(&self.rules.get().0, id, &staff).await?;
+        let rows = notices::list(self.log.pool(), id).await?;
+        Ok(api::ListDeliveriesResponse { deliveries: rows.into_iter().map(convert::delivery).collect() })
+    }
+
+    /// The mail folder, for whoever holds any role in this installation.
+    fn folder(&self, ctx: &Ctx) -> Result<(PathBuf, String)> {
+        let staff = ctx.staff()?.to_string();
+        let Door::Folder(path) = &self.mail.door else { return Err(refusal::no_mail_folder().into()) };
+        let rules = self.rules.get();
+        let person = rules.0.directory().staff(&staff).filter(|p| p.is_active && !p.grants.is_empty());
+        person.ok_or_else(not_staff)?;
+        Ok((path.clone(), staff))
+    }
+
+    async fn mails(&self, ctx: &Ctx) -> Result<api::ListMailResponse> {
+        let (path, staff) = self.folder(ctx)?;
+        let kept = folder::list(&path).await.map_err(unreadable)?;
+        let ids: Vec<CaseId> = kept.iter().map(|m| m.case_id).collect();
+        let found = cases::list(self.log.pool(), &ids).await?;
+        let may_see = |m: &&folder::Kept| found.get(&m.case_id).is_some_and(|case| !case.is_excluded(&staff));
+        Ok(api::ListMailResponse { mails: kept.iter().filter(may_see).map(convert::mail).collect() })
+    }
+
+    async fn mail(&self, ctx: &Ctx, request: &api::GetMailRequest) -> Result<api::GetMailResponse> {
+        let (path, staff) = self.folder(ctx)?;
+        let id: NoticeId = parse_id("mail_id", &request.mail_id)?;
+        let kept = folder::find(&path, id).await.map_err(unreadable)?.ok_or_else(refusal::unknown_mail)?;
+        let found = cases::list(self.log.pool(), &[kept.case_id]).await?;
+        if !found.get(&kept.case_id).is_some_and(|case| !case.is_excluded(&staff)) {
+            return Err(refusal::unknown_mail().into());
+        }
+        Ok(api::GetMailResponse { mail: Some(convert::mail(&kept)), body: kept.body })
+    }
+}
+
+fn not_staff() -> Problem {
+    Problem::denied("not-staff", "您没有任何岗位", "You hold no role here")
+}
+
+fn unreadable(error: std::io::Error) -> Error {
+    tracing::error!(error = ?error.kind(), "the mail folder cannot be read");
+    Problem::new(
+        kit_core::Class::Transient,
+        "mail-folder",
+        "暂时无法读取邮件夹",
+        "The mail folder cannot be read for now",
+    )
+    .into()
+}
+
+#[tonic::async_trait]
+impl NotificationService for Face {
+    async fn list_tasks(
+        &self,
+        request: Request<api::ListTasksRequest>,
+    ) -> std::result::Result<Response<api::ListTasksResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.tasks(&ctx, request.get_ref()).await)
+    }
+
+    async fn complete_task(
+        &self,
+        request: Request<api::CompleteTaskRequest>,
+    ) -> std::result::Result<Response<api::CompleteTaskResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.complete(&ctx, request.get_ref()).await)
+    }
+
+    async fn list_deliveries(
+        &self,
+        request: Request<api::ListDeliveriesRequest>,
+    ) -> std::result::Result<Response<api::ListDeliveriesResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.deliveries(&ctx, request.get_ref()).await)
+    }
+
+    async fn list_mail(
+        &self,
+        request: Request<api::ListMailRequest>,
+    ) -> std::result::Result<Response<api::ListMailResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.mails(&ctx).await)
+    }
+
+    async fn get_mail(
+        &self,
+        request: Request<api::GetMailRequest>,
+    ) -> std::result::Result<Response<api::GetMailResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.mail(&ctx, request.get_ref()).await)
+    }
+}

@@ -1,0 +1,75 @@
+//! The events of this service.
+
+use crate::{
+    domain::{EMAIL, Outcome, Sendable, task::Attempt},
+    store::sending::Named,
+    store::tasks::NewTask,
+};
+use contracts::notification as message;
+use kit_ids::{CaseId, NoticeId};
+use kit_messaging::{Received, Tx};
+
+/// What came of a notice, where that is final.
+pub(crate) fn delivered(tx: &mut Tx, notice: &Sendable, outcome: &Outcome, is_last: bool) {
+    let case_id = notice.case_id.to_string();
+    let notice_id = notice.notice_id.to_string();
+    let (recipient, template) = (notice.recipient.clone(), notice.template.clone());
+    let way = EMAIL.to_owned();
+    match outcome {
+        Outcome::Sent => {
+            tx.publish(&case_id.clone(), &message::NoticeSent { case_id, notice_id, way, recipient, template });
+        }
+        Outcome::Failed { .. } => {
+            tx.publish(&case_id.clone(), &message::NoticeFailed { case_id, notice_id, way, recipient, template });
+        }
+        Outcome::Later { .. } if is_last => {
+            tx.publish(&case_id.clone(), &message::NoticeFailed { case_id, notice_id, way, recipient, template });
+        }
+        Outcome::Unknown => {
+            tx.publish(&case_id.clone(), &message::NoticeUnknown { case_id, notice_id, way, recipient, template });
+        }
+        Outcome::Later { .. } | Outcome::Dropped { .. } => {}
+    }
+}
+
+/// A notice whose sender died after handing it over.
+pub(crate) fn in_doubt(tx: &mut Tx, notice: Named) {
+    let case_id = CaseId::new(notice.case_id).to_string();
+    let unknown = message::NoticeUnknown {
+        case_id: case_id.clone(),
+        notice_id: NoticeId::new(notice.notice_id).to_string(),
+        way: EMAIL.to_owned(),
+        recipient: notice.recipient,
+        template: notice.template,
+    };
+    tx.publish(&case_id, &unknown);
+}
+
+/// Somebody owes a call or a visit.
+pub(crate) fn opened(tx: &mut Tx, cause: &Received, task: &NewTask) {
+    let case_id = task.case_id.to_string();
+    let opened = message::TaskOpened {
+        case_id: case_id.clone(),
+        task_id: task.task_id.to_string(),
+        purpose: task.planned.purpose.clone(),
+        ways: task.planned.ways.clone(),
+        role: task.planned.role.clone(),
+        unit_id: task.unit_id.clone(),
+    };
+    tx.publish_after(cause, &case_id, &opened);
+}
+
+/// A try at a task, whether or not it reached the complainant.
+pub(crate) fn tried(tx: &mut Tx, task: &crate::domain::Task, attempt: &Attempt, staff: &str) {
+    let case_id = task.case_id.to_string();
+    let done = message::TaskDone {
+        case_id: case_id.clone(),
+        task_id: task.task_id.to_string(),
+        purpose: task.purpose.clone(),
+        way: attempt.way.clone(),
+        is_reached: attempt.is_reached,
+        satisfaction: attempt.satisfaction.clone(),
+        staff_id: staff.to_owned(),
+    };
+    tx.publish(&case_id, &done);
+}

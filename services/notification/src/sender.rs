@@ -1,0 +1,205 @@
+//! The loop that sends. It claims under a lease and commits, then acts, then writes down what came of it: an outside
+//! effect never stands inside a transaction.
+
+use crate::{
+    domain::{self, Outcome, Sendable},
+    mail::{Door, Letter, MailSettings, compose, folder, wording},
+    publish,
+    rules::Rules,
+    store::sending,
+};
+use chrono::TimeDelta;
+use contracts::intake::{GetContactRequest, GetContactResponse, intake_service_client::IntakeServiceClient};
+use futures::StreamExt as _;
+use kit_core::{Class, Env};
+use kit_db::Result;
+use kit_grpc::{Call, Peers, Tokens};
+use kit_messaging::Log;
+use kit_reference::Reference;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Notify, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+/// The longest that a notice waits for nothing: other processes can queue one without our hearing of it.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Messages under way at once.
+const AT_ONCE: usize = 4;
+
+/// What the sender stands on.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    pub(crate) log: Log,
+    pub(crate) env: Env,
+    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) peers: Peers,
+    pub(crate) tokens: Tokens,
+    pub(crate) mail: Arc<MailSettings>,
+    pub(crate) wake: Arc<Notify>,
+}
+
+/// Who is written to, and how.
+struct Addressee {
+    address: String,
+    language: String,
+}
+
+impl Sender {
+    /// Sends until the process stops. A failure of Postgres is waited out.
+    pub(crate) async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        while !stop.is_cancelled() {
+            match self.pass().await {
+                Ok(0) => self.rest(&stop).await,
+                Ok(sent) => tracing::debug!(sent, "notices dealt with"),
+                Err(error) => {
+                    tracing::warn!(%error, "notices wait");
+                    self.rest(&stop).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn rest(&self, stop: &CancellationToken) {
+        let next = match sending::next_due(self.log.pool()).await {
+            // What is due already did not go out just now: it waits for a door, or for another sender.
+            Ok(Some(at)) if at > self.env.now() => at,
+            _ => self.env.now() + TimeDelta::days(1),
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.wake.notified() => {}
+            _ = timeout(LOOK_AGAIN, self.env.clock.sleep_until(next)) => {}
+        }
+    }
+
+    /// One claim and what comes of it; answers how many notices it took.
+    async fn pass(&self) -> Result<usize> {
+        if matches!(self.mail.door, Door::Closed) {
+            return Ok(0);
+        }
+        let claimed = self
+            .log
+            .in_tx("notification", |tx| {
+                Box::pin(async move {
+                    let now = tx.now();
+                    for notice in sending::abandoned(tx.conn(), now).await? {
+                        publish::in_doubt(tx, notice);
+                    }
+                    sending::claim(tx.conn(), now).await
+                })
+            })
+            .await?;
+        let count = claimed.len();
+        let mut work = futures::stream::iter(claimed).map(|notice| self.deal_with(notice)).buffer_unordered(AT_ONCE);
+        while let Some(outcome) = work.next().await {
+            outcome?;
+        }
+        Ok(count)
+    }
+
+    async fn deal_with(&self, notice: Sendable) -> Result<()> {
+        let outcome = self.attempt(&notice).await;
+        metrics::counter!("jiesu_notices_total", "outcome" => word(&outcome)).increment(1);
+        self.log
+            .in_tx("notification", move |tx| {
+                Box::pin(async move {
+                    let now = tx.now();
+                    let next_at = match outcome {
+                        Outcome::Later { .. } => domain::delivery::wait(notice.attempt).map(|wait| now + wait),
+                        _ => None,
+                    };
+                    if sending::settle(tx.conn(), &notice, &outcome, next_at, now).await? {
+                        publish::delivered(tx, &notice, &outcome, next_at.is_none());
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn attempt(&self, notice: &Sendable) -> Outcome {
+        let addressee = match self.addressee(notice).await {
+            Ok(addressee) => addressee,
+            Err(outcome) => return outcome,
+        };
+        let letter = match self.letter(notice, &addressee) {
+            Ok(letter) => letter,
+            Err(outcome) => return outcome,
+        };
+        match &self.mail.door {
+            Door::Smtp(server) => server.send(&letter, || Box::pin(self.hand_over(notice))).await,
+            Door::Folder(path) => match folder::keep(path, &letter).await {
+                Ok(()) => Outcome::Sent,
+                Err(error) => {
+                    tracing::warn!(error = ?error.kind(), "the mail folder cannot be written");
+                    Outcome::Later { reason: "mail-folder".to_owned() }
+                }
+            },
+            Door::Closed => Outcome::Later { reason: "no-door".to_owned() },
+        }
+    }
+
+    async fn hand_over(&self, notice: &Sendable) -> bool {
+        let recorded = sending::hand_over(self.log.pool(), notice, self.env.now()).await;
+        recorded.inspect_err(|error| tracing::warn!(%error, "a notice is not handed over")).unwrap_or(false)
+    }
+
+    /// Who it goes to now; asked at the last moment, because people leave, are recused, or were never reachable.
+    async fn addressee(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
+        let Some(staff) = &notice.staff_id else { return self.complainant(notice).await };
+        if notice.case.is_excluded(staff) {
+            return Err(Outcome::Dropped { reason: "excluded" });
+        }
+        let rules = self.rules.get();
+        let person = rules.0.directory().staff(staff).filter(|p| p.is_active && !p.email.is_empty());
+        let person = person.ok_or(Outcome::Dropped { reason: "no-address" })?;
+        Ok(Addressee { address: person.email.clone(), language: "zh".to_owned() })
+    }
+
+    async fn complainant(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
+        if notice.case.view.is_anonymous {
+            return Err(Outcome::Dropped { reason: "anonymous" });
+        }
+        let token = self.tokens.issue("service:notification", self.env.now(), TimeDelta::minutes(1));
+        let asked = GetContactRequest { case_id: notice.case_id.to_string(), way: domain::EMAIL.to_owned() };
+        let mut intake = IntakeServiceClient::new(self.peers.channel("intake"));
+        match intake.get_contact(Call::with_token(token).request(asked)).await.map(tonic::Response::into_inner) {
+            Ok(GetContactResponse { address, .. }) if address.is_empty() => {
+                Err(Outcome::Dropped { reason: "no-address" })
+            }
+            Ok(GetContactResponse { address, language, .. }) => Ok(Addressee { address, language }),
+            Err(status) => {
+                let problem = kit_grpc::problem(&status);
+                tracing::warn!(code = %problem.code, case.id = %notice.case_id, "intake gave no contact");
+                let is_final = matches!(problem.class, Class::NotFound);
+                let reason = if is_final { "no-contact" } else { "intake" }.to_owned();
+                Err(if is_final { Outcome::Failed { reason } } else { Outcome::Later { reason } })
+            }
+        }
+    }
+
+    fn letter(&self, notice: &Sendable, to: &Addressee) -> std::result::Result<Letter, Outcome> {
+        let failed = |reason: &str| Outcome::Failed { reason: reason.to_owned() };
+        let view = &notice.case.view;
+        let regime = self
+            .rules
+            .get()
+            .0
+            .regime(&view.regime_id, view.regime_version)
+            .ok_or_else(|| Outcome::Later { reason: "no-regime".to_owned() })?;
+        let words = wording::words(&regime, &notice.template, &notice.params, &to.language)
+            .ok_or_else(|| failed("bad-template"))?;
+        let ids = (notice.notice_id, notice.case_id);
+        compose::compose(ids, &self.mail.from, &to.address, words, self.env.now()).map_err(failed)
+    }
+}
+
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Later { .. } => "later",
+        Outcome::Unknown => "unknown",
+        Outcome::Dropped { .. } => "dropped",
+    }
+}

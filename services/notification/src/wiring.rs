@@ -1,0 +1,48 @@
+//! Puts the parts together; knows no business.
+
+use crate::{consume::Follow, grpc::Face, mail::MailSettings, rules::Rules, sender::Sender};
+use contracts::notification::notification_service_server::{NotificationServiceServer, SERVICE_NAME};
+use kit_reference::Reference;
+use kit_runtime::{Context, Parts, Service};
+use sqlx::migrate::Migrator;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tonic::service::RoutesBuilder;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The service.
+pub struct Notification;
+
+impl Service for Notification {
+    const NAME: &'static str = "notification";
+
+    fn migrator() -> &'static Migrator {
+        &MIGRATIONS
+    }
+
+    async fn build(ctx: Context) -> anyhow::Result<Parts> {
+        let mail = Arc::new(MailSettings::read(ctx.settings.as_ref())?);
+        let rules = Reference::<Rules>::load(ctx.log.pool().clone()).await?;
+        let wake = Arc::new(Notify::new());
+        let face = Face { log: ctx.log.clone(), rules: Arc::clone(&rules), mail: Arc::clone(&mail) };
+        let mut grpc = RoutesBuilder::default();
+        grpc.add_service(NotificationServiceServer::new(face));
+        let sender = Sender {
+            log: ctx.log,
+            env: ctx.env,
+            rules: Arc::clone(&rules),
+            peers: ctx.peers,
+            tokens: ctx.tokens,
+            mail,
+            wake: Arc::clone(&wake),
+        };
+        Ok(Parts {
+            grpc,
+            health: vec![SERVICE_NAME],
+            handler: Some(Arc::new(Follow { rules, wake })),
+            http: None,
+            loops: vec![Box::pin(sender.run(ctx.stop))],
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! Notification on a real Postgres, with a real mail server and an intake that knows addresses.
+
+mod folder;
+mod harness;
+mod mail;
+mod peers;
+mod planning;
+mod tasks;

@@ -1,0 +1,144 @@
+//! Follows all other services: each fact of a case becomes an entry of its dossier, and moves what lists and statistics
+//! are made from.
+
+use crate::{
+    convert,
+    domain::{Case, Entry},
+    publish,
+    rules::{self, Rules},
+    store::{cases, entries},
+};
+use contracts::Fact;
+use facts::{CaseView, Law};
+use futures::future::BoxFuture;
+use kit_db::{Error, Result};
+use kit_ids::CaseId;
+use kit_messaging::{Handler, Received, Tx};
+use kit_reference::Reference;
+use regime::Regime;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// The one handler of this service.
+pub(crate) struct Follow {
+    pub(crate) rules: Arc<Reference<Rules>>,
+}
+
+impl Handler for Follow {
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "triage", "assignment", "resolution", "deadline-watcher", "notification"]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let law: Vec<kit_reference::Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
+            Reference::<Rules>::put(tx, &law).await?;
+            let rules = self.rules.get();
+            let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, entries: Vec::new() };
+            for event in events {
+                batch.fold(tx, &rules.0, event)?;
+            }
+            batch.write(tx).await
+        })
+    }
+
+    fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
+        let is_law = events.iter().any(|e| rules::entry(&e.fact).is_some());
+        Box::pin(async move {
+            if is_law && let Err(error) = self.rules.reload().await {
+                tracing::warn!(%error, "the law could not be read again; the next change will");
+            }
+        })
+    }
+}
+
+/// What a batch of events changes, gathered so that each table is written once.
+struct Batch {
+    cases: BTreeMap<CaseId, Case>,
+    entries: Vec<Entry>,
+}
+
+impl Batch {
+    fn fold(&mut self, tx: &mut Tx, law: &Law, event: &Received) -> Result<()> {
+        if event.fact.case_id().is_empty() {
+            return Ok(());
+        }
+        let id = parse(event.fact.case_id())?;
+        match &event.fact {
+            Fact::CaseRegistered(_) if self.cases.contains_key(&id) => return Ok(()),
+            Fact::CaseRegistered(registered) => {
+                self.cases.insert(id, Case::open(CaseView::open(registered, event.at)));
+            }
+            fact => {
+                let case = self.cases.get_mut(&id);
+                let case = case.ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
+                // What a clock's miss means is asked of the case as it was before.
+                mark(case, law, event)?;
+                case.view.apply(fact, event.at);
+            }
+        }
+        let Some(case) = self.cases.get_mut(&id) else { return Ok(()) };
+        self.entries.push(entry(id, case, event));
+        if let Fact::CaseClosed(_) = event.fact {
+            let regime = regime_of(law, case)?;
+            let zone = law.directory().zone(&case.view.unit_id);
+            self.entries.extend(publish::archive(tx, event, id, case, &regime, zone));
+        }
+        Ok(())
+    }
+
+    async fn write(mut self, tx: &mut Tx) -> Result<()> {
+        let touched: BTreeSet<CaseId> = self.entries.iter().map(|e| e.case_id).collect();
+        self.cases.retain(|id, _| touched.contains(id));
+        self.cases.values_mut().for_each(|case| case.version += 1);
+        cases::save(tx.conn(), &self.cases).await?;
+        entries::insert(tx.conn(), &self.entries).await
+    }
+}
+
+/// What statistics count and the view does not say.
+fn mark(case: &mut Case, law: &Law, event: &Received) -> Result<()> {
+    match &event.fact {
+        Fact::ClockMissed(missed) => {
+            let regime = regime_of(law, case)?;
+            case.missed(&regime, &missed.clock, missed.is_advisory);
+        }
+        Fact::CaseCalledBack(called) if called.is_reached => {
+            let regime = regime_of(law, case)?;
+            case.called_back(&regime, &called.satisfaction, event.at);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn entry(id: CaseId, case: &Case, event: &Received) -> Entry {
+    let (args, refs) = convert::line(&event.fact);
+    Entry {
+        case_id: id,
+        place: case.view.history.len(),
+        producer: event.producer.clone(),
+        log_place: Some((event.partition, event.seq)),
+        at: event.at,
+        fact: event.fact.word().to_owned(),
+        args,
+        refs,
+        actor: event.envelope.actor.clone(),
+    }
+}
+
+fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
+    let (id, version) = (&case.view.regime_id, case.view.regime_version);
+    law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))
+}
+
+fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
+    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
+    texts.into_iter().map(parse).collect()
+}
+
+fn parse(id: &str) -> Result<CaseId> {
+    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
+}

@@ -1,0 +1,75 @@
+//! A dossier and its entries, the words for them, and how long they are kept. Pure.
+
+pub(crate) mod keep;
+pub(crate) mod phrases;
+pub(crate) mod wording;
+
+use chrono::{DateTime, Utc};
+use facts::CaseView;
+use kit_ids::CaseId;
+use regime::{FactRef, Regime};
+use serde_json::{Map, Value};
+
+/// A case as records knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) view: CaseView,
+    pub(crate) marks: Marks,
+    pub(crate) version: u64,
+}
+
+/// What statistics count, beside what the view says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// When the complainant was reached after the result.
+    pub(crate) called_back_at: Option<DateTime<Utc>>,
+    pub(crate) is_satisfied: bool,
+    /// A clock that ends with the resolution was missed before it came.
+    pub(crate) is_late: bool,
+    /// The last day of keeping; empty for ever; none while the case is not archived.
+    pub(crate) keep_until: Option<String>,
+}
+
+/// One fact of a dossier.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) case_id: CaseId,
+    pub(crate) place: usize,
+    pub(crate) producer: String,
+    /// Where it stands in its producer's log; our own entries stand in ours.
+    pub(crate) log_place: Option<(u16, u64)>,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) fact: String,
+    pub(crate) args: Map<String, Value>,
+    pub(crate) refs: Vec<String>,
+    pub(crate) actor: String,
+}
+
+impl Case {
+    /// A case of which nothing but the registration is known.
+    pub(crate) fn open(view: CaseView) -> Self {
+        Self { view, marks: Marks::default(), version: 0 }
+    }
+
+    /// When a fact happened first.
+    pub(crate) fn first(&self, word: &str) -> Option<DateTime<Utc>> {
+        self.view.first(&FactRef::new(word))
+    }
+
+    /// A clock was missed; it counts against the resolution if it ends with it.
+    pub(crate) fn missed(&mut self, regime: &Regime, clock: &str, is_advisory: bool) {
+        let ends_with_it = regime.clocks.iter().any(|c| c.name == clock && c.until.word == "case-resolved");
+        if ends_with_it && !is_advisory && !self.view.has_word("case-resolved") {
+            self.marks.is_late = true;
+        }
+    }
+
+    /// The complainant was asked. A regime's words of satisfaction stand from the best to the worst; its better half,
+    /// the middle one included, counts as satisfied.
+    pub(crate) fn called_back(&mut self, regime: &Regime, satisfaction: &str, at: DateTime<Utc>) {
+        let words = &regime.words.satisfaction;
+        let good = words.len().div_ceil(2);
+        self.marks.called_back_at = Some(at);
+        self.marks.is_satisfied = words.iter().take(good).any(|word| word.id == satisfaction);
+    }
+}

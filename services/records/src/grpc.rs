@@ -1,0 +1,198 @@
+//! The gRPC face: decodes, asks the stores within what the caller may know, encodes.
+
+use crate::{
+    convert,
+    domain::wording::Words,
+    rules::Rules,
+    store::{cases, entries, lists, statistics},
+};
+use chrono::{Months, NaiveDate};
+use chrono_tz::Tz;
+use contracts::records::{self as api, records_service_server::RecordsService};
+use facts::Law;
+use kit_core::Problem;
+use kit_db::Result;
+use kit_grpc::{Ctx, parse_id, reply};
+use kit_ids::CaseId;
+use kit_reference::Reference;
+use organisation::Directory;
+use sqlx::PgPool;
+use std::{collections::BTreeSet, sync::Arc};
+use tonic::{Request, Response, Status};
+
+/// What the rpcs stand on.
+pub(crate) struct Face {
+    pub(crate) pool: PgPool,
+    pub(crate) rules: Arc<Reference<Rules>>,
+}
+
+impl Face {
+    async fn dossier(&self, ctx: &Ctx, request: &api::GetDossierRequest) -> Result<api::GetDossierResponse> {
+        let staff = ctx.staff()?.to_string();
+        let id: Option<CaseId> = match request.case_id.as_str() {
+            "" => None,
+            text => Some(parse_id("case_id", text)?),
+        };
+        let found = cases::find(&self.pool, id, &request.number).await?;
+        let rules = self.rules.get();
+        let law = &rules.0;
+        let readable = found.filter(|(_, case)| facts::may_read(law, &case.view, &staff));
+        let (id, case) = readable.ok_or_else(Problem::unknown_case)?;
+        let regime = law.regime(&case.view.regime_id, case.view.regime_version);
+        let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(Tz::Asia__Shanghai);
+        let words = Words { regime: regime.as_deref(), directory: law.directory(), zone };
+        let rows = entries::list(&self.pool, id).await?;
+        Ok(api::GetDossierResponse {
+            case_id: id.to_string(),
+            number: case.view.number.clone(),
+            unit_id: case.view.unit_id.clone(),
+            regime_id: case.view.regime_id.clone(),
+            regime_version: case.view.regime_version,
+            severity: case.view.severity.clone(),
+            state: case.view.stage().word().to_owned(),
+            entries: rows.into_iter().map(|row| convert::entry(row, &words)).collect(),
+            is_archived: case.marks.keep_until.is_some(),
+            keep_until: case.marks.keep_until.unwrap_or_default(),
+        })
+    }
+
+    async fn cases(&self, ctx: &Ctx, request: &api::ListCasesRequest) -> Result<api::ListCasesResponse> {
+        let staff = ctx.staff()?.to_string();
+        let rules = self.rules.get();
+        let is_open = match request.state.as_str() {
+            "" => None,
+            "open" => Some(true),
+            "closed" => Some(false),
+            _ => {
+                return Err(Problem::field("state", "unknown-word", "可用：open、closed 或留空", "Use open, closed or nothing")
+                    .into());
+            }
+        };
+        let size = convert::page_size(request.page_size);
+        let units = (!request.unit_id.is_empty()).then(|| below(rules.0.directory(), &request.unit_id));
+        let asked = lists::Asked {
+            units,
+            is_open,
+            severity: request.severity.clone(),
+            search: request.search.trim().chars().take(100).collect(),
+            after: convert::after(&request.page_token)?,
+            limit: i64::try_from(size + 1).unwrap_or(i64::MAX),
+        };
+        let mut rows = lists::list(&self.pool, &staff, &scope(&rules.0, &staff), &asked).await?;
+        let has_more = rows.len() > size;
+        rows.truncate(size);
+        let next_page_token = rows.last().filter(|_| has_more).map(convert::token).unwrap_or_default();
+        Ok(api::ListCasesResponse { cases: rows.into_iter().map(convert::row).collect(), next_page_token })
+    }
+
+    async fn statistics(&self, ctx: &Ctx, request: &api::GetStatisticsRequest) -> Result<api::GetStatisticsResponse> {
+        let staff = ctx.staff()?.to_string();
+        let (first_day, next_month) = month(&request.month)?;
+        let rules = self.rules.get();
+        let directory = rules.0.directory();
+        let unit = match request.unit_id.as_str() {
+            "" => own_unit(&rules.0, &staff).unwrap_or_default(),
+            unit => unit.to_owned(),
+        };
+        let regimes = counted_by(&rules.0, &staff, &unit);
+        if regimes.is_empty() {
+            let (zh, en) = ("您无权查看该单位的统计", "You may not see the statistics of this unit");
+            return Err(Problem::denied("not-permitted", zh, en).into());
+        }
+        let asked = statistics::Asked {
+            staff,
+            regimes,
+            units: below(directory, &unit),
+            first_day,
+            next_month,
+            zone: directory.zone(&unit).to_owned(),
+        };
+        Ok(convert::statistics(request.month.clone(), statistics::count(&self.pool, &asked).await?))
+    }
+}
+
+/// The units whose cases this person may know of, for each version of each regime: where they hold one of its roles.
+fn scope(law: &Law, staff: &str) -> lists::Scope {
+    let mut scope = lists::Scope::default();
+    let directory = law.directory();
+    let Some(person) = directory.staff(staff).filter(|p| p.is_active) else { return scope };
+    for (regime, version, ..) in law.published() {
+        let of_regime = |role: &str| regime.words.roles.iter().any(|word| word.id == role);
+        let granted = person.grants.iter().filter(|g| of_regime(&g.role));
+        let units: BTreeSet<String> = granted.flat_map(|g| below(directory, &g.unit)).collect();
+        for unit in units {
+            scope.regimes.push(regime.id.clone());
+            scope.versions.push(i32::try_from(version).unwrap_or(i32::MAX));
+            scope.units.push(unit);
+        }
+    }
+    scope
+}
+
+/// The unit and all below it.
+fn below(directory: &Directory, unit: &str) -> Vec<String> {
+    directory.units().filter(|u| directory.is_within(&u.id, unit)).map(|u| u.id.clone()).collect()
+}
+
+/// The regimes of which this person may see the statistics in this unit.
+fn counted_by(law: &Law, staff: &str, unit: &str) -> Vec<String> {
+    let may = |role: &String| law.directory().holds(staff, role, unit);
+    let regimes = law.published().filter(|(regime, ..)| regime.roles_for("statistics").iter().any(may));
+    regimes.map(|(regime, ..)| regime.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Where a person who names no unit is meant: the first unit in which they may see statistics.
+fn own_unit(law: &Law, staff: &str) -> Option<String> {
+    let person = law.directory().staff(staff).filter(|p| p.is_active)?;
+    person.grants.iter().map(|g| g.unit.clone()).find(|unit| !counted_by(law, staff, unit).is_empty())
+}
+
+/// The first day of a month such as `2026-11`, and of the next.
+fn month(text: &str) -> Result<(NaiveDate, NaiveDate)> {
+    let first = (text.len() == 7).then(|| format!("{text}-01").parse::<NaiveDate>().ok()).flatten();
+    let both = first.and_then(|first| Some((first, first.checked_add_months(Months::new(1))?)));
+    Ok(both.ok_or_else(|| {
+        Problem::field("month", "bad-month", "月份格式应如 2026-11", "Write the month as in 2026-11")
+    })?)
+}
+
+#[tonic::async_trait]
+impl RecordsService for Face {
+    async fn get_dossier(
+        &self,
+        request: Request<api::GetDossierRequest>,
+    ) -> std::result::Result<Response<api::GetDossierResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.dossier(&ctx, request.get_ref()).await)
+    }
+
+    async fn list_cases(
+        &self,
+        request: Request<api::ListCasesRequest>,
+    ) -> std::result::Result<Response<api::ListCasesResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.cases(&ctx, request.get_ref()).await)
+    }
+
+    async fn get_statistics(
+        &self,
+        request: Request<api::GetStatisticsRequest>,
+    ) -> std::result::Result<Response<api::GetStatisticsResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.statistics(&ctx, request.get_ref()).await)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_reaches_to_the_first_day_of_the_next() {
+        let (first, next) = month("2026-12").unwrap();
+        assert_eq!((first.to_string(), next.to_string()), ("2026-12-01".to_owned(), "2027-01-01".to_owned()));
+        for bad in ["", "2026-13", "2026-1", "十一月", "2026-11-1"] {
+            assert!(month(bad).is_err(), "{bad}");
+        }
+    }
+}

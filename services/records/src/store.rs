@@ -1,0 +1,13 @@
+//! The tables of records. Nothing here begins or commits.
+
+pub(crate) mod cases;
+pub(crate) mod entries;
+pub(crate) mod lists;
+pub(crate) mod statistics;
+
+use kit_db::Error;
+
+/// A number that its column cannot hold.
+pub(crate) fn out_of_range(_: std::num::TryFromIntError) -> Error {
+    Error::Corrupt("a stored number is out of range".to_owned())
+}

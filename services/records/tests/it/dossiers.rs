@@ -1,0 +1,174 @@
+//! The dossier of one case: complete, in order, in words, and only for those who may read it.
+
+use crate::harness::{House, pack, problem, staff, text_ref};
+use contracts::{
+    Fact, assignment, common, deadline_watcher as clock, notification, records::*, resolution, triage,
+};
+use kit_config::MapSource;
+use kit_core::Class;
+use records::Records;
+use records_service_client::RecordsServiceClient as Client;
+
+/// Handling to the close, an hour for each fact.
+pub(crate) async fn finished(house: &House, id: &str, satisfaction: &str) {
+    let case_id = || id.to_owned();
+    let (by, hour) = (staff("head"), chrono::TimeDelta::hours(1));
+    house.signed(id).await;
+    house.clock.advance(hour);
+    let text = Some(common::VaultRef { ref_id: text_ref(3) });
+    house.hear(&resolution::NoteAdded { case_id: case_id(), text }).await;
+    house.clock.advance(hour);
+    let resolved =
+        resolution::CaseResolved { case_id: case_id(), finding: "substantiated".to_owned(), text: None };
+    house.hear(&resolved).await;
+    let step = "opinion-form-returned".to_owned();
+    house.hear(&resolution::StepDone { case_id: case_id(), step, staff_id: by.clone() }).await;
+    let way = || "call".to_owned();
+    house.hear(&resolution::ComplainantTold { case_id: case_id(), way: way(), staff_id: staff("reception") }).await;
+    let called = resolution::CaseCalledBack {
+        case_id: case_id(),
+        is_reached: true,
+        satisfaction: satisfaction.to_owned(),
+        staff_id: staff("patrol"),
+    };
+    house.hear(&called).await;
+    house.clock.advance(hour);
+    house.hear(&resolution::CaseClosed { case_id: case_id(), outcome: "resolved".to_owned() }).await;
+}
+
+async fn dossier(house: &House, who: &str, id: &str) -> Result<GetDossierResponse, tonic::Status> {
+    let asked = GetDossierRequest { case_id: id.to_owned(), number: String::new() };
+    Client::new(house.channel.clone()).get_dossier(house.by(who, asked)).await.map(tonic::Response::into_inner)
+}
+
+#[tokio::test]
+async fn a_dossier_holds_every_fact_in_order_and_in_words() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    finished(&house, &id, "mostly").await;
+    let seen = dossier(&house, "affairs", &id).await.unwrap();
+    let facts: Vec<&str> = seen.entries.iter().map(|e| e.fact.as_str()).collect();
+    assert_eq!(
+        facts,
+        [
+            "case-registered",
+            "case-accepted",
+            "case-classified",
+            "validity-judged",
+            "case-graded",
+            "case-dispatched",
+            "case-signed",
+            "note-added",
+            "case-resolved",
+            "step-done",
+            "complainant-told",
+            "case-called-back",
+            "case-closed",
+            "case-archived",
+        ]
+    );
+    let text = |fact: &str| seen.entries.iter().find(|e| e.fact == fact).unwrap().text.clone().unwrap();
+    assert_eq!(text("case-graded").zh, "定级为轻微投诉");
+    assert_eq!(text("case-dispatched").zh, "转办至单位b03-eng，承办人：员工head，转办单 ZB-1 （二.1）");
+    assert_eq!(text("case-resolved").en, "Resolved: Substantiated");
+    assert_eq!(text("step-done").zh, "员工head完成“意见表交住户服务中心”");
+    assert_eq!(text("case-called-back").zh, "回访：已联系上 基本满意");
+    assert_eq!(text("case-archived").zh, "归档，保存至永久 （二.4）");
+    assert!(seen.entries.iter().all(|e| !e.text.as_ref().unwrap().zh.contains('{')), "{seen:?}");
+    let note = seen.entries.iter().find(|e| e.fact == "note-added").unwrap();
+    assert_eq!(note.ref_ids, [text_ref(3)]);
+    assert_eq!((seen.state.as_str(), seen.is_archived, seen.keep_until.as_str()), ("closed", true, ""));
+    let said = house.said().await;
+    let [Fact::CaseArchived(archived)] = said.as_slice() else { panic!("{said:?}") };
+    assert_eq!((archived.case_id.as_str(), archived.cite.as_str()), (id.as_str(), "二.4"));
+}
+
+#[tokio::test]
+async fn a_dossier_is_found_by_its_number_too() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    let asked = GetDossierRequest { case_id: String::new(), number: "TS-b03-2026-00001".to_owned() };
+    let mut client = Client::new(house.channel.clone());
+    let seen = client.get_dossier(house.by("head", asked)).await.unwrap().into_inner();
+    assert_eq!(seen.case_id, id);
+    let neither = problem(client.get_dossier(house.by("head", GetDossierRequest::default())).await);
+    assert_eq!(neither.code, "unknown-case");
+    let bad = GetDossierRequest { case_id: "1; DROP TABLE cases".to_owned(), number: String::new() };
+    assert_eq!(problem(client.get_dossier(house.by("head", bad)).await).class, Class::Invalid);
+}
+
+#[tokio::test]
+async fn clocks_extensions_tasks_and_notices_are_told_with_their_titles_and_times() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    let case_id = || id.clone();
+    let due_at = Some(kit_grpc::timestamp("2026-04-17T16:00:00Z".parse().unwrap()));
+    let handling = || "handling".to_owned();
+    house
+        .hear(&clock::ClockStarted { case_id: case_id(), clock: handling(), run: 1, due_at, cite: "三.1".to_owned(), ..Default::default() })
+        .await;
+    let asked = clock::ExtensionAsked {
+        case_id: case_id(),
+        clock: handling(),
+        until: "2026-04-20".to_owned(),
+        asked_by: staff("head"),
+        approver_role: "manager-in-charge".to_owned(),
+        reason: Some(common::VaultRef { ref_id: text_ref(4) }),
+        ..Default::default()
+    };
+    house.hear(&asked).await;
+    let owed = notification::TaskOpened {
+        case_id: case_id(),
+        purpose: "complainant-told".to_owned(),
+        role: "receptionist".to_owned(),
+        ..Default::default()
+    };
+    house.hear(&owed).await;
+    let sent = notification::NoticeSent {
+        case_id: case_id(),
+        way: "email".to_owned(),
+        recipient: "complainant".to_owned(),
+        ..Default::default()
+    };
+    house.hear(&sent).await;
+    let seen = dossier(&house, "head", &id).await.unwrap();
+    let last: Vec<String> = seen.entries.iter().skip(6).map(|e| e.text.clone().unwrap().zh).collect();
+    assert_eq!(
+        last,
+        [
+            "“处理期限”开始计时，2026年4月17日24:00到期 （三.1）",
+            "员工head申请将“处理期限”延至2026年4月20日，由主管经理审批",
+            "待住户服务中心接待员联系投诉人：告知结果",
+            "已通知投诉人（电子邮件）",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn excluded_staff_and_strangers_find_no_dossier() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    let accused = triage::CaseClassified {
+        case_id: id.clone(),
+        kind: "complaint".to_owned(),
+        about_staff_ids: vec![staff("manager")],
+        ..Default::default()
+    };
+    house.hear(&accused).await;
+    let nothing = problem(dossier(&house, "head", &crate::harness::case(99)).await);
+    for who in ["manager", "far-head", "admin"] {
+        assert_eq!(problem(dossier(&house, who, &id).await), nothing, "{who}");
+    }
+    assert!(dossier(&house, "general", &id).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_event_that_was_taken_in_is_not_taken_in_again() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    let signed = assignment::CaseSigned { case_id: id.clone(), staff_id: staff("head") };
+    let event = house.received(&id, &signed);
+    house.apply(std::slice::from_ref(&event)).await.unwrap();
+    assert!(house.apply(&[event]).await.is_err(), "the dossier itself refuses a second entry for one event");
+    assert_eq!(dossier(&house, "head", &id).await.unwrap().entries.len(), 7);
+}

@@ -1,0 +1,103 @@
+//! Follows the other services: remembers what they say of a case, and answers some of it with a fact of ours.
+
+use crate::{
+    domain::Case,
+    publish,
+    rules::{self, Rules},
+    store,
+    usecase::{self, Reaction},
+};
+use contracts::Fact;
+use facts::CaseView;
+use futures::future::BoxFuture;
+use kit_db::{Error, Result};
+use kit_ids::CaseId;
+use kit_messaging::{Handler, Received, Tx};
+use kit_reference::{Entry, Reference};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// The one handler of this service.
+pub(crate) struct Follow {
+    pub(crate) rules: Arc<Reference<Rules>>,
+}
+
+impl Handler for Follow {
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "triage", "assignment", "deadline-watcher", "notification"]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let entries: Vec<Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
+            Reference::<Rules>::put(tx, &entries).await?;
+            let mut cases = store::lock(tx.conn(), &ids(events)?).await?;
+            let mut touched = BTreeSet::new();
+            for event in events {
+                if let Some(id) = fold(tx, &mut cases, event)? {
+                    touched.insert(id);
+                }
+            }
+            cases.retain(|id, _| touched.contains(id));
+            cases.values_mut().for_each(|case| case.version += 1);
+            store::save(tx.conn(), &cases).await
+        })
+    }
+
+    fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
+        let is_law = events.iter().any(|e| rules::entry(&e.fact).is_some());
+        Box::pin(async move {
+            if is_law && let Err(error) = self.rules.reload().await {
+                tracing::warn!(%error, "the law could not be read again; the next change will");
+            }
+        })
+    }
+}
+
+/// The cases that a batch is about.
+fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
+    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
+    texts.into_iter().map(parse).collect()
+}
+
+fn parse(id: &str) -> Result<CaseId> {
+    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
+}
+
+/// Takes one event into its case; gives the case back if it changed.
+fn fold(tx: &mut Tx, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Result<Option<CaseId>> {
+    if event.fact.case_id().is_empty() {
+        return Ok(None);
+    }
+    let id = parse(event.fact.case_id())?;
+    if let Fact::CaseRegistered(registered) = &event.fact {
+        let is_new = !cases.contains_key(&id);
+        cases.entry(id).or_insert_with(|| Case::open(CaseView::open(registered, event.at)));
+        return Ok(is_new.then_some(id));
+    }
+    let case = cases.get_mut(&id).ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
+    case.view.apply(&event.fact, event.at);
+    if let Some(reaction) = reaction(&event.fact) {
+        let events = usecase::react(case, &reaction);
+        publish::append(tx, Some(event), case, events);
+    }
+    Ok(Some(id))
+}
+
+fn reaction(fact: &Fact) -> Option<Reaction<'_>> {
+    match fact {
+        Fact::TaskDone(done) if done.purpose == "complainant-told" && done.is_reached => {
+            Some(Reaction::Told { way: &done.way, by: &done.staff_id })
+        }
+        Fact::TaskDone(done) if done.purpose == "case-called-back" => Some(Reaction::CalledBack {
+            is_reached: done.is_reached,
+            satisfaction: &done.satisfaction,
+            by: &done.staff_id,
+        }),
+        Fact::CaseDeclined(_) => Some(Reaction::Ended { outcome: "declined" }),
+        Fact::CaseWithdrawn(_) => Some(Reaction::Ended { outcome: "withdrawn" }),
+        _ => None,
+    }
+}

@@ -1,0 +1,7 @@
+//! Resolution on a real Postgres, asked over real gRPC.
+
+mod access;
+mod decisions;
+mod harness;
+mod steps;
+mod telling;

@@ -1,0 +1,75 @@
+//! Who may act and who may know, and that a forbid comes first.
+
+use super::*;
+use crate::sample::{at, case, small_law};
+use contracts::{Fact, assignment};
+
+fn dispatched() -> CaseView {
+    let mut case = case();
+    let (case_id, unit_id, staff_id) = ("case_1".into(), "b03-eng".into(), "bo".into());
+    case.apply(
+        &Fact::CaseDispatched(assignment::CaseDispatched { case_id, unit_id, staff_id, ..Default::default() }),
+        at(10),
+    );
+    case
+}
+
+fn code(result: Result<(), Problem>) -> String {
+    result.err().map_or_else(|| "yes".to_owned(), |problem| problem.code)
+}
+
+#[test]
+fn a_role_acts_within_its_units_and_the_handler_acts_in_person() {
+    let (law, case) = (small_law(), dispatched());
+    for (staff, command, expected) in [
+        ("ann", "triage", "yes"),
+        ("ann", "resolve", "not-permitted"),
+        ("bo", "resolve", "yes"),
+        ("bo", "opinion-form-returned", "yes"),
+        ("mia", "regrade", "yes"),
+        ("mia", "no-such-command", "not-permitted"),
+        ("cleo", "note", "unknown-case"),
+        ("far", "triage", "unknown-case"),
+        ("cook", "triage", "unknown-case"),
+        ("nobody", "triage", "unknown-case"),
+    ] {
+        assert_eq!(code(authorise(&law, &case, staff, command)), expected, "{staff} {command}");
+    }
+}
+
+#[test]
+fn whoever_is_accused_or_recused_learns_nothing_whatever_they_hold() {
+    let (law, mut case) = (small_law(), dispatched());
+    for staff in ["ann", "bo", "gus"] {
+        case.excluded.insert(staff.to_owned());
+        case.watchers.insert(staff.to_owned());
+        assert!(!may_read(&law, &case, staff));
+        for command in ["triage", "resolve", "statistics", "nonsense"] {
+            assert_eq!(code(authorise(&law, &case, staff, command)), "unknown-case", "{staff} {command}");
+        }
+    }
+}
+
+#[test]
+fn a_head_reads_what_their_department_handles_and_not_before() {
+    let law = small_law();
+    assert!(!may_read(&law, &case(), "bo"));
+    assert!(may_read(&law, &dispatched(), "bo"));
+    assert!(!may_read(&law, &dispatched(), "cleo"));
+    let mut climbed = dispatched();
+    climbed.watchers.insert("cleo".into());
+    assert!(may_read(&law, &climbed, "cleo"));
+}
+
+#[test]
+fn a_refusal_names_who_may() {
+    let problem = authorise(&small_law(), &dispatched(), "ann", "resolve").unwrap_err();
+    assert!(problem.text.zh.contains("承办人") && problem.text.en.contains("the handler"), "{problem:?}");
+}
+
+#[test]
+fn a_case_under_an_unknown_regime_is_nobodys() {
+    let mut case = dispatched();
+    case.regime_version = 9;
+    assert_eq!(code(authorise(&small_law(), &case, "ann", "triage")), "unknown-case");
+}

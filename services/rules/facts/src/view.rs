@@ -1,0 +1,133 @@
+//! The state of a case that all services agree on, and the questions it answers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use regime::{Case, FactRef, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A case as the events so far tell it. Stored as JSON; a field that an older row lacks takes its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CaseView {
+    pub case_id: String,
+    pub number: String,
+    pub regime_id: String,
+    pub regime_version: u32,
+    /// The branch that the matter concerns.
+    pub unit_id: String,
+    pub channel: String,
+    pub kind: String,
+    pub category: String,
+    pub severity: String,
+    pub validity: String,
+    pub about_unit_id: Option<String>,
+    pub handling_unit_id: Option<String>,
+    /// The person the case is dispatched to.
+    pub handler: Option<String>,
+    pub handler_signed: bool,
+    /// The day by which the complainant asked for a result, in the unit's zone.
+    pub asked_by: Option<NaiveDate>,
+    pub is_anonymous: bool,
+    /// Ways to reach the complainant: `email`, `phone`, `visit`.
+    pub reach: Vec<String>,
+    /// Staff complained of, or recused.
+    pub excluded: BTreeSet<String>,
+    /// Staff to whom the case climbed.
+    pub watchers: BTreeSet<String>,
+    /// Answers to the regime's questions.
+    pub facts: BTreeMap<String, Value>,
+    pub received_at: DateTime<Utc>,
+    /// How far the case has climbed; 0 is nowhere.
+    pub rung: u32,
+    pub finding: Option<String>,
+    pub measures: Vec<String>,
+    /// The ground of a refusal, and what then happens.
+    pub ground: Option<String>,
+    /// How it ended: `resolved`, `declined` or `withdrawn`.
+    pub outcome: Option<String>,
+    pub satisfaction: Option<String>,
+    pub extensions: Vec<Extension>,
+    /// Everything that happened, in the order in which it was learned.
+    pub history: Vec<Happened>,
+}
+
+/// A fact of the case: its word in packs, what it happened to, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happened {
+    pub word: String,
+    /// The clock, for what happens to a clock; the purpose of a task; the template of a notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arg: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+/// More time on a clock, asked for and perhaps granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    pub extension_id: String,
+    pub clock: String,
+    /// The last day, in the unit's zone; none if the event named no date.
+    pub until: Option<NaiveDate>,
+    pub state: ExtensionState,
+    pub asked_by: String,
+    pub approver_role: String,
+    /// When it came into this state.
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExtensionState {
+    Asked,
+    Granted,
+    Refused,
+}
+
+impl CaseView {
+    /// Whether a fact of this word has happened.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.history.iter().any(|happened| happened.word == word)
+    }
+
+    /// When it happened first.
+    pub fn first(&self, fact: &FactRef) -> Option<DateTime<Utc>> {
+        self.all(fact).min()
+    }
+
+    /// When it happened last.
+    pub fn last(&self, fact: &FactRef) -> Option<DateTime<Utc>> {
+        self.all(fact).max()
+    }
+
+    /// When it happened, each time, in the order learned.
+    pub fn all(&self, fact: &FactRef) -> impl Iterator<Item = DateTime<Utc>> {
+        let fact = fact.clone();
+        self.history.iter().filter(move |h| fact.matches(&h.word, h.arg.as_deref())).map(|h| h.at)
+    }
+
+    /// The units whose staff may have to do with the case: its own, and the one that handles it.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.unit_id.as_str()).chain(self.handling_unit_id.as_deref())
+    }
+}
+
+impl Case for CaseView {
+    fn variables(&self) -> BTreeMap<String, Value> {
+        let word = |text: &str| Value::Word(text.to_owned());
+        let mut variables = self.facts.clone();
+        variables.extend([
+            ("kind".to_owned(), word(&self.kind)),
+            ("category".to_owned(), word(&self.category)),
+            ("severity".to_owned(), word(&self.severity)),
+            ("validity".to_owned(), word(&self.validity)),
+            ("valid".to_owned(), Value::Flag(self.validity == "valid")),
+            ("channel".to_owned(), word(&self.channel)),
+            ("anonymous".to_owned(), Value::Flag(self.is_anonymous)),
+        ]);
+        variables
+    }
+
+    fn has(&self, fact: &FactRef) -> bool {
+        self.history.iter().any(|happened| fact.matches(&happened.word, happened.arg.as_deref()))
+    }
+}

@@ -1,0 +1,76 @@
+//! Lookups in a small group: a region, two branches, departments.
+
+use super::*;
+
+fn unit(id: &str, parent: &str, kind: &str, zone: &str) -> Unit {
+    let parent = (!parent.is_empty()).then(|| parent.to_owned());
+    let name = Text::new(id, id);
+    Unit { id: id.into(), parent, kind: kind.into(), name, zone: zone.into(), is_closed: false }
+}
+
+fn person(id: &str, role: &str, unit: &str) -> Staff {
+    let grants = vec![Grant { role: role.into(), unit: unit.into() }];
+    Staff { id: id.into(), login: id.into(), name: id.into(), email: String::new(), grants, is_active: true }
+}
+
+fn directory() -> Directory {
+    Directory::new(
+        [
+            unit("group", "", "group", "Asia/Shanghai"),
+            unit("r1", "group", "region", ""),
+            unit("b03", "r1", "branch", "Asia/Urumqi"),
+            unit("b04", "r1", "branch", ""),
+            unit("b03-eng", "b03", "department", ""),
+            unit("b03-eng-lift", "b03-eng", "department", ""),
+        ],
+        [person("ann", "receptionist", "b03"), person("bo", "head", "b03-eng"), person("cy", "manager", "r1")],
+    )
+}
+
+#[test]
+fn a_grant_reaches_the_unit_and_everything_below_it_and_nothing_beside_or_above() {
+    let d = directory();
+    assert!(d.holds("ann", "receptionist", "b03"));
+    assert!(d.holds("ann", "receptionist", "b03-eng-lift"));
+    assert!(!d.holds("ann", "receptionist", "b04"));
+    assert!(!d.holds("ann", "receptionist", "r1"));
+    assert!(!d.holds("ann", "head", "b03"));
+    assert!(!d.holds("nobody", "head", "b03"));
+}
+
+#[test]
+fn holders_are_the_nearest_above_who_are_still_here() {
+    let mut d = directory();
+    let ids =
+        |d: &Directory, role: &str, unit: &str| d.holders(role, unit).iter().map(|s| s.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&d, "head", "b03-eng-lift"), ["bo"]);
+    assert_eq!(ids(&d, "manager", "b04"), ["cy"]);
+    assert!(ids(&d, "head", "b04").is_empty());
+    d.put_staff(person("di", "manager", "b04"));
+    assert_eq!(ids(&d, "manager", "b04"), ["di"]);
+    d.put_staff(Staff { is_active: false, ..person("di", "manager", "b04") });
+    assert_eq!(ids(&d, "manager", "b04"), ["cy"]);
+    assert!(!d.holds("di", "manager", "b04"));
+}
+
+#[test]
+fn a_zone_is_inherited_and_departments_are_found_at_any_depth() {
+    let d = directory();
+    assert_eq!(d.zone("b03-eng"), "Asia/Urumqi");
+    assert_eq!(d.zone("b04"), "Asia/Shanghai");
+    assert_eq!(d.zone("unheard-of"), "Asia/Shanghai");
+    let departments: Vec<_> = d.departments("b03").iter().map(|u| u.id.as_str()).collect();
+    assert_eq!(departments, ["b03-eng", "b03-eng-lift"]);
+}
+
+#[test]
+fn a_circle_and_an_unknown_parent_end_the_chain_instead_of_the_process() {
+    let d = Directory::new(
+        [unit("a", "b", "branch", ""), unit("b", "a", "branch", ""), unit("c", "lost", "branch", "")],
+        [],
+    );
+    assert_eq!(d.chain("a").len(), 2);
+    assert_eq!(d.chain("c").len(), 1);
+    assert!(d.chain("lost").is_empty());
+    assert!(d.is_within("a", "b"));
+}

@@ -1,0 +1,109 @@
+//! What a regime answers when it is asked about a case.
+
+use crate::{Case, FactRef, Grade, Graded, Grading, Missing, Notice, PackError, Regime, Route};
+use kit_core::Text;
+use std::collections::BTreeMap;
+
+impl Regime {
+    /// Reads a pack and checks it as a whole. `file` is how its errors name it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of its lines.
+    pub fn parse(file: &str, yaml: &str) -> Result<Self, Vec<PackError>> {
+        Self::parse_with(file, yaml, &BTreeMap::new())
+    }
+
+    /// The same, with an organisation's own values for the pack's parameters.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of its lines.
+    pub fn parse_with(file: &str, yaml: &str, choices: &BTreeMap<String, String>) -> Result<Self, Vec<PackError>> {
+        crate::read::read(file, yaml, choices)
+    }
+
+    /// The severity that the rules give to the case as it now is: the first that speaks.
+    pub fn grade(&self, case: &dyn Case) -> Option<Graded> {
+        let speaks = |rule: &&Grading| match &rule.rule {
+            Grade::If(condition) => condition.holds(case),
+            Grade::Otherwise => true,
+            Grade::On(..) => false,
+        };
+        self.grading.iter().find(speaks).map(graded)
+    }
+
+    /// The severity that a fact gives the case anew, if a rule says so and it is not that grave already.
+    pub fn regrade_on(&self, fact: &FactRef, case: &dyn Case) -> Option<Graded> {
+        let speaks = |rule: &&Grading| match &rule.rule {
+            Grade::On(on, condition) => on.matches(&fact.word, fact.arg.as_deref()) && condition.holds(case),
+            _ => false,
+        };
+        let graded = self.grading.iter().find(speaks).map(graded)?;
+        let now = case.variables().remove("severity");
+        (now != Some(crate::Value::Word(graded.severity.clone()))).then_some(graded)
+    }
+
+    /// Everything that is missing before the step: a command or one of the regime's own steps.
+    pub fn guard(&self, step: &str, case: &dyn Case) -> Vec<Missing> {
+        let applies = self.guards.iter().filter(|g| g.before.iter().any(|b| b == step) && g.condition.holds(case));
+        applies
+            .flat_map(|guard| guard.needs.iter().map(move |needs| (guard, needs)))
+            .filter(|(_, needs)| !case.has(needs))
+            .map(|(guard, needs)| Missing { needs: needs.clone(), say: guard.say.clone(), cite: guard.cite.clone() })
+            .collect()
+    }
+
+    /// The role that must approve `what` (such as `overrun`), and the clause; none where nobody must.
+    pub fn approver(&self, what: &str, case: &dyn Case) -> Option<(String, String)> {
+        let rule = self.approvals.iter().find(|a| a.of == what && a.condition.holds(case))?;
+        Some((rule.by.clone(), rule.cite.clone()))
+    }
+
+    /// Who is told when the fact happens.
+    pub fn notices_on(&self, fact: &FactRef, case: &dyn Case) -> Vec<&Notice> {
+        let speaks = |n: &&Notice| n.on.matches(&fact.word, fact.arg.as_deref()) && n.condition.holds(case);
+        self.notices.iter().filter(speaks).collect()
+    }
+
+    /// Where the case goes.
+    pub fn route(&self, case: &dyn Case) -> Option<&Route> {
+        self.routing.iter().find(|route| route.condition.holds(case))
+    }
+
+    /// The roles that may give the command or do the step; nobody where it is empty.
+    pub fn roles_for(&self, command: &str) -> &[String] {
+        self.who.get(command).map_or(&[], Vec::as_slice)
+    }
+
+    /// Advice at a step.
+    pub fn guidance_at(&self, step: &str, case: &dyn Case) -> Vec<Text> {
+        let applies = self.guidance.iter().filter(|g| g.at == step && g.condition.holds(case));
+        applies.map(|guidance| guidance.say.clone()).collect()
+    }
+
+    /// The title of a role; `handler` has one too.
+    pub fn role_title(&self, role: &str) -> Text {
+        if role == crate::vocabulary::HANDLER {
+            return Text::new("承办人", "the handler");
+        }
+        self.words.roles.iter().find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
+    }
+
+    /// The title of one of the regime's own steps.
+    pub fn step_title(&self, step: &str) -> Option<Text> {
+        self.words.steps.iter().find(|word| word.id == step).map(|word| word.title.clone())
+    }
+
+    /// The title of a fact: one of the house, or one of the regime's own steps.
+    pub fn fact_title(&self, fact: &FactRef) -> Text {
+        let own = self.step_title(&fact.word);
+        let known = || crate::vocabulary::term(crate::vocabulary::FACTS, &fact.word).map(|term| term.title());
+        own.or_else(known).unwrap_or_else(|| Text::new(&*fact.word, &*fact.word))
+    }
+}
+
+fn graded(rule: &Grading) -> Graded {
+    Graded { severity: rule.then.clone(), cite: rule.cite.clone(), is_automatic: rule.is_automatic }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! The clocks of a regime, as written: from which fact, until which, how long, and what a miss does. Counting is the
+//! work of the legal-time crate.
+
+use crate::{Condition, FactRef, Length};
+use kit_core::Text;
+
+/// One clock.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    /// Unique in the regime, such as `one-month`.
+    pub name: String,
+    pub title: Text,
+    /// The clock exists only while this holds.
+    pub condition: Condition,
+    pub from: FactRef,
+    pub until: FactRef,
+    /// The first term whose condition holds gives the length; where none holds, the clock does not run.
+    pub within: Vec<Term>,
+    /// A target that warns but is no breach; a term may say so for itself.
+    pub advisory: bool,
+    pub missed: Vec<MissStep>,
+    pub remind: Vec<Reminder>,
+    pub overrun: Option<Overrun>,
+    pub cite: String,
+}
+
+impl Clock {
+    /// The term that governs the case, if any does.
+    pub fn term(&self, case: &dyn crate::Case) -> Option<&Term> {
+        if !self.condition.holds(case) {
+            return None;
+        }
+        self.within.iter().find(|term| term.condition.holds(case))
+    }
+}
+
+/// How long, in which case.
+#[derive(Clone, Debug)]
+pub struct Term {
+    pub condition: Condition,
+    /// One length, or several of which `together` chooses.
+    pub take: Vec<Length>,
+    pub together: Together,
+    pub advisory: bool,
+    pub cite: String,
+}
+
+/// How several lengths of one term make one due date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Together {
+    /// The date that the complainant asked for governs where one was asked; otherwise the rest does.
+    #[default]
+    Asked,
+    /// The earliest.
+    Earlier,
+    /// The latest.
+    Later,
+}
+
+/// What a miss does, at once or after the clock has been overdue for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissStep {
+    /// None: at the instant of the miss.
+    pub after: Option<Length>,
+    /// The rung of the ladder to which the case climbs, counted from 1. A case never climbs down.
+    pub climb: u32,
+}
+
+/// A word of warning before the due instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminder {
+    pub at: ReminderAt,
+    /// Roles; `handler` is whoever handles the case.
+    pub tell: Vec<String>,
+}
+
+/// When a reminder is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReminderAt {
+    /// When so much of the time between start and due has passed.
+    Percent(u32),
+    /// So long before the due instant.
+    Before(Length),
+}
+
+/// Whether the clock may be overrun with somebody's approval; `approvals` says whose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overrun {
+    pub on_approval: bool,
+    /// The longest overrun; none where the text sets no maximum.
+    pub cap: Option<Length>,
+    pub cite: String,
+}

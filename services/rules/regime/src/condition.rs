@@ -1,0 +1,148 @@
+//! Conditions of rules, in CEL over `case`. With its child, the one place that knows the CEL library.
+
+mod inspect;
+
+use crate::{Case, Value};
+use cel::objects::{Key, Map};
+use cel::{Context, Env, Program};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+/// A rule that is longer can no longer be read aloud; and the parser's depth is bounded by it.
+const LONGEST: usize = 500;
+
+/// A condition, compiled. Without a program it always holds.
+#[derive(Clone)]
+pub struct Condition {
+    text: String,
+    program: Option<Arc<Compiled>>,
+}
+
+struct Compiled {
+    program: Program,
+    env: Arc<Env>,
+    /// The variables that the program asks, with their defaults.
+    defaults: BTreeMap<String, Value>,
+}
+
+impl Condition {
+    /// The condition that every case meets.
+    pub fn always() -> Self {
+        Self { text: String::new(), program: None }
+    }
+
+    /// As the pack writes it; empty where it always holds.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the case meets it.
+    pub fn holds(&self, case: &dyn Case) -> bool {
+        let Some(compiled) = &self.program else { return true };
+        compiled.evaluate(&case.variables()) == Ok(true)
+    }
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.program.is_some() { &self.text } else { "always" })
+    }
+}
+
+/// What conditions of one pack may speak of.
+pub(crate) struct Variables {
+    env: Arc<Env>,
+    defaults: BTreeMap<String, Value>,
+    /// The words that a variable can be, where they are known.
+    domains: BTreeMap<String, Vec<String>>,
+}
+
+impl Variables {
+    /// Each variable with its default; and for words, what they can be.
+    pub(crate) fn new(defaults: BTreeMap<String, Value>, domains: BTreeMap<String, Vec<String>>) -> Self {
+        Self { env: Arc::new(Env::stdlib()), defaults, domains }
+    }
+
+    /// Compiles a condition and tries it.
+    ///
+    /// # Errors
+    /// All that is wrong with it, each in (zh, en).
+    pub(crate) fn compile(&self, text: &str) -> Result<Condition, Vec<(String, String)>> {
+        if text.len() > LONGEST {
+            let (zh, en) =
+                (format!("条件过长(至多 {LONGEST} 字节)"), format!("a condition has at most {LONGEST} bytes"));
+            return Err(vec![(zh, en)]);
+        }
+        let program = self.env.compile(text).map_err(|errors| {
+            let errors = errors.to_string();
+            let error = errors.lines().next().unwrap_or_default();
+            vec![(format!("条件“{text}”不合语法：{error}"), format!("the condition `{text}` does not read: {error}"))]
+        })?;
+        let (used, mistakes) = inspect::inspect(program.expression(), &self.defaults, &self.domains);
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        let known = self.defaults.iter().filter(|(name, _)| used.contains(*name));
+        let defaults = known.map(|(name, default)| (name.clone(), default.clone())).collect();
+        let compiled = Compiled { program, env: Arc::clone(&self.env), defaults };
+        for known in self.samples(&compiled.defaults) {
+            if let Err(error) = compiled.evaluate(&known) {
+                return Err(vec![(
+                    format!("条件“{text}”不能得出是或否：{error}"),
+                    format!("the condition `{text}` does not come to yes or no: {error}"),
+                )]);
+            }
+        }
+        Ok(Condition { text: text.to_owned(), program: Some(Arc::new(compiled)) })
+    }
+
+    /// Cases on which a condition is tried: the defaults, and the defaults with one variable changed at a time, so
+    /// that both sides of an `or` are reached.
+    fn samples(&self, defaults: &BTreeMap<String, Value>) -> Vec<BTreeMap<String, Value>> {
+        let mut samples = vec![BTreeMap::new()];
+        for (name, default) in defaults {
+            let others = match default {
+                Value::Flag(flag) => vec![Value::Flag(!flag)],
+                Value::Number(number) => vec![Value::Number(number.saturating_add(1)), Value::Number(0)],
+                Value::Word(_) => self.domains.get(name).into_iter().flatten().cloned().map(Value::Word).collect(),
+            };
+            samples.extend(others.into_iter().map(|value| BTreeMap::from([(name.clone(), value)])));
+        }
+        samples
+    }
+}
+
+impl Compiled {
+    /// The value on these variables. A missing one, or one of another type, takes its default: a rule never fails on
+    /// what nobody has said yet.
+    fn evaluate(&self, known: &BTreeMap<String, Value>) -> Result<bool, String> {
+        let mut map = HashMap::new();
+        for (name, default) in &self.defaults {
+            let value = known.get(name).filter(|value| same_type(value, default)).unwrap_or(default);
+            map.insert(Key::String(Arc::new(name.clone())), cel_value(value));
+        }
+        let mut context = Context::with_env(Arc::clone(&self.env));
+        context.add_variable_from_value("case", cel::Value::Map(Map { map: Arc::new(map) }));
+        match self.program.execute(&context) {
+            Ok(cel::Value::Bool(holds)) => Ok(holds),
+            Ok(other) => Err(format!("{:?}", other.type_of())),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+fn same_type(a: &Value, b: &Value) -> bool {
+    std::mem::discriminant(a) == std::mem::discriminant(b)
+}
+
+fn cel_value(value: &Value) -> cel::Value {
+    match value {
+        Value::Flag(flag) => cel::Value::Bool(*flag),
+        Value::Number(number) => cel::Value::Int(*number),
+        Value::Word(word) => cel::Value::String(Arc::new(word.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

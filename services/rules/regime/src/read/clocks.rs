@@ -1,0 +1,152 @@
+//! The clocks of a pack.
+
+use super::Desk;
+use crate::names::Set;
+use crate::node::{Data, Node};
+use crate::reader::{Noun, Reader, Rule};
+use crate::{Clock, Condition, Length, MissStep, Overrun, Reminder, ReminderAt, Term, Together};
+
+const CLOCK: Noun = ("时限", "clock");
+
+/// The names of the clocks, before anything else of them is read: facts may mention any of them.
+pub(super) fn names(reader: &Reader, section: &Node) -> Vec<String> {
+    reader.entries(section, ("时限", "clocks")).iter().map(|(key, _)| key.name.clone()).collect()
+}
+
+impl Desk<'_> {
+    /// `rungs` is the height of the ladder that a miss may climb.
+    pub(super) fn clocks(&self, section: Option<&Node>, rungs: usize) -> Vec<Clock> {
+        let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
+        entries.iter().filter_map(|(key, node)| self.clock(&key.name, node, rungs)).collect()
+    }
+
+    fn clock(&self, name: &str, node: &Node, rungs: usize) -> Option<Clock> {
+        let fields = ["zh", "en", "if", "from", "until", "within", "advisory", "missed", "remind", "overrun"];
+        let rule = self.reader.rule(node, CLOCK, &fields)?;
+        let title = rule.title();
+        let condition = self.condition(&rule);
+        let from = rule.need("from").and_then(|node| self.names.fact(&rule, node));
+        let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
+        if from.is_some() && from == until {
+            rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
+        }
+        let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
+        let missed = rule.get("missed").map_or(&[][..], Node::members);
+        let remind = rule.get("remind").map_or(&[][..], Node::members);
+        Some(Clock {
+            name: name.to_owned(),
+            condition,
+            within,
+            advisory: rule.flag("advisory"),
+            missed: missed.iter().filter_map(|node| self.miss(&rule, node, rungs)).collect(),
+            remind: remind.iter().filter_map(|node| self.reminder(&rule, node)).collect(),
+            overrun: rule.get("overrun").and_then(|node| self.overrun(node)),
+            title: title?,
+            from: from?,
+            until: until?,
+            cite: rule.cite,
+        })
+    }
+
+    /// `within` is a length, or a list of terms.
+    fn terms<'a>(&self, clock: &Rule<'a>, node: &'a Node) -> Vec<Term> {
+        let is_terms = node.members().iter().any(|member| matches!(member.data, Data::Map(_)));
+        if !is_terms {
+            let (condition, cite) = (Condition::always(), clock.cite.clone());
+            let take = lengths(clock, node);
+            return vec![Term { condition, take, together: Together::default(), advisory: false, cite }];
+        }
+        node.members().iter().filter_map(|node| self.term(node)).collect()
+    }
+
+    fn term(&self, node: &Node) -> Option<Term> {
+        let rule = self.reader.rule(node, ("期限", "term"), &["if", "take", "together", "advisory"])?;
+        let condition = self.condition(&rule);
+        let take = rule.need("take").map_or_else(Vec::new, |node| lengths(&rule, node));
+        let together = match rule.get("together") {
+            None => Together::default(),
+            Some(node) => match rule.scalar(node)? {
+                "asked" => Together::Asked,
+                "earlier" => Together::Earlier,
+                "later" => Together::Later,
+                other => {
+                    rule.unknown(node.line, ("取法", "choice"), other, ["asked", "earlier", "later"].into_iter());
+                    return None;
+                }
+            },
+        };
+        Some(Term { condition, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
+    }
+
+    fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
+        let mut part = self.reader.part(node, ("超期处理", "step of a miss"), &["after", "climb"])?;
+        clock.cite.clone_into(&mut part.cite);
+        let after = part.get("after").and_then(|node| span(&part, node));
+        let node = part.need("climb")?;
+        let climb: u32 = part.parsed(node, ("层数", "a number of rungs"))?;
+        if climb == 0 || usize::try_from(climb).is_ok_and(|climb| climb > rungs) {
+            part.fail(
+                node.line,
+                format!("升级 {climb} 层超出了升级层级(共 {rungs} 层)"),
+                format!("a climb of {climb} is not on the ladder, which has {rungs} rungs"),
+            );
+        }
+        Some(MissStep { after, climb })
+    }
+
+    fn reminder(&self, clock: &Rule<'_>, node: &Node) -> Option<Reminder> {
+        let mut part = self.reader.part(node, ("提醒", "reminder"), &["at", "before", "tell"])?;
+        clock.cite.clone_into(&mut part.cite);
+        let tell = part.need("tell").map_or_else(Vec::new, |node| self.names.many(&part, Set::RoleOrHandler, node));
+        let at = match (part.get("at"), part.get("before")) {
+            (Some(node), None) => ReminderAt::Percent(percent(&part, node)?),
+            (None, Some(node)) => ReminderAt::Before(span(&part, node)?),
+            _ => {
+                part.fail(
+                    part.line,
+                    "提醒须写明 at(百分比)或 before(提前量)，二者取一",
+                    "a reminder has either `at` or `before`",
+                );
+                return None;
+            }
+        };
+        Some(Reminder { at, tell })
+    }
+
+    fn overrun(&self, node: &Node) -> Option<Overrun> {
+        let rule = self.reader.rule(node, ("超期审批", "overrun"), &["on-approval", "cap"])?;
+        let cap = rule.get("cap").filter(|node| node.text() != Some("none")).and_then(|node| span(&rule, node));
+        Some(Overrun { on_approval: rule.flag("on-approval"), cap, cite: rule.cite })
+    }
+}
+
+fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
+    let lengths: Vec<Length> = node.members().iter().filter_map(|node| rule.length(node)).collect();
+    if lengths == [Length::Asked] {
+        rule.fail(
+            node.line,
+            "只写 asked 时，对未提出期限的投诉就没有时限；请同时写一个时长",
+            "`asked` alone leaves a case without a date; add a length for those who asked for none",
+        );
+    }
+    lengths
+}
+
+/// A length that is a distance in time: not `same-day`, not `asked`.
+fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
+    let length = rule.length(node)?;
+    if matches!(length, Length::SameDay | Length::Asked) {
+        rule.fail(node.line, format!("此处不能用“{length}”"), format!("`{length}` cannot stand here"));
+        return None;
+    }
+    Some(length)
+}
+
+fn percent<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u32> {
+    let text = rule.scalar(node)?;
+    let percent = text.strip_suffix('%').and_then(|number| number.trim().parse().ok()).filter(|n| (1..100).contains(n));
+    if percent.is_none() {
+        rule.fail(node.line, format!("“{text}”应是 1% 至 99%"), format!("`{text}` is not between 1% and 99%"));
+    }
+    percent
+}

@@ -1,0 +1,147 @@
+//! The vocabulary of a pack: its kinds, severities, questions, steps and roles.
+
+use crate::node::{Key, Node};
+use crate::reader::{Noun, Reader, Rule};
+use crate::{Asked, Question, QuestionKind, Value, Word, Words, vocabulary};
+
+pub(super) fn read(reader: &Reader, node: &Node) -> Words {
+    let lists = [
+        "kinds",
+        "categories",
+        "severities",
+        "validity",
+        "facts",
+        "findings",
+        "measures",
+        "steps",
+        "roles",
+        "satisfaction",
+        "forms",
+    ];
+    let Some(part) = reader.part(node, ("词汇", "vocabulary"), &lists) else { return Words::default() };
+    let list = |name: &str, what: Noun| part.get(name).map_or_else(Vec::new, |node| words(reader, node, what));
+    let needed = |name: &str, what: Noun| part.need(name).map_or_else(Vec::new, |node| words(reader, node, what));
+    let facts = part.get("facts").map_or(&[][..], |node| reader.entries(node, ("案件事实", "facts")));
+    let words = Words {
+        kinds: needed("kinds", ("事项类型", "kind")),
+        categories: list("categories", ("类别", "category")),
+        severities: list("severities", ("等级", "severity")),
+        validity: list("validity", ("有效性", "validity")),
+        facts: facts.iter().filter_map(|(key, node)| question(reader, key, node)).collect(),
+        findings: list("findings", ("认定结果", "finding")),
+        measures: list("measures", ("措施", "measure")),
+        steps: list("steps", ("步骤", "step")),
+        roles: needed("roles", ("角色", "role")),
+        satisfaction: list("satisfaction", ("满意度", "satisfaction")),
+        forms: list("forms", ("表单", "form")),
+    };
+    clashes(&part, &words);
+    words
+}
+
+fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
+    reader.entries(node, what).iter().filter_map(|(key, node)| word(reader, key, node, what)).collect()
+}
+
+fn word(reader: &Reader, key: &Key, node: &Node, what: Noun) -> Option<Word> {
+    let part = reader.part(node, what, &["zh", "en", "meaning", "cite"])?;
+    is_id(&part, key, '-');
+    let meaning = part.get("meaning").and_then(|node| part.text_of(node));
+    Some(Word { id: key.name.clone(), title: part.title()?, meaning, cite: part.cite.clone() })
+}
+
+fn question(reader: &Reader, key: &Key, node: &Node) -> Option<Question> {
+    let part = reader.part(node, ("案件事实", "fact"), &["type", "zh", "en", "words", "default", "asked", "cite"])?;
+    is_id(&part, key, '_');
+    let name = key.name.as_str();
+    if vocabulary::VARIABLES.contains(&name) {
+        part.fail(key.line, format!("“{name}”是系统已有的案件事实"), format!("`{name}` is a fact that every case has"));
+    }
+    let kind = match part.word("type")? {
+        "flag" => QuestionKind::Flag,
+        "number" => QuestionKind::Number,
+        "word" => QuestionKind::Word,
+        other => {
+            part.unknown(node.line, ("类型", "type"), other, ["flag", "number", "word"].into_iter());
+            return None;
+        }
+    };
+    let words = part.get("words").map_or_else(Vec::new, |node| words(reader, node, ("选项", "choice")));
+    let default = default(&part, kind, &words);
+    let asked =
+        part.need("asked").map_or(&[][..], Node::members).iter().filter_map(|node| asked(&part, node)).collect();
+    Some(Question { name: name.to_owned(), title: part.title()?, kind, words, default, asked, cite: part.cite.clone() })
+}
+
+/// The default; where it is wrong, something of its type, so that rules that ask the fact are no further mistakes.
+fn default(part: &Rule<'_>, kind: QuestionKind, words: &[Word]) -> Value {
+    let given = part.need("default").and_then(|node| Some((node, part.scalar(node)?)));
+    let Some((node, text)) = given else { return nothing(kind, words) };
+    let fits = match kind {
+        QuestionKind::Flag => match text {
+            "yes" | "true" => Some(Value::Flag(true)),
+            "no" | "false" => Some(Value::Flag(false)),
+            _ => {
+                part.fail(node.line, "默认值只能是 yes 或 no", "the default is yes or no");
+                None
+            }
+        },
+        QuestionKind::Number => part.parsed(node, ("整数", "a whole number")).map(Value::Number),
+        QuestionKind::Word => {
+            let is_known = words.iter().any(|word| word.id == text);
+            if !is_known {
+                part.unknown(node.line, ("选项", "choice"), text, words.iter().map(|word| word.id.as_str()));
+            }
+            is_known.then(|| Value::Word(text.to_owned()))
+        }
+    };
+    fits.unwrap_or_else(|| nothing(kind, words))
+}
+
+fn nothing(kind: QuestionKind, words: &[Word]) -> Value {
+    match kind {
+        QuestionKind::Flag => Value::Flag(false),
+        QuestionKind::Number => Value::Number(0),
+        QuestionKind::Word => Value::Word(words.first().map(|word| word.id.clone()).unwrap_or_default()),
+    }
+}
+
+fn asked(part: &Rule<'_>, node: &Node) -> Option<Asked> {
+    match node.text().unwrap_or_default().trim() {
+        "hand-in" => Some(Asked::HandIn),
+        "triage" => Some(Asked::Triage),
+        other => {
+            part.unknown(node.line, ("提问环节", "moment of asking"), other, ["hand-in", "triage"].into_iter());
+            None
+        }
+    }
+}
+
+/// An id is lower case, begins with a letter, and joins its words in one way: facts are CEL names.
+fn is_id(part: &Rule<'_>, key: &Key, join: char) {
+    let name = &key.name;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == join;
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(fits) || name.len() > 60 {
+        part.fail(
+            key.line,
+            format!("标识“{name}”只能由小写字母、数字和“{join}”组成，并以字母开头"),
+            format!("the id `{name}` is made of small letters, digits and `{join}`, and begins with a letter"),
+        );
+    }
+}
+
+/// A step that bears the name of a fact or a command of the house would make rules ambiguous; so would a role.
+fn clashes(part: &Rule<'_>, words: &Words) {
+    let Some(steps) = part.get("steps") else { return };
+    for step in &words.steps {
+        let name = step.id.as_str();
+        if vocabulary::term(vocabulary::FACTS, name).or(vocabulary::term(vocabulary::COMMANDS, name)).is_some() {
+            let line = steps.get(name).map_or(steps.line, |node| node.line);
+            part.fail(
+                line,
+                format!("“{name}”是系统已有的名称，不能作步骤名"),
+                format!("`{name}` is a name of the house, not of a step"),
+            );
+        }
+    }
+}

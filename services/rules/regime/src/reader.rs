@@ -1,0 +1,249 @@
+//! Reading rules out of a tree of YAML while collecting everything that is wrong, each with its line and clause.
+
+use crate::nearest::nearest;
+use crate::node::{Data, Key, Node};
+use crate::{FactRef, Length, PackError};
+use kit_core::Text;
+use std::cell::RefCell;
+
+/// A noun in both languages, for messages: (zh, en).
+pub(crate) type Noun = (&'static str, &'static str);
+
+/// Collects what is wrong with one file.
+pub(crate) struct Reader {
+    file: String,
+    errors: RefCell<Vec<PackError>>,
+}
+
+impl Reader {
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), errors: RefCell::default() }
+    }
+
+    /// Notes a mistake.
+    pub(crate) fn fail(&self, line: u32, clause: &str, zh: impl Into<String>, en: impl Into<String>) {
+        let (file, clause) = (self.file.clone(), clause.to_owned());
+        self.errors.borrow_mut().push(PackError { file, line, clause, zh: zh.into(), en: en.into() });
+    }
+
+    /// All mistakes, in the order of their lines.
+    pub(crate) fn into_errors(self) -> Vec<PackError> {
+        let mut errors = self.errors.into_inner();
+        errors.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
+        errors.dedup();
+        errors
+    }
+
+    /// A rule: a map of these fields with a clause.
+    pub(crate) fn rule<'a>(&'a self, node: &'a Node, what: Noun, fields: &[&'static str]) -> Option<Rule<'a>> {
+        let mut rule = self.part(node, what, &[fields, &["cite"]].concat())?;
+        match rule.get("cite").and_then(Node::text).map(str::trim).filter(|cite| !cite.is_empty()) {
+            Some(cite) => cite.clone_into(&mut rule.cite),
+            None => rule.fail(
+                rule.line,
+                format!("{}没有注明依据的条款(cite)", what.0),
+                format!("this {} does not cite its clause (cite)", what.1),
+            ),
+        }
+        Some(rule)
+    }
+
+    /// A map of these fields, whose clause is not needed.
+    pub(crate) fn part<'a>(&'a self, node: &'a Node, what: Noun, fields: &[&str]) -> Option<Rule<'a>> {
+        let Data::Map(entries) = &node.data else {
+            self.fail(
+                node.line,
+                "",
+                format!("{}应写成“名称: 值”的形式", what.0),
+                format!("a {} is written as names and values", what.1),
+            );
+            return None;
+        };
+        let cite = node.get("cite").and_then(Node::text).unwrap_or_default().trim().to_owned();
+        let line = entries.first().map_or(node.line, |(key, _)| key.line.min(node.line.max(1)));
+        let rule = Rule { reader: self, line, what, cite, entries };
+        rule.each_once();
+        for (key, _) in entries.iter().filter(|(key, _)| !fields.contains(&key.name.as_str())) {
+            rule.unknown(key.line, ("字段", "field"), &key.name, fields.iter().copied());
+        }
+        Some(rule)
+    }
+
+    /// The entries of a map whose keys are free.
+    pub(crate) fn entries<'a>(&self, node: &'a Node, what: Noun) -> &'a [(Key, Node)] {
+        match &node.data {
+            Data::Map(entries) => {
+                Rule { reader: self, line: node.line, what, cite: String::new(), entries }.each_once();
+                entries
+            }
+            Data::Empty | Data::Broken => &[],
+            _ => {
+                self.fail(
+                    node.line,
+                    "",
+                    format!("{}应写成“名称: 值”的形式", what.0),
+                    format!("{} are written as names and values", what.1),
+                );
+                &[]
+            }
+        }
+    }
+}
+
+/// One map being read: it knows its clause, so that every mistake in it can name it.
+pub(crate) struct Rule<'a> {
+    reader: &'a Reader,
+    pub(crate) line: u32,
+    what: Noun,
+    pub(crate) cite: String,
+    entries: &'a [(Key, Node)],
+}
+
+impl<'a> Rule<'a> {
+    pub(crate) fn fail(&self, line: u32, zh: impl Into<String>, en: impl Into<String>) {
+        self.reader.fail(line, &self.cite, zh, en);
+    }
+
+    /// Notes a name that is not known, with the nearest that is.
+    pub(crate) fn unknown<'n>(&self, line: u32, kind: Noun, name: &str, known: impl Iterator<Item = &'n str> + Clone) {
+        let (zh, en) = unknown(kind, name, known);
+        self.fail(line, zh, en);
+    }
+
+    /// A field that may be absent.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Node> {
+        self.entry(name).filter(|node| !matches!(node.data, Data::Empty | Data::Broken))
+    }
+
+    fn entry(&self, name: &str) -> Option<&'a Node> {
+        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// A field that must be there.
+    pub(crate) fn need(&self, name: &str) -> Option<&'a Node> {
+        let node = self.get(name);
+        let is_broken = self.entry(name).is_some_and(|node| matches!(node.data, Data::Broken));
+        if node.is_none() && !is_broken {
+            let (zh, en) = self.what;
+            self.fail(self.line, format!("{zh}缺少“{name}”"), format!("this {en} lacks `{name}`"));
+        }
+        node
+    }
+
+    /// A scalar.
+    pub(crate) fn scalar(&self, node: &'a Node) -> Option<&'a str> {
+        let text = node.text().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() {
+            self.fail(node.line, "此处应是一个词或一段文字", "a word or a text belongs here");
+        }
+        text
+    }
+
+    /// A scalar that must be there.
+    pub(crate) fn word(&self, name: &str) -> Option<&'a str> {
+        self.scalar(self.need(name)?)
+    }
+
+    /// The `zh` and `en` that stand in this map itself.
+    pub(crate) fn title(&self) -> Option<Text> {
+        let (zh, en) = (self.word("zh"), self.word("en"));
+        Some(Text::new(zh?, en?))
+    }
+
+    /// A text in both languages that must be there.
+    pub(crate) fn text(&self, name: &str) -> Option<Text> {
+        self.text_of(self.need(name)?)
+    }
+
+    /// A text in both languages.
+    pub(crate) fn text_of(&self, node: &'a Node) -> Option<Text> {
+        let mut part = self.reader.part(node, ("双语文字", "text in both languages"), &["zh", "en"])?;
+        self.cite.clone_into(&mut part.cite);
+        part.title()
+    }
+
+    /// `yes` or `no`; absent is no.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        let Some(node) = self.get(name) else { return false };
+        match node.text() {
+            Some("yes" | "true") => true,
+            Some("no" | "false") => false,
+            _ => {
+                self.fail(node.line, format!("“{name}”只能是 yes 或 no"), format!("`{name}` is yes or no"));
+                false
+            }
+        }
+    }
+
+    /// What a scalar says, in its own grammar.
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, node: &'a Node, what: Noun) -> Option<T> {
+        let text = self.scalar(node)?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.fail(node.line, format!("“{text}”不是{}", what.0), format!("`{text}` is not {}", what.1));
+        }
+        parsed
+    }
+
+    /// A length such as `2 days`.
+    pub(crate) fn length(&self, node: &'a Node) -> Option<Length> {
+        let text = self.scalar(node)?;
+        match text.parse() {
+            Ok(length) => Some(length),
+            Err(why) => {
+                self.fail(
+                    node.line,
+                    format!("“{text}”不是时长；应如 2 days、3 working-days、1 month、4 hours、same-day、asked"),
+                    format!("`{text}` is not a length: {why}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A fact as it is written; whether it exists is asked elsewhere.
+    pub(crate) fn fact(&self, node: &'a Node) -> Option<FactRef> {
+        let text = self.scalar(node)?;
+        match text.parse() {
+            Ok(fact) => Some(fact),
+            Err(why) => {
+                self.fail(node.line, format!("“{text}”不是事实的写法"), format!("`{text}` is not a fact: {why}"));
+                None
+            }
+        }
+    }
+
+    fn each_once(&self) {
+        for (at, (key, _)) in self.entries.iter().enumerate() {
+            if self.entries.iter().take(at).any(|(earlier, _)| earlier.name == key.name) {
+                let name = &key.name;
+                self.fail(key.line, format!("“{name}”重复出现"), format!("`{name}` stands here twice"));
+            }
+        }
+    }
+}
+
+/// The message about a name that is not known: (zh, en).
+pub(crate) fn unknown<'n>(
+    (zh, en): (&str, &str),
+    name: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> (String, String) {
+    if let Some(near) = nearest(name, known.clone()) {
+        return (
+            format!("没有名为“{name}”的{zh}；是否指“{near}”？"),
+            format!("there is no {en} `{name}`; did you mean `{near}`?"),
+        );
+    }
+    let all: Vec<&str> = known.take(12).collect();
+    if all.is_empty() {
+        return (
+            format!("没有名为“{name}”的{zh}；规则中未定义任何{zh}"),
+            format!("there is no {en} `{name}`; the pack declares none"),
+        );
+    }
+    (
+        format!("没有名为“{name}”的{zh}；可用的有：{}", all.join("、")),
+        format!("there is no {en} `{name}`; there are: {}", all.join(", ")),
+    )
+}

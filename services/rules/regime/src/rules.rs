@@ -1,0 +1,301 @@
+//! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
+
+use crate::{Clock, Condition, FactRef, Length, Numbering, Value};
+use chrono::NaiveDate;
+use kit_core::Text;
+use std::collections::BTreeMap;
+
+/// One regime, ready to be asked.
+#[derive(Clone, Debug)]
+pub struct Regime {
+    pub id: String,
+    pub title: Text,
+    /// Where the text of the rules stands.
+    pub source: String,
+    pub in_force_from: Option<NaiveDate>,
+    /// The calendar by which its days are counted, such as `cn`.
+    pub calendar: String,
+    /// What the text leaves open, as decided here.
+    pub parameters: BTreeMap<String, String>,
+    pub words: Words,
+    pub numbering: Numbering,
+    pub channels: Vec<Channel>,
+    pub scope: Vec<Ground>,
+    pub grading: Vec<Grading>,
+    pub routing: Vec<Route>,
+    pub recusal: Vec<Recusal>,
+    pub ladder: Vec<Rung>,
+    pub guards: Vec<Guard>,
+    pub approvals: Vec<Approval>,
+    pub clocks: Vec<Clock>,
+    pub notices: Vec<Notice>,
+    pub templates: BTreeMap<String, Template>,
+    pub callback: Option<Callback>,
+    pub records: Records,
+    pub guidance: Vec<Guidance>,
+    /// Which roles may give which command; ask with `roles_for`.
+    pub who: BTreeMap<String, Vec<String>>,
+}
+
+/// An id of the regime's own vocabulary, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub id: String,
+    pub title: Text,
+    /// What the text means by it, where it says.
+    pub meaning: Option<Text>,
+    pub cite: String,
+}
+
+/// The vocabulary. Lists keep the order of the pack; severities stand from the lightest to the gravest.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub kinds: Vec<Word>,
+    pub categories: Vec<Word>,
+    pub severities: Vec<Word>,
+    pub validity: Vec<Word>,
+    pub facts: Vec<Question>,
+    pub findings: Vec<Word>,
+    pub measures: Vec<Word>,
+    pub steps: Vec<Word>,
+    pub roles: Vec<Word>,
+    pub satisfaction: Vec<Word>,
+    /// The forms of the text, with nothing of their content.
+    pub forms: Vec<Word>,
+}
+
+/// A fact about a case, asked as a question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub name: String,
+    pub title: Text,
+    pub kind: QuestionKind,
+    /// The choices, for a word.
+    pub words: Vec<Word>,
+    pub default: Value,
+    pub asked: Vec<Asked>,
+    pub cite: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuestionKind {
+    Flag,
+    Number,
+    Word,
+}
+
+/// When a question is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    HandIn,
+    Triage,
+}
+
+/// A door.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    pub id: String,
+    pub title: Text,
+    /// The role that writes it down; none where the door is open to the public.
+    pub recorded_by: Option<String>,
+    /// Fields of the form that must not be empty; see `vocabulary::FIELDS`.
+    pub requires: Vec<String>,
+    pub may_be_anonymous: bool,
+    pub form: Option<String>,
+    pub cite: String,
+}
+
+/// A ground on which a matter is not taken.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    pub id: String,
+    pub title: Text,
+    pub outcome: Outcome,
+    /// What the complainant is told.
+    pub say: Text,
+    pub cite: String,
+}
+
+/// What happens to a matter that is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Refuse,
+    Refer,
+    Guide,
+}
+
+#[derive(Clone, Debug)]
+pub struct Grading {
+    pub rule: Grade,
+    /// The severity that it gives.
+    pub then: String,
+    /// Whether the engine does it itself, rather than suggest it.
+    pub is_automatic: bool,
+    pub cite: String,
+}
+
+/// When a grading rule speaks.
+#[derive(Clone, Debug)]
+pub enum Grade {
+    If(Condition),
+    Otherwise,
+    /// When the fact happens, in a case of which the condition holds.
+    On(FactRef, Condition),
+}
+
+/// What the rules give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Graded {
+    pub severity: String,
+    pub cite: String,
+    pub is_automatic: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub condition: Condition,
+    pub to: RouteTo,
+    pub role: String,
+    pub cite: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouteTo {
+    /// The department that the case is about; unknown, a person must dispatch it.
+    DepartmentComplainedOf,
+    /// The unit of the case itself.
+    Branch,
+}
+
+#[derive(Clone, Debug)]
+pub struct Recusal {
+    pub who: Recused,
+    pub condition: Condition,
+    pub cite: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recused {
+    /// Whoever is complained of.
+    Accused,
+    /// Whoever declares an interest.
+    DeclaredInterest,
+}
+
+/// One rung of the ladder, the lowest first.
+#[derive(Clone, Debug)]
+pub struct Rung {
+    pub role: String,
+    pub cite: String,
+}
+
+/// What must have happened before a step.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// Commands or custom steps.
+    pub before: Vec<String>,
+    pub condition: Condition,
+    pub needs: Vec<FactRef>,
+    pub say: Text,
+    pub cite: String,
+}
+
+/// What is missing before a step may be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub needs: FactRef,
+    pub say: Text,
+    pub cite: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Approval {
+    /// `overrun` or `decision`.
+    pub of: String,
+    pub condition: Condition,
+    pub by: String,
+    pub cite: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Unique in the regime and stable between its versions, as long as the rule keeps its fact and its recipients.
+    pub id: String,
+    pub on: FactRef,
+    pub condition: Condition,
+    pub telling: Telling,
+    pub cite: String,
+}
+
+/// How somebody is told.
+#[derive(Clone, Debug)]
+pub enum Telling {
+    /// The machine sends the template by the first of the ways that reaches them.
+    Send { to: Vec<Recipient>, template: String, by: Vec<String> },
+    /// A holder of the role calls or visits the complainant; when they were reached, `done` has happened.
+    Task { role: String, ways: Vec<String>, done: FactRef, title: Text },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    Complainant,
+    Handler,
+    Role(String),
+}
+
+/// A text that is sent, with `{{ placeholders }}` from `vocabulary::PLACEHOLDERS`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    pub subject: Text,
+    pub body: Text,
+}
+
+/// Asking afterwards whether it was well done (回访).
+#[derive(Clone, Debug)]
+pub struct Callback {
+    pub condition: Condition,
+    pub after: FactRef,
+    pub by: String,
+    pub ordered_by: Option<String>,
+    pub ways: Vec<String>,
+    pub title: Text,
+    pub cite: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// The forms that the file holds.
+    pub holds: Vec<String>,
+    pub keep: Keep,
+    /// From when it is kept.
+    pub from: FactRef,
+    pub cite: String,
+    pub duties: Vec<Duty>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    Forever,
+    For(Length),
+}
+
+/// What recurs by the calendar.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    pub id: String,
+    pub title: Text,
+    /// Before this day of each month, or before the last day of a month that has no such day.
+    pub before_day: u32,
+    pub role: String,
+    pub to: String,
+    pub cite: String,
+}
+
+/// Advice at a step, which binds nobody.
+#[derive(Clone, Debug)]
+pub struct Guidance {
+    pub at: String,
+    pub condition: Condition,
+    pub say: Text,
+    pub cite: String,
+}

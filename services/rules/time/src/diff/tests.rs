@@ -1,0 +1,116 @@
+//! Differences between derivations, and that they do not depend on when one looks.
+
+use super::*;
+use crate::derive::derive;
+use crate::samples::{Sample, at, clock, cn, shanghai};
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use regime::{Clock, Length};
+
+fn handling(length: Length) -> Clock {
+    clock("handling", "case-registered", "case-resolved", &[length])
+}
+
+fn registered() -> Sample {
+    Sample::of(&[("case-registered", "2026-11-17 09:00")])
+}
+
+fn at_time(clock: &Clock, case: &Sample, now: DateTime<Utc>) -> Vec<ClockState> {
+    let calendar = cn();
+    derive(std::slice::from_ref(clock), &shanghai(calendar), case, now)
+}
+
+fn told(old: &[ClockState], new: &[ClockState]) -> Vec<String> {
+    let tell = |change: Change<'_>| match change.what {
+        Changed::Started => "started".to_owned(),
+        Changed::Moved { .. } => "moved".to_owned(),
+        Changed::Near { reminder, .. } => format!("near {reminder}"),
+        Changed::Missed { climb } => format!("missed climb {climb}"),
+        Changed::Overdue { step, climb } => format!("overdue {step} climb {climb}"),
+        Changed::Stopped { is_on_time } => format!("stopped {is_on_time}"),
+    };
+    diff(old, new).into_iter().map(tell).collect()
+}
+
+#[test]
+fn a_run_tells_each_thing_once_in_its_order() {
+    let clock = handling(Length::Days(2));
+    let mut old = Vec::new();
+    for (now, expected) in [
+        ("2026-11-17 09:00", &["started"][..]),
+        ("2026-11-17 09:01", &[]),
+        ("2026-11-18 16:30", &["near 1"]),
+        ("2026-11-19 20:00", &["near 2"]),
+        ("2026-11-19 23:59", &[]),
+        ("2026-11-20 00:00", &["missed climb 1"]),
+        ("2026-11-20 00:00", &[]),
+        ("2026-11-21 00:00", &["overdue 1 climb 2"]),
+        ("2027-11-21 00:00", &[]),
+    ] {
+        let new = at_time(&clock, &registered(), at(now));
+        assert_eq!(told(&old, &new), expected, "{now}");
+        old = new;
+    }
+    let resolved = registered().then("case-resolved", "2027-11-22 09:00");
+    assert_eq!(told(&old, &at_time(&clock, &resolved, at("2027-11-22 09:00"))), ["stopped false"]);
+}
+
+#[test]
+fn what_came_at_once_after_an_outage_is_told_at_once() {
+    let new = at_time(&handling(Length::Days(2)), &registered(), at("2026-12-01 00:00"));
+    assert_eq!(told(&[], &new), ["started", "near 1", "near 2", "missed climb 1", "overdue 1 climb 2"]);
+}
+
+#[test]
+fn another_grade_moves_the_deadline_and_a_later_one_is_missed_anew() {
+    let (two, ten) = (handling(Length::Days(2)), handling(Length::Days(10)));
+    let missed = at_time(&two, &registered(), at("2026-11-20 00:00"));
+    let moved = at_time(&ten, &registered(), at("2026-11-20 00:00"));
+    assert_eq!(told(&missed, &moved), ["moved"]);
+    let near = at_time(&ten, &registered(), at("2026-11-27 23:59"));
+    assert_eq!(told(&moved, &near), ["near 1", "near 2"]);
+    let again = at_time(&ten, &registered(), at("2026-11-28 00:00"));
+    assert_eq!(told(&near, &again), ["missed climb 1"]);
+    assert_eq!(told(&again, &at_time(&two, &registered(), at("2026-11-28 00:00"))), ["moved", "overdue 1 climb 2"]);
+}
+
+#[test]
+fn restating_a_stopped_run_tells_whether_it_was_on_time_after_all() {
+    let case = registered().then("case-resolved", "2026-11-23 09:00");
+    let (two, ten) = (handling(Length::Days(2)), handling(Length::Days(10)));
+    let late = at_time(&two, &case, at("2026-11-23 09:00"));
+    assert_eq!(told(&late, &at_time(&ten, &case, at("2026-11-23 10:00"))), ["moved", "stopped true"]);
+}
+
+#[test]
+fn a_clock_that_no_longer_applies_stops_once() {
+    let old = at_time(&handling(Length::Days(2)), &registered(), at("2026-11-17 09:00"));
+    assert_eq!(told(&old, &[]), ["stopped true"]);
+    assert_eq!(told(&[], &[]), Vec::<String>::new());
+}
+
+proptest! {
+    #[test]
+    fn what_is_told_does_not_depend_on_when_one_looks(
+        mut looks in prop::collection::vec(0_i64..20 * 24 * 60, 0..30), stop in 0_i64..20 * 24 * 60, days in 1_u32..8,
+    ) {
+        let start = at("2026-11-17 09:00");
+        let clock = handling(Length::Days(days));
+        let resolved_at = start + TimeDelta::minutes(stop);
+        let mut resolved = registered();
+        resolved.0.happened.push(crate::story::Happening { word: "case-resolved", arg: None, at: resolved_at });
+        // What one look at the end tells, and what many looks tell together, the stop being known as it happens.
+        let end = at_time(&clock, &resolved, start + TimeDelta::days(30));
+        looks.push(stop);
+        looks.sort_unstable();
+        let (mut old, mut heard) = (Vec::new(), Vec::new());
+        for look in looks.iter().map(|minutes| start + TimeDelta::minutes(*minutes)) {
+            let open = registered();
+            let new = at_time(&clock, if look < resolved_at { &open } else { &resolved }, look);
+            heard.extend(told(&old, &new));
+            old = serde_json::from_str(&serde_json::to_string(&new).unwrap()).unwrap();
+        }
+        prop_assert_eq!(heard, told(&[], &end));
+        prop_assert_eq!(told(&old, &end), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,147 @@
+//! The account of a deadline, day by day, in both languages: what started it, which days counted, which did not and
+//! why, where it rolled to, what was granted, and each time the clause.
+
+mod wording;
+
+use crate::count::{Counting, Due};
+use crate::day;
+use crate::state::ClockState;
+use chrono::NaiveDate;
+use kit_core::Text;
+use regime::{FactRef, Length, Regime};
+use wording::{cited, day_name, instant, length, off_reason};
+
+/// A period of more days than this is told by its beginning and its end.
+const TOLD_DAYS: usize = 40;
+const TOLD_ENDS: usize = 5;
+
+/// How the due instant of `clock` came about, one line for each step.
+pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<Text> {
+    let from = regime.clocks.iter().find(|c| c.name == clock.clock).map(|c| &c.from);
+    let fact = from.map(|from| regime.fact_title(from)).unwrap_or_default();
+    let at = instant(clock.started_at, counting.zone);
+    let mut lines = vec![
+        Text::new(format!("起算:{at},{}", fact.zh), format!("Starts: {at}, {}", fact.en)),
+        limit(clock),
+    ];
+    let base = clock.ungranted.as_ref().unwrap_or(&clock.due);
+    lines.extend(counted(counting, clock, base));
+    if let Some(rolled_from) = base.rolled_from {
+        lines.push(rolled(counting, rolled_from, base));
+    }
+    lines.push(ends("到期", "Due", base, counting));
+    if clock.ungranted.is_some() {
+        lines.push(ends("经批准延期至", "More time granted, until", &clock.due, counting));
+    }
+    lines.extend(remarks(regime, counting, clock));
+    lines
+}
+
+fn limit(clock: &ClockState) -> Text {
+    let (taken, cite) = (length(&clock.taken), cited(&clock.cite));
+    Text::new(format!("期限:{}{}", taken.zh, cite.zh), format!("Limit: {}{}", taken.en, cite.en))
+}
+
+/// The days of the period, one by one where it is counted in days.
+fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> {
+    let day_zero = day::local(clock.started_at, counting.zone);
+    let last = due.rolled_from.or(due.last_day).unwrap_or(day_zero);
+    let zero = day_name(counting, day_zero);
+    let not_counted = Text::new(
+        format!("{}:起算当日,不计入(《民法典》第二百零一条)", zero.zh),
+        format!("{}: the day of the starting fact, not counted (Civil Code, Art. 201)", zero.en),
+    );
+    match clock.taken {
+        Length::Days(_) => [vec![not_counted], shortened(calendar_days(counting, day_zero, last))].concat(),
+        Length::WorkingDays(_) => [vec![not_counted], shortened(working_days(counting, day_zero, last))].concat(),
+        Length::Months(_) => {
+            let end = day_name(counting, last);
+            let line = Text::new(
+                format!("{}:到期月的对应日;没有对应日的,为月末日(《民法典》第二百零二条)", end.zh),
+                format!("{}: the same day of the last month, or that month's end (Civil Code, Art. 202)", end.en),
+            );
+            vec![not_counted, line]
+        }
+        Length::Hours(_) | Length::Minutes(_) => vec![Text::new(
+            "按小时、分钟计算的,自起算时刻开始,昼夜节假日不扣除(《民法典》第二百零一条)",
+            "Hours and minutes run from the starting instant, through nights and holidays (Civil Code, Art. 201)",
+        )],
+        Length::SameDay | Length::Asked => Vec::new(),
+    }
+}
+
+fn calendar_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -> Vec<Text> {
+    let days = day_zero.iter_days().skip(1).take_while(|date| *date <= last);
+    days.zip(1..).map(|(date, n): (_, u32)| nth(&day_name(counting, date), n)).collect()
+}
+
+/// Days that are not worked and follow each other for one reason share a line.
+fn working_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -> Vec<Text> {
+    let days: Vec<_> = day_zero.iter_days().skip(1).take_while(|date| *date <= last).collect();
+    let reason = |date: &NaiveDate| off_reason(&counting.calendar.day_kind(*date));
+    let mut n = 0;
+    days.chunk_by(|a, b| reason(a).is_some() && reason(a) == reason(b))
+        .filter_map(|run| {
+            let (first, end) = (*run.first()?, *run.last()?);
+            let Some(reason) = reason(&first) else {
+                n += 1;
+                return Some(nth(&day_name(counting, first), n));
+            };
+            if first == end {
+                let name = day_name(counting, first);
+                return Some(Text::new(format!("{}:不计入", name.zh), format!("{}: not counted", name.en)));
+            }
+            let zh = format!("{first} 至 {end}:{},不计入", reason.zh);
+            Some(Text::new(zh, format!("{first} to {end}: {}, not counted", reason.en)))
+        })
+        .collect()
+}
+
+fn nth(name: &Text, n: u32) -> Text {
+    Text::new(format!("{}:第 {n} 日", name.zh), format!("{}: day {n}", name.en))
+}
+
+fn shortened(lines: Vec<Text>) -> Vec<Text> {
+    if lines.len() <= TOLD_DAYS {
+        return lines;
+    }
+    let left_out = lines.len() - 2 * TOLD_ENDS;
+    let gap = Text::new(format!("……(略去 {left_out} 行)"), format!("… ({left_out} lines left out)"));
+    let (start, end) = (lines.iter().take(TOLD_ENDS), lines.iter().skip(TOLD_ENDS + left_out));
+    start.cloned().chain([gap]).chain(end.cloned()).collect()
+}
+
+fn rolled(counting: &Counting<'_>, from: NaiveDate, due: &Due) -> Text {
+    let from = day_name(counting, from);
+    let to = due.last_day.map(|date| day_name(counting, date)).unwrap_or_default();
+    Text::new(
+        format!("{}:期间的最后一日是休息日,顺延至 {}(《民法典》第二百零三条)", from.zh, to.zh),
+        format!("{}: the last day is a day off, so the period ends on {} (Civil Code, Art. 203)", from.en, to.en),
+    )
+}
+
+fn ends(zh: &str, en: &str, due: &Due, counting: &Counting<'_>) -> Text {
+    let at = due.last_day.map_or_else(|| instant(due.at, counting.zone), |date| format!("{date} 24:00"));
+    Text::new(format!("{zh}:{at}"), format!("{en}: {at}"))
+}
+
+fn remarks(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<Text> {
+    let mut lines = Vec::new();
+    if clock.due.is_provisional {
+        let until = counting.calendar.covered_until();
+        lines.push(Text::new(
+            format!("暂定:工作日历公布至 {until},其后按周一至周五计,公布后可能变动"),
+            format!("Provisional: the calendar is announced until {until}; beyond it Monday to Friday are assumed"),
+        ));
+    }
+    if clock.is_advisory {
+        lines.push(Text::new("此为提示性期限,超过不构成违规", "This is a target: passing it warns, but is no breach"));
+    }
+    if let Some(stop) = &clock.stopped {
+        let (at, fact) = (instant(stop.at, counting.zone), regime.fact_title(&FactRef::new(&*stop.word)));
+        let (zh, en) = if stop.is_on_time { ("按期", "on time") } else { ("超期", "late") };
+        lines.push(Text::new(format!("停止:{at},{},{zh}", fact.zh), format!("Stopped: {at}, {}, {en}", fact.en)));
+    }
+    lines
+}
+

@@ -1,0 +1,72 @@
+//! The words of an account: days with their names, instants, lengths and clauses.
+
+use crate::calendar::{Day, DayKind};
+use crate::count::Counting;
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
+use chrono_tz::Tz;
+use kit_core::Text;
+use regime::Length;
+
+/// `2026-02-14(周六,春节调休上班)`.
+pub(super) fn day_name(counting: &Counting<'_>, date: NaiveDate) -> Text {
+    let day = counting.calendar.day_kind(date);
+    let name = day.name.unwrap_or_default();
+    let (zh, en) = match day.kind {
+        DayKind::MakeUp => (format!(",{name}调休上班"), format!(", worked to make up for {name}")),
+        DayKind::Holiday => (format!(",{name}放假"), format!(", {name} holiday")),
+        DayKind::Weekday | DayKind::Weekend => (String::new(), String::new()),
+    };
+    let weekday = date.weekday();
+    Text::new(format!("{date}({}{zh})", chinese(weekday)), format!("{date} ({weekday}{en})"))
+}
+
+/// Why a day is not worked; none for one that is.
+pub(super) fn off_reason(day: &Day<'_>) -> Option<Text> {
+    let name = day.name.unwrap_or_default();
+    match day.kind {
+        DayKind::Holiday => Some(Text::new(format!("{name}放假"), format!("{name} holiday"))),
+        DayKind::Weekend => Some(Text::new("周末", "weekend")),
+        DayKind::Weekday | DayKind::MakeUp => None,
+    }
+}
+
+/// An instant as a clock on the wall shows it.
+pub(super) fn instant(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A length in both languages.
+pub(super) fn length(length: &Length) -> Text {
+    let zh = match length {
+        Length::WorkingDays(n) => format!("{n} 个工作日"),
+        Length::Days(n) => format!("{n} 日"),
+        Length::Months(n) => format!("{n} 个月"),
+        Length::Hours(n) => format!("{n} 小时"),
+        Length::Minutes(n) => format!("{n} 分钟"),
+        Length::SameDay => "当日".to_owned(),
+        Length::Asked => "投诉人要求的日期".to_owned(),
+    };
+    let en = match length {
+        Length::SameDay => "the same day".to_owned(),
+        Length::Asked => "the date that the complainant asked for".to_owned(),
+        other => other.to_string(),
+    };
+    Text::new(zh, en)
+}
+
+/// The clause in brackets, where there is one.
+pub(super) fn cited(cite: &str) -> Text {
+    if cite.is_empty() { Text::default() } else { Text::new(format!("(条款 {cite})"), format!(" (clause {cite})")) }
+}
+
+fn chinese(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
+    }
+}

@@ -1,0 +1,94 @@
+//! Clocks and cases for the tests of this crate.
+
+use crate::calendar::Calendar;
+use crate::count::{Counting, Roll};
+use crate::story::{Granted, Happening, Matter, Story};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use kit_core::Text;
+use regime::{Case, Clock, Condition, FactRef, Length, MissStep, Reminder, ReminderAt, Term, Together, Value};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The calendar of the State Council's notices, 2020 to 2026.
+pub(crate) fn cn() -> &'static Calendar {
+    static CN: LazyLock<Calendar> =
+        LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
+    &CN
+}
+
+pub(crate) fn shanghai(calendar: &Calendar) -> Counting<'_> {
+    Counting { calendar, zone: Tz::Asia__Shanghai, roll: Roll::default() }
+}
+
+/// An instant given in Shanghai time, `2026-11-17 09:00`.
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(&format!("{}:00+08:00", text.replace(' ', "T"))).unwrap().to_utc()
+}
+
+pub(crate) fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// A clock that always exists, with one term; half time and four hours before it reminds, a miss climbs to the first
+/// rung and a day later to the second.
+pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clock {
+    let term = Term {
+        condition: Condition::always(),
+        take: take.to_vec(),
+        together: Together::Asked,
+        advisory: false,
+        cite: "三.1".to_owned(),
+    };
+    let remind = |at| Reminder { at, tell: vec!["handler".to_owned()] };
+    Clock {
+        name: name.to_owned(),
+        title: Text::new(name, name),
+        condition: Condition::always(),
+        from: from.parse().unwrap(),
+        until: until.parse().unwrap(),
+        within: vec![term],
+        advisory: false,
+        missed: vec![MissStep { after: None, climb: 1 }, MissStep { after: Some(Length::Days(1)), climb: 2 }],
+        remind: vec![remind(ReminderAt::Percent(50)), remind(ReminderAt::Before(Length::Hours(4)))],
+        overrun: None,
+        cite: "三".to_owned(),
+    }
+}
+
+/// A case of which only the story matters.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sample(pub(crate) Story<'static>);
+
+impl Sample {
+    pub(crate) fn of(happened: &[(&'static str, &str)]) -> Self {
+        let happened = happened.iter().map(|(word, when)| Happening { word, arg: None, at: at(when) }).collect();
+        Self(Story { happened, ..Story::default() })
+    }
+
+    pub(crate) fn then(mut self, word: &'static str, when: &str) -> Self {
+        self.0.happened.push(Happening { word, arg: None, at: at(when) });
+        self
+    }
+
+    pub(crate) fn granted(mut self, clock: &'static str, until: &str, when: &str) -> Self {
+        self.0.granted.push(Granted { clock, until: date(until), at: at(when) });
+        self
+    }
+}
+
+impl Case for Sample {
+    fn variables(&self) -> BTreeMap<String, Value> {
+        BTreeMap::new()
+    }
+
+    fn has(&self, fact: &FactRef) -> bool {
+        self.0.happened.iter().any(|h| fact.matches(h.word, h.arg))
+    }
+}
+
+impl Matter for Sample {
+    fn story(&self) -> Story<'_> {
+        self.0.clone()
+    }
+}

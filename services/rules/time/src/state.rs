@@ -1,0 +1,122 @@
+//! One run of one clock as it was derived: plain data that a row can hold and a later derivation can be compared with.
+
+use crate::count::Due;
+use chrono::{DateTime, NaiveDate, Utc};
+use regime::Length;
+use serde::{Deserialize, Serialize};
+
+/// A run of a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockState {
+    /// The clock's name in its regime.
+    pub clock: String,
+    /// A clock may run several times in a case; the first run is 1.
+    pub run: u32,
+    pub started_at: DateTime<Utc>,
+    /// The length that governs, of those that the regime gives.
+    pub taken: Length,
+    /// Where it is due, more time that was granted included.
+    pub due: Due,
+    /// Where it was due before more time was granted.
+    pub ungranted: Option<Due>,
+    pub stopped: Option<Stop>,
+    /// A target that warns but is no breach.
+    pub is_advisory: bool,
+    pub cite: String,
+    /// Everything that becomes true while it runs, in the order of its instants.
+    pub marks: Vec<Mark>,
+}
+
+/// What stopped a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    pub at: DateTime<Utc>,
+    /// The fact: the clock's own, or one that ended the case.
+    pub word: String,
+    pub is_on_time: bool,
+}
+
+/// Something that becomes true of a running clock at an instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub at: DateTime<Utc>,
+    pub what: What,
+    /// It came while the clock ran.
+    pub is_fired: bool,
+}
+
+/// What becomes true of a running clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// The reminder of this number, from 1, and the roles to tell.
+    Near { reminder: u32, tell: Vec<String> },
+    /// It is due and still runs; the rung to climb to at once, 0 for none.
+    Missed { climb: u32 },
+    /// It is overdue for so long that the step of this number, from 1, is taken.
+    Overdue { step: u32, climb: u32 },
+}
+
+/// Where a clock stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Running,
+    Stopped,
+    /// It was due and still runs.
+    Missed,
+}
+
+impl Phase {
+    /// As contracts name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Missed => "missed",
+        }
+    }
+}
+
+impl ClockState {
+    /// Where it stands.
+    pub fn phase(&self) -> Phase {
+        match (&self.stopped, self.is_missed()) {
+            (Some(_), _) => Phase::Stopped,
+            (None, true) => Phase::Missed,
+            (None, false) => Phase::Running,
+        }
+    }
+
+    /// Whether it was due while it ran, whether or not it has stopped since.
+    pub fn is_missed(&self) -> bool {
+        self.marks.iter().any(|mark| mark.is_fired && matches!(mark.what, What::Missed { .. }))
+    }
+
+    /// The next instant at which something becomes true of it.
+    pub fn next_change(&self) -> Option<DateTime<Utc>> {
+        let open = self.marks.iter().filter(|mark| !mark.is_fired && self.stopped.is_none());
+        open.map(|mark| mark.at).min()
+    }
+
+    /// Whether `other` is the same run of the same clock.
+    pub(crate) fn is_same_run(&self, other: &Self) -> bool {
+        self.clock == other.clock && self.run == other.run
+    }
+
+    /// The last day of the period; none where it is counted in hours.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.due.last_day
+    }
+}
+
+impl What {
+    /// Whether both are the same reminder, miss or step, whatever it now says.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Near { reminder: a, .. }, Self::Near { reminder: b, .. }) => a == b,
+            (Self::Missed { .. }, Self::Missed { .. }) => true,
+            (Self::Overdue { step: a, .. }, Self::Overdue { step: b, .. }) => a == b,
+            _ => false,
+        }
+    }
+}

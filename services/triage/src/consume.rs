@@ -1,0 +1,49 @@
+//! The events of others, batch by batch.
+
+use crate::app::App;
+use crate::law::{self, House};
+use crate::usecase;
+use crate::usecase::outcome::REGIME;
+use contracts::Fact;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use kit_messaging::{Handler, Received, Tx};
+
+/// Follows intake for new cases, assignment for the organisation, and all who move a case on.
+pub(crate) struct Follower {
+    pub app: App,
+}
+
+impl Handler for Follower {
+    fn follows(&self) -> &'static [&'static str] {
+        &["intake", "assignment", "resolution", "deadline-watcher"]
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
+        async move {
+            let entries: Vec<_> = events.iter().filter_map(|event| law::entry(&event.fact)).collect();
+            kit_reference::Reference::<House>::put(tx, &entries).await?;
+            let law = self.app.law();
+            let waits = match usecase::follow::follow(tx, &law, events).await {
+                Err(kit_db::Error::NotYet(what)) if what.starts_with(REGIME) => what,
+                outcome => return outcome,
+            };
+            // Another replica may have published the version that a case here is pinned to. Nothing was written yet.
+            self.app.reference.reload().await?;
+            tracing::debug!(%waits, "looked for a regime again");
+            usecase::follow::follow(tx, &self.app.law(), events).await
+        }
+        .boxed()
+    }
+
+    fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
+        let is_new_law =
+            events.iter().any(|event| matches!(event.fact, Fact::UnitChanged(_) | Fact::StaffChanged(_)));
+        async move {
+            if is_new_law {
+                self.app.refresh().await;
+            }
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,83 @@
+//! Between the wire and the domain, where both vocabularies meet.
+
+use contracts::common::{self, FactValue, fact_value::Kind};
+use contracts::triage as wire;
+use kit_core::Problem;
+use kit_grpc::text;
+use organisation::Unit;
+use regime::{QuestionKind, Regime, Value, Word};
+
+/// The answers that a request gives; one without a value is a problem.
+pub(crate) fn answers(facts: Vec<common::Fact>) -> Result<Vec<(String, Value)>, Problem> {
+    let mut problem = Problem::invalid("missing-value", "有事实未填写", "An answer has no value");
+    let mut answers: Vec<(String, Value)> = Vec::with_capacity(facts.len());
+    for (i, fact) in facts.into_iter().enumerate() {
+        if answers.iter().any(|(name, _)| *name == fact.name) {
+            problem = problem.with_field(&format!("facts[{i}].name"), "重复作答", "answered twice");
+        }
+        match fact.value.and_then(|value| value.kind) {
+            Some(Kind::Flag(flag)) => answers.push((fact.name, Value::Flag(flag))),
+            Some(Kind::Number(number)) => answers.push((fact.name, Value::Number(number))),
+            Some(Kind::Word(word)) => answers.push((fact.name, Value::Word(word))),
+            None => problem = problem.with_field(&format!("facts[{i}].value"), "未填写", "no value is given"),
+        }
+    }
+    if problem.fields.is_empty() { Ok(answers) } else { Err(problem) }
+}
+
+/// An answer on the wire.
+pub(crate) fn fact(name: &str, value: &Value) -> common::Fact {
+    let kind = match value {
+        Value::Flag(flag) => Kind::Flag(*flag),
+        Value::Number(number) => Kind::Number(*number),
+        Value::Word(word) => Kind::Word(word.clone()),
+    };
+    common::Fact { name: name.to_owned(), value: Some(FactValue { kind: Some(kind) }) }
+}
+
+/// The words that a person chooses from.
+pub(crate) fn vocabulary(regime: &Regime, departments: &[&Unit]) -> wire::Vocabulary {
+    let words = &regime.words;
+    wire::Vocabulary {
+        kinds: all(&words.kinds),
+        categories: all(&words.categories),
+        severities: all(&words.severities),
+        validities: all(&words.validity),
+        grounds: regime
+            .scope
+            .iter()
+            .map(|ground| wire::Word {
+                id: ground.id.clone(),
+                title: Some(text(&ground.title)),
+                cite: ground.cite.clone(),
+            })
+            .collect(),
+        departments: departments
+            .iter()
+            .map(|unit| wire::Word { id: unit.id.clone(), title: Some(text(&unit.name)), cite: String::new() })
+            .collect(),
+        questions: words.facts.iter().map(question).collect(),
+    }
+}
+
+fn question(question: &regime::Question) -> wire::Question {
+    let kind = match question.kind {
+        QuestionKind::Flag => "flag",
+        QuestionKind::Number => "number",
+        QuestionKind::Word => "word",
+    };
+    wire::Question {
+        name: question.name.clone(),
+        title: Some(text(&question.title)),
+        r#type: kind.to_owned(),
+        words: all(&question.words),
+        cite: question.cite.clone(),
+    }
+}
+
+fn all(words: &[Word]) -> Vec<wire::Word> {
+    words
+        .iter()
+        .map(|word| wire::Word { id: word.id.clone(), title: Some(text(&word.title)), cite: word.cite.clone() })
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! One case as whoever triages it sees it: what it is, what the rules suggest, and what may be done next.
+
+use super::caller;
+use crate::app::App;
+use crate::convert;
+use crate::domain::case::{Case, State};
+use crate::domain::grade;
+use crate::store;
+use crate::usecase::outcome::regime_of;
+use contracts::common::Action;
+use contracts::triage as wire;
+use facts::{Law, authorise, may_read};
+use kit_core::Problem;
+use kit_db::Result;
+use kit_grpc::{Ctx, parse_id, text};
+use kit_ids::CaseId;
+use regime::{Regime, vocabulary};
+
+pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> Result<wire::GetCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    let mut conn = app.log.pool().acquire().await?;
+    let case = store::case::find(&mut conn, case_id).await?.ok_or_else(Problem::unknown_case)?;
+    let law = app.law();
+    if !may_read(&law, &case.view, &staff_id) {
+        return Err(Problem::unknown_case().into());
+    }
+    let regime = regime_of(&law, &case)?;
+    let suggested = grade::by_rules(&regime, &case.view);
+    let (suggested_severity, suggested_cite) =
+        suggested.map(|graded| (graded.severity, graded.cite)).unwrap_or_default();
+    let actions = actions(&law, &regime, &case, &staff_id);
+    let vocabulary = convert::vocabulary(&regime, &law.directory().departments(&case.view.unit_id));
+    let state = case.state().as_str().to_owned();
+    let view = case.view;
+    Ok(wire::GetCaseResponse {
+        case_id: case_id.to_string(),
+        number: view.number,
+        unit_id: view.unit_id,
+        kind: view.kind,
+        category: view.category,
+        severity: view.severity,
+        validity: view.validity,
+        state,
+        about_unit_id: view.about_unit_id,
+        facts: view.facts.iter().map(|(name, value)| convert::fact(name, value)).collect(),
+        suggested_severity,
+        suggested_cite,
+        version: case.version,
+        actions,
+        vocabulary: Some(vocabulary),
+    })
+}
+
+/// What the state of the case leaves to this person, with what the rules still ask for.
+fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Action> {
+    let is_open = case.view.is_open();
+    let is_pending = is_open && case.state() == State::Pending;
+    let is_accepted = is_open && case.state() == State::Accepted;
+    let steps = [
+        ("triage", is_pending),
+        ("decline", is_pending),
+        ("contain", is_open),
+        ("regrade", is_accepted),
+        ("judge-validity", is_accepted),
+    ];
+    let offered = steps.into_iter().filter(|(id, fits)| *fits && authorise(law, &case.view, staff_id, id).is_ok());
+    offered.map(|(id, _)| action(regime, case, id)).collect()
+}
+
+fn action(regime: &Regime, case: &Case, id: &str) -> Action {
+    let missing = regime.guard(id, &case.view);
+    Action {
+        id: id.to_owned(),
+        title: vocabulary::term(vocabulary::COMMANDS, id).map(|term| text(&term.title())),
+        is_allowed: missing.is_empty(),
+        cite: missing.first().map(|m| m.cite.clone()).unwrap_or_default(),
+        missing: missing.iter().map(|m| text(&m.say)).collect(),
+    }
+}

@@ -1,0 +1,141 @@
+//! The commands on a case, each done once for its request id.
+
+use super::caller;
+use crate::app::App;
+use crate::convert;
+use crate::domain::case::Classified;
+use crate::usecase::decline_case::{DeclineCase, decline_case};
+use crate::usecase::judge_validity::{JudgeValidity, judge_validity};
+use crate::usecase::record_containment::record_containment;
+use crate::usecase::regrade_case::regrade_case;
+use crate::usecase::triage_case::{TriageCase, triage_case};
+use contracts::triage as wire;
+use kit_core::Problem;
+use kit_db::Result;
+use kit_grpc::{Ctx, parse_id};
+use kit_ids::{CaseId, RefId, StaffId};
+use kit_messaging::Command;
+
+pub(super) async fn triage(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::TriageCaseRequest,
+) -> Result<wire::TriageCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("triage-case", &request.request_id, &staff_id, &request);
+    let wanted = TriageCase {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        classified: Classified {
+            kind: request.kind,
+            category: request.category,
+            about_unit_id: request.about_unit_id.filter(|unit| !unit.is_empty()),
+            about_staff_ids: staff(request.about_staff_ids)?,
+            facts: convert::answers(request.facts)?,
+        },
+        validity: request.validity,
+        severity: request.severity,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| Box::pin(async move { triage_case(tx, &law, &staff_id, wanted).await }))
+        .await
+}
+
+pub(super) async fn decline(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::DeclineCaseRequest,
+) -> Result<wire::DeclineCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("decline-case", &request.request_id, &staff_id, &request);
+    let wanted = DeclineCase {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        ground: request.ground,
+        reason: needed("reason_ref", &request.reason_ref)?,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| Box::pin(async move { decline_case(tx, &law, &staff_id, wanted).await }))
+        .await
+}
+
+pub(super) async fn regrade(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::RegradeCaseRequest,
+) -> Result<wire::RegradeCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("regrade-case", &request.request_id, &staff_id, &request);
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    given("reason_ref", &request.reason_ref)?;
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                regrade_case(tx, &law, &staff_id, case_id, request.version, request.severity).await?;
+                Ok(wire::RegradeCaseResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn judge(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::JudgeValidityRequest,
+) -> Result<wire::JudgeValidityResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("judge-validity", &request.request_id, &staff_id, &request);
+    let wanted = JudgeValidity {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        validity: request.validity,
+        reason: given("reason_ref", &request.reason_ref)?,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                judge_validity(tx, &law, &staff_id, wanted).await?;
+                Ok(wire::JudgeValidityResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn contain(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::RecordContainmentRequest,
+) -> Result<wire::RecordContainmentResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("record-containment", &request.request_id, &staff_id, &request);
+    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
+    let text: RefId = needed("text_ref", &request.text_ref)?;
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                record_containment(tx, &law, &staff_id, case_id, request.version, text).await?;
+                Ok(wire::RecordContainmentResponse {})
+            })
+        })
+        .await
+}
+
+fn given(field: &str, text: &str) -> std::result::Result<Option<RefId>, Problem> {
+    if text.is_empty() { Ok(None) } else { parse_id(field, text).map(Some) }
+}
+
+fn needed(field: &str, text: &str) -> std::result::Result<RefId, Problem> {
+    given(field, text)?.ok_or_else(|| Problem::field(field, "text-needed", "须填写说明", "A text is needed here"))
+}
+
+fn staff(ids: Vec<String>) -> std::result::Result<Vec<String>, Problem> {
+    let parse = |(i, id): (usize, String)| {
+        parse_id::<StaffId>(&format!("about_staff_ids[{i}]"), &id).map(|id| id.to_string())
+    };
+    ids.into_iter().enumerate().map(parse).collect()
+}

@@ -1,0 +1,4 @@
+//! The tables of triage: rows in, rows out, nothing decided.
+
+pub(crate) mod case;
+pub(crate) mod regime;

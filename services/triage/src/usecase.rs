@@ -1,0 +1,10 @@
+//! What can be done: one file for each command, and one for what follows from the events of others.
+
+pub(crate) mod decline_case;
+pub(crate) mod follow;
+pub(crate) mod judge_validity;
+pub(crate) mod outcome;
+pub(crate) mod publish_regime;
+pub(crate) mod record_containment;
+pub(crate) mod regrade_case;
+pub(crate) mod triage_case;

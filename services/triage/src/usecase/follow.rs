@@ -1,0 +1,55 @@
+//! What follows from the events of others: a registered case waits for triage, and a later fact may grade it anew.
+
+use super::outcome::{grade_anew, regime_of};
+use crate::domain::case::{Case, Event, State};
+use crate::publish;
+use crate::store;
+use contracts::Fact;
+use facts::{CaseView, Law};
+use kit_db::{Error, Result};
+use kit_ids::CaseId;
+use kit_messaging::{Received, Tx};
+use std::collections::BTreeSet;
+
+/// Applies a batch: one reading and one writing for all its cases.
+pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Result<()> {
+    let about: Vec<Option<CaseId>> = events.iter().map(case_id).collect::<Result<_>>()?;
+    let ids: Vec<CaseId> = about.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut cases = store::case::lock(tx, &ids).await?;
+    let mut touched = BTreeSet::new();
+    let mut happened: Vec<(&Received, CaseId, Event)> = Vec::new();
+    for (event, case_id) in events.iter().zip(&about) {
+        let Some(case_id) = *case_id else { continue };
+        if let Fact::CaseRegistered(registered) = &event.fact {
+            // A case that is here already was registered before: the repetition changes nothing.
+            cases.entry(case_id).or_insert_with(|| {
+                touched.insert(case_id);
+                Case { case_id, view: CaseView::open(registered, event.at), version: 0 }
+            });
+            continue;
+        }
+        let case = cases.get_mut(&case_id).ok_or_else(|| Error::NotYet(case_id.to_string()))?;
+        touched.insert(case_id);
+        case.fold(&event.fact, event.at);
+        if case.state() == State::Accepted {
+            let regime = regime_of(law, case)?;
+            happened.extend(grade_anew(tx, &regime, case).map(|graded| (event, case_id, graded)));
+        }
+    }
+    let changed: Vec<&Case> = cases.values().filter(|case| touched.contains(&case.case_id)).collect();
+    store::case::save(tx, &changed).await?;
+    for (cause, case_id, event) in happened {
+        publish::append(tx, Some(cause), case_id, &event);
+    }
+    Ok(())
+}
+
+fn case_id(event: &Received) -> Result<Option<CaseId>> {
+    match event.fact.case_id() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Error::Corrupt("an event names no case by its case id".into())),
+    }
+}

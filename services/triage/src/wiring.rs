@@ -1,0 +1,35 @@
+//! Puts the service together; nothing is decided here.
+
+use crate::app::App;
+use crate::consume::Follower;
+use crate::freshness;
+use crate::grpc::Api;
+use crate::law::Reference;
+use contracts::triage::triage_service_server::{SERVICE_NAME, TriageServiceServer};
+use kit_runtime::{Context, Parts, Service};
+use std::sync::Arc;
+
+/// The service.
+pub struct Triage;
+
+impl Service for Triage {
+    const NAME: &'static str = "triage";
+
+    fn migrator() -> &'static sqlx::migrate::Migrator {
+        &crate::MIGRATOR
+    }
+
+    async fn build(ctx: Context) -> anyhow::Result<Parts> {
+        let reference = Reference::load(ctx.log.pool().clone()).await?;
+        let app = App { env: ctx.env, log: ctx.log, reference };
+        let mut grpc = tonic::service::Routes::builder();
+        grpc.add_service(TriageServiceServer::new(Api { app: app.clone() }));
+        Ok(Parts {
+            grpc,
+            health: vec![SERVICE_NAME],
+            handler: Some(Arc::new(Follower { app: app.clone() })),
+            http: None,
+            loops: vec![Box::pin(freshness::watch(app, ctx.stop))],
+        })
+    }
+}
