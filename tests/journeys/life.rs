@@ -22,7 +22,7 @@ async fn one_complaint_goes_from_the_door_to_the_archive() {
     let mut from = 0;
     for expected in [
         "case-registered", "case-accepted", "case-graded", "case-dispatched", "case-signed", "investigation-opened",
-        "case-resolved", "opinion-form-returned", "complainant-told", "case-called-back", "case-closed", "case-archived",
+        "case-resolved", "step-done", "complainant-told", "case-called-back", "case-closed", "case-archived",
     ] {
         let place = facts.iter().skip(from).position(|fact| *fact == expected);
         from += place.unwrap_or_else(|| panic!("{expected} is not in its place: {facts:?}"));

@@ -41,7 +41,7 @@ impl Browser {
             "goog:chromeOptions": {
                 "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
                     "--disable-background-networking", "--disable-component-update", "--disable-sync", format!("--window-size={width},{height}")],
-                "prefs": { "profile.managed_default_content_settings.javascript": 2 }
+                "prefs": { "profile.managed_default_content_settings.javascript": 2, "intl.accept_languages": "zh-CN" }
             }
         });
         let client = until("chromedriver", Duration::from_secs(30), async || {

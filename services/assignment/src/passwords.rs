@@ -43,7 +43,8 @@ impl Passwords {
         self.run(move || {
             let known = hash.is_some();
             let phc = hash.as_deref().unwrap_or(&nobody);
-            let parsed = PasswordHash::new(phc).map_err(|e| anyhow::anyhow!("a stored password hash does not parse: {e}"))?;
+            let parsed =
+                PasswordHash::new(phc).map_err(|e| anyhow::anyhow!("a stored password hash does not parse: {e}"))?;
             let fits = argon2()?.verify_password(password.expose_secret().as_bytes(), &parsed).is_ok();
             Ok(fits && known)
         })

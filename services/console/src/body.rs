@@ -124,7 +124,7 @@ fn check(fields: &[Field], map: &Map<String, Value>, path: &str, found: &mut Vec
         found.push(at(
             path,
             name,
-            format!("没有这个字段;可用的有:{known}"),
+            format!("没有这个字段；可用的有:{known}"),
             format!("There is no such field; there are: {known}"),
         ));
     }
@@ -145,10 +145,10 @@ fn check_value(field: &Field, value: &Value, path: &str, found: &mut Vec<FieldPr
         Kind::Text => (value.is_string(), "应为文字", "a text"),
         Kind::Flag => (value.is_boolean(), "应为 true 或 false", "true or false"),
         Kind::Number => (value.is_u64(), "应为不小于 0 的整数", "a whole number, not negative"),
-        Kind::Day => (value.as_str().is_some_and(day), "应为日期,如 2026-11-21", "a date such as 2026-11-21"),
+        Kind::Day => (value.as_str().is_some_and(day), "应为日期，如 2026-11-21", "a date such as 2026-11-21"),
         Kind::Instant => (
             value.as_str().is_some_and(|text| instant(text).is_some()),
-            "应为带时区的时间,如 2026-11-21T14:05:00+08:00",
+            "应为带时区的时间，如 2026-11-21T14:05:00+08:00",
             "a time with an offset, such as 2026-11-21T14:05:00+08:00",
         ),
         Kind::Texts => {
@@ -156,7 +156,7 @@ fn check_value(field: &Field, value: &Value, path: &str, found: &mut Vec<FieldPr
         }
         Kind::Facts => (
             value.as_object().is_some_and(|map| map.values().all(|value| fact(value).is_some())),
-            "应为“名称: 答案”,答案是 true/false、整数或文字",
+            "应为“名称: 答案”，答案是 true/false、整数或文字",
             "names with answers: true or false, a whole number, or a word",
         ),
         Kind::Object(inner) => {
@@ -206,8 +206,9 @@ impl Json {
                 format!("The JSON is broken at line {line}, column {column}"),
             )
         })?;
-        if holds_nul(&value) {
-            return Err(nul());
+        if let Some(path) = nul_at(&value, "") {
+            let Text { zh, en } = nul().text;
+            return Err(nul().with_field(&path, zh, en));
         }
         match value {
             Value::Object(map) => Ok(Self(map)),
@@ -216,12 +217,16 @@ impl Json {
     }
 }
 
-fn holds_nul(value: &Value) -> bool {
+/// The path of the first text or name that holds a NUL, such as `identity.name`.
+fn nul_at(value: &Value, path: &str) -> Option<String> {
     match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(list) => list.iter().any(holds_nul),
-        Value::Object(map) => map.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
-        _ => false,
+        Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        Value::Array(list) => list.iter().find_map(|value| nul_at(value, path)),
+        Value::Object(map) => map.iter().find_map(|(name, value)| match name.contains('\0') {
+            true => Some(path.to_owned()),
+            false => nul_at(value, &join(path, name)),
+        }),
+        _ => None,
     }
 }
 

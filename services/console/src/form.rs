@@ -42,7 +42,7 @@ impl Form {
     pub(crate) fn to_json(&self) -> Result<Map<String, Value>, Problem> {
         let mut map = Map::new();
         for (name, value) in &self.0 {
-            if value.trim().is_empty() || matches!(name.as_str(), "csrf" | "request_id" | "code" | "confirm") {
+            if value.trim().is_empty() || matches!(name.as_str(), "csrf" | "request_id" | "code" | "confirm" | "basis") {
                 continue;
             }
             match name.split('.').collect::<Vec<_>>().as_slice() {

@@ -457,16 +457,16 @@ fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
 }
 
 fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
-    let app = app(MapSource::default());
-    let words = &app.words;
-    let mut full = CaseView::new(&app, case(words));
+    let words = &Wordbook::default();
+    let request_id = || "form-1".to_owned();
+    let mut full = CaseView::new(case(words), request_id);
     full.revealed = vec![Revealed { field: words::identity("phone"), value: "13800001111".into() }];
     full.done = "sign".into();
-    let mut refused_case = CaseView::new(&app, Case { texts_closed: Some(problem()), ..case(words) });
+    let mut refused_case = CaseView::new(Case { texts_closed: Some(problem()), ..case(words) }, request_id);
     refused_case.forms.insert("measure".into(), refused("measure"));
     refused_case.forms.insert("complete-task-task_1".into(), refused("complete-task-task_1"));
     refused_case.refused = Some(refused("sign"));
-    let bare = CaseView::new(&app, Case { case_id: "case_1".into(), number: "TS-1".into(), ..Case::default() });
+    let bare = CaseView::new(Case { case_id: "case_1".into(), number: "TS-1".into(), ..Case::default() }, request_id);
     let units = vec![words.name(Shelf::Unit, "b03")];
     let row = records::CaseRow { case_id: "case_1".into(), number: "TS-2026-000012".into(), ..Default::default() };
     let cases = CasesView {

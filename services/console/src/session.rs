@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     asker::Asker,
+    desk::lists::Me,
     form::Form,
     language::{Language, cookie},
     refusal::Refusal,
@@ -35,13 +36,13 @@ pub(crate) struct Staff {
 
 impl Staff {
     /// The frame of this person's pages.
-    pub(crate) fn shell(&self, name: &str) -> Shell {
+    pub(crate) fn shell(&self, me: &Me) -> Shell {
         Shell {
             language: self.language,
-            person: if name.is_empty() { "—".to_owned() } else { name.to_owned() },
+            person: if me.name.is_empty() { "—".to_owned() } else { me.name.clone() },
             csrf: self.csrf.clone(),
             switch: self.path.clone(),
-            is_keeper: true,
+            is_keeper: me.is_keeper,
         }
     }
 
@@ -50,7 +51,7 @@ impl Staff {
         if equal(form.get("csrf"), &self.csrf) {
             return Ok(());
         }
-        Err(Problem::denied("foreign-form", "表单已失效,请刷新页面后再提交", "This form is out of date; reload the page and send it again"))
+        Err(Problem::denied("foreign-form", "表单已失效，请刷新页面后再提交", "This form is out of date; reload the page and send it again"))
     }
 }
 
@@ -106,7 +107,7 @@ pub(crate) fn signed_out() -> Problem {
 /// The session table does not answer.
 fn database(error: &sqlx::Error) -> Refusal {
     tracing::error!(%error, "the session table does not answer");
-    Problem::new(Class::Transient, "sessions-unavailable", "登录状态暂时无法读取,请稍后再试", "Sessions cannot be read for the moment; please try again").into()
+    Problem::new(Class::Transient, "sessions-unavailable", "登录状态暂时无法读取，请稍后再试", "Sessions cannot be read for the moment; please try again").into()
 }
 
 fn random() -> String {

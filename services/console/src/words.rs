@@ -25,6 +25,7 @@ pub(crate) fn state(id: &str) -> Named {
         "to-dispatch" => ("待派单", "To be dispatched"),
         "dispatched" => ("待签收", "Dispatched, not yet signed for"),
         "signed" => ("已签收", "Signed for"),
+        "held" => ("须先采取措施", "Held until a step is done"),
         "returned" => ("已退回", "Returned"),
         "waiting" => ("等待办理", "Waiting"),
         "handling" => ("办理中", "Being handled"),
@@ -115,7 +116,7 @@ pub(crate) fn service(id: &str) -> Text {
 pub(crate) fn part_missing(name: &str) -> Text {
     let name = service(name);
     Text::new(
-        format!("“{}”部分暂时读不到,其余内容照常显示", name.zh),
+        format!("“{}”部分暂时读不到，其余内容照常显示", name.zh),
         format!("The part “{}” cannot be read for the moment; the rest is shown", name.en),
     )
 }

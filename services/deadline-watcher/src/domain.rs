@@ -41,7 +41,8 @@ impl Watched {
         for _ in 0..ROUNDS {
             let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
             let id = self.case_id.to_string();
-            let facts: Vec<Fact> = diff(&self.clocks, &clocks).iter().map(|change| convert::fact(&id, change)).collect();
+            let facts: Vec<Fact> =
+                diff(&self.clocks, &clocks).iter().map(|change| convert::fact(&id, change)).collect();
             self.clocks = clocks;
             if facts.is_empty() {
                 break;

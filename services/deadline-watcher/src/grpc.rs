@@ -65,7 +65,10 @@ impl DeadlineWatcherService for Api {
         reply(&ctx, self.rule(&ctx, request.into_inner()).await)
     }
 
-    async fn get_case(&self, request: Request<wire::GetCaseRequest>) -> Result<Response<wire::GetCaseResponse>, Status> {
+    async fn get_case(
+        &self,
+        request: Request<wire::GetCaseRequest>,
+    ) -> Result<Response<wire::GetCaseResponse>, Status> {
         let ctx = ctx(&request);
         reply(&ctx, self.case(&ctx, request.get_ref()).await)
     }

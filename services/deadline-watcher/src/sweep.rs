@@ -51,20 +51,19 @@ impl Sweep {
     /// Sleeps until `next`, or until woken.
     async fn sleep(&self, next: Option<DateTime<Utc>>, is_idle: bool) {
         let clock = &self.log.env().clock;
+        // What is due and was not to be had is held by another sweep: asking at once would only burn.
+        let is_others = is_idle && next.is_some_and(|next| next <= clock.now());
         let due = async {
             match next {
-                Some(next) if is_idle && next <= clock.now() => std::future::pending().await,
-                Some(next) => clock.sleep_until(next).await,
-                None => std::future::pending().await,
+                Some(next) if !is_others => clock.sleep_until(next).await,
+                _ => std::future::pending().await,
             }
         };
-        let is_others = is_idle && next.is_some_and(|next| next <= clock.now());
-        let longest = if is_others { SHORTEST } else { LONGEST };
         let woken = async {
             tokio::select! { () = due => {}, () = self.wake.notified() => {} }
         };
         // Running out is the ordinary end of a quiet second.
-        let _ = tokio::time::timeout(longest, woken).await;
+        let _ = tokio::time::timeout(if is_others { SHORTEST } else { LONGEST }, woken).await;
     }
 
     /// Takes what is due now, and answers how many cases that were.

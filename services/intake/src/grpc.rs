@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    convert,
+    convert, receipts,
     usecase::{
         contact, door, follow, get_case,
         hand_in::{self, MOST_ROWS},
@@ -21,6 +21,7 @@ use kit_db::Error;
 use kit_grpc::{Ctx, ctx, reply};
 use std::sync::Arc;
 use tonic::{Request, Response, Status};
+use tracing::Instrument as _;
 
 /// The face of intake.
 pub(crate) struct Face(pub(crate) Arc<App>);
@@ -43,7 +44,10 @@ impl Face {
         }
         let who = convert::who(ctx);
         let rows = request.rows.into_iter().map(|row| convert::row(&self.0.master, &who.actor, row)).collect();
-        let outcomes = hand_in::hand_in(&self.0, &who, rows).await?;
+        // A long batch outlives the caller's patience: it goes on alone, and whoever asks again gets its answers.
+        let app = Arc::clone(&self.0);
+        let work = async move { hand_in::hand_in(&app, &who, rows).await };
+        let outcomes = tokio::spawn(work.in_current_span()).await.map_err(|_| receipts::stopped())??;
         Ok(HandInManyResponse { results: outcomes.into_iter().map(convert::row_result).collect() })
     }
 }

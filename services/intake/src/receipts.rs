@@ -96,7 +96,8 @@ pub(crate) fn failed(error: vault::Error) -> Error {
     }
 }
 
-fn stopped() -> Error {
+/// Work that was begun and could not be ended here.
+pub(crate) fn stopped() -> Error {
     Problem::new(Class::Transient, "stopping", "服务正在停止,请稍后再试", "The service is stopping; please try again")
         .into()
 }

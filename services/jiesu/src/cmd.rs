@@ -112,5 +112,5 @@ impl Source for Default<'_> {
 
 /// `source`, logging only what is wrong unless it says otherwise: for commands that talk to a person.
 fn quiet(source: &dyn Source) -> impl Source + '_ {
-    Default { key: "JIESU_LOG", value: "warn", below: source }
+    Default { key: "JIESU_LOG", value: "warn,sqlx=error", below: source }
 }

@@ -190,7 +190,9 @@ fn settings(options: &Options, launch: &Launch) -> Result<(MapSource, Addresses,
         Some(at) => Some(launch.listeners.bind_http("console", at)?),
         None => None,
     };
-    if let (Some(at), None) = (http, made.get("JIESU_CONSOLE_PUBLIC_URL").or_else(|| options.below.get("JIESU_CONSOLE_PUBLIC_URL"))) {
+    if let (Some(at), None) =
+        (http, made.get("JIESU_CONSOLE_PUBLIC_URL").or_else(|| options.below.get("JIESU_CONSOLE_PUBLIC_URL")))
+    {
         made.set("JIESU_CONSOLE_PUBLIC_URL", format!("http://{at}"));
     }
     Ok((made, grpc, http))

@@ -31,11 +31,11 @@ pub struct Walker<'a> {
 }
 
 /// The commands in the order in which a case usually meets them. Anything else that is offered is a step of the regime.
-const ORDER: &[&str] = &["triage", "contain", "sign", "note", "measure", "decide", "approve-decision", "answer", "resolve"];
+const ORDER: &[&str] = &["triage", "sign", "note", "measure", "decide", "approve-decision", "answer", "resolve"];
 /// Offered, but not on the straight way.
 const ASIDE: &[&str] = &[
     "decline", "regrade", "judge-validity", "dispatch", "return", "recuse", "ask-overrun", "withdraw", "reveal-identity",
-    "supplement", "read", "tell", "call-back", "refuse-decision",
+    "supplement", "read", "tell", "call-back", "contain",
 ];
 
 impl<'a> Walker<'a> {
@@ -66,10 +66,15 @@ impl<'a> Walker<'a> {
         if let Some((person, task)) = self.task().await {
             return self.complete(person, &task, script).await.map(Some);
         }
-        match offers.iter().find(|(_, id)| id == "close") {
-            Some((person, _)) => self.act(person, "close", script).await.map(Some),
-            None => Ok(None),
+        // Harm is contained where nothing else can go on without it.
+        for last in ["close", "contain"] {
+            if let Some((person, _)) = offers.iter().find(|(_, id)| id == last)
+                && !self.done.contains(last)
+            {
+                return self.act(person, last, script).await.map(Some);
+            }
         }
+        Ok(None)
     }
 
     /// Every action that is allowed now, with the first person who may do it. Someone who may not see the case, or a

@@ -41,7 +41,12 @@ impl Face {
     }
 
     /// The open tasks of the caller's roles, over all cases.
-    async fn my_tasks(&self, law: &Law, staff: &str, request: &api::ListTasksRequest) -> Result<api::ListTasksResponse> {
+    async fn my_tasks(
+        &self,
+        law: &Law,
+        staff: &str,
+        request: &api::ListTasksRequest,
+    ) -> Result<api::ListTasksResponse> {
         let size = convert::page_size(request.page_size);
         let after = convert::after(&request.page_token)?;
         let directory = law.directory();
@@ -49,7 +54,12 @@ impl Face {
         let (roles, units): (Vec<String>, Vec<String>) = person
             .grants
             .iter()
-            .flat_map(|g| directory.units().filter(|u| directory.is_within(&u.id, &g.unit)).map(|u| (g.role.clone(), u.id.clone())))
+            .flat_map(|g| {
+                directory
+                    .units()
+                    .filter(|u| directory.is_within(&u.id, &g.unit))
+                    .map(|u| (g.role.clone(), u.id.clone()))
+            })
             .unzip();
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
         let mut rows = tasks::mine(self.log.pool(), staff, &roles, &units, after, limit).await?;

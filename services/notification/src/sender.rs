@@ -8,7 +8,7 @@ use crate::{
     rules::Rules,
     store::sending,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use contracts::intake::{GetContactRequest, GetContactResponse, intake_service_client::IntakeServiceClient};
 use futures::StreamExt as _;
 use kit_core::{Class, Env};
@@ -47,35 +47,35 @@ impl Sender {
     /// Sends until the process stops. A failure of Postgres is waited out.
     pub(crate) async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         while !stop.is_cancelled() {
-            match self.pass().await {
-                Ok(0) => self.rest(&stop).await,
-                Ok(sent) => tracing::debug!(sent, "notices dealt with"),
-                Err(error) => {
-                    tracing::warn!(%error, "notices wait");
-                    self.rest(&stop).await;
-                }
+            let next = self.pass().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "notices wait");
+                None
+            });
+            let now = self.env.now();
+            match next {
+                Some(at) if at <= now => {}
+                _ => self.rest(next.unwrap_or(now + TimeDelta::days(1)), &stop).await,
             }
         }
         Ok(())
     }
 
-    async fn rest(&self, stop: &CancellationToken) {
-        let next = match sending::next_due(self.log.pool()).await {
-            // What is due already did not go out just now: it waits for a door, or for another sender.
-            Ok(Some(at)) if at > self.env.now() => at,
-            _ => self.env.now() + TimeDelta::days(1),
-        };
+    async fn rest(&self, until: DateTime<Utc>, stop: &CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = self.wake.notified() => {}
-            _ = timeout(LOOK_AGAIN, self.env.clock.sleep_until(next)) => {}
+            _ = timeout(LOOK_AGAIN, self.env.clock.sleep_until(until)) => {}
         }
     }
 
-    /// One claim and what comes of it; answers how many notices it took.
-    async fn pass(&self) -> Result<usize> {
+    /// One claim and what comes of it. Answers when there is more to do; none where nothing is known of that.
+    async fn pass(&self) -> Result<Option<DateTime<Utc>>> {
         if matches!(self.mail.door, Door::Closed) {
-            return Ok(0);
+            return Ok(None);
+        }
+        let next = sending::next_due(self.log.pool()).await?;
+        if next.is_none_or(|at| at > self.env.now()) {
+            return Ok(next);
         }
         let claimed = self
             .log
@@ -89,17 +89,20 @@ impl Sender {
                 })
             })
             .await?;
-        let count = claimed.len();
+        // What is due and cannot be claimed is with another sender.
+        let more = (!claimed.is_empty()).then(|| self.env.now());
         let mut work = futures::stream::iter(claimed).map(|notice| self.deal_with(notice)).buffer_unordered(AT_ONCE);
+        let mut failure = None;
+        // All are brought to their end, whatever becomes of one: a message may be on its way.
         while let Some(outcome) = work.next().await {
-            outcome?;
+            failure = outcome.err().or(failure);
         }
-        Ok(count)
+        failure.map_or(Ok(more), Err)
     }
 
     async fn deal_with(&self, notice: Sendable) -> Result<()> {
         let outcome = self.attempt(&notice).await;
-        metrics::counter!("jiesu_notices_total", "outcome" => word(&outcome)).increment(1);
+        metrics::counter!("jiesu_notices_total", "outcome" => outcome.word()).increment(1);
         self.log
             .in_tx("notification", move |tx| {
                 Box::pin(async move {
@@ -191,15 +194,5 @@ impl Sender {
             .ok_or_else(|| failed("bad-template"))?;
         let ids = (notice.notice_id, notice.case_id);
         compose::compose(ids, &self.mail.from, &to.address, words, self.env.now()).map_err(failed)
-    }
-}
-
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Sent => "sent",
-        Outcome::Failed { .. } => "failed",
-        Outcome::Later { .. } => "later",
-        Outcome::Unknown => "unknown",
-        Outcome::Dropped { .. } => "dropped",
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod keep;
 pub(crate) mod phrases;
+pub(crate) mod scope;
 pub(crate) mod wording;
 
 use chrono::{DateTime, Utc};

@@ -2,7 +2,10 @@
 
 use crate::{
     convert,
-    domain::wording::Words,
+    domain::{
+        scope::{below, counted_by, own_unit},
+        wording::Words,
+    },
     rules::Rules,
     store::{cases, entries, lists, statistics},
 };
@@ -15,7 +18,6 @@ use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, reply};
 use kit_ids::CaseId;
 use kit_reference::Reference;
-use organisation::Directory;
 use sqlx::PgPool;
 use std::{collections::BTreeSet, sync::Arc};
 use tonic::{Request, Response, Status};
@@ -64,8 +66,13 @@ impl Face {
             "open" => Some(true),
             "closed" => Some(false),
             _ => {
-                return Err(Problem::field("state", "unknown-word", "可用：open、closed 或留空", "Use open, closed or nothing")
-                    .into());
+                return Err(Problem::field(
+                    "state",
+                    "unknown-word",
+                    "可用：open、closed 或留空",
+                    "Use open, closed or nothing",
+                )
+                .into());
             }
         };
         let size = convert::page_size(request.page_size);
@@ -129,31 +136,12 @@ fn scope(law: &Law, staff: &str) -> lists::Scope {
     scope
 }
 
-/// The unit and all below it.
-fn below(directory: &Directory, unit: &str) -> Vec<String> {
-    directory.units().filter(|u| directory.is_within(&u.id, unit)).map(|u| u.id.clone()).collect()
-}
-
-/// The regimes of which this person may see the statistics in this unit.
-fn counted_by(law: &Law, staff: &str, unit: &str) -> Vec<String> {
-    let may = |role: &String| law.directory().holds(staff, role, unit);
-    let regimes = law.published().filter(|(regime, ..)| regime.roles_for("statistics").iter().any(may));
-    regimes.map(|(regime, ..)| regime.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// Where a person who names no unit is meant: the first unit in which they may see statistics.
-fn own_unit(law: &Law, staff: &str) -> Option<String> {
-    let person = law.directory().staff(staff).filter(|p| p.is_active)?;
-    person.grants.iter().map(|g| g.unit.clone()).find(|unit| !counted_by(law, staff, unit).is_empty())
-}
-
 /// The first day of a month such as `2026-11`, and of the next.
 fn month(text: &str) -> Result<(NaiveDate, NaiveDate)> {
     let first = (text.len() == 7).then(|| format!("{text}-01").parse::<NaiveDate>().ok()).flatten();
     let both = first.and_then(|first| Some((first, first.checked_add_months(Months::new(1))?)));
-    Ok(both.ok_or_else(|| {
-        Problem::field("month", "bad-month", "月份格式应如 2026-11", "Write the month as in 2026-11")
-    })?)
+    Ok(both
+        .ok_or_else(|| Problem::field("month", "bad-month", "月份格式应如 2026-11", "Write the month as in 2026-11"))?)
 }
 
 #[tonic::async_trait]

@@ -22,11 +22,8 @@ pub(crate) fn archive(
         return None;
     }
     let keep_until = keep::until(&regime.records, &case.view, cause.at, zone);
-    let archived = CaseArchived {
-        case_id: id.to_string(),
-        keep_until: keep_until.clone(),
-        cite: regime.records.cite.clone(),
-    };
+    let archived =
+        CaseArchived { case_id: id.to_string(), keep_until: keep_until.clone(), cite: regime.records.cite.clone() };
     tx.publish_after(cause, &archived.case_id.clone(), &archived);
     let at = tx.now();
     let fact = Fact::CaseArchived(archived);

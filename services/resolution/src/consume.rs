@@ -41,7 +41,12 @@ impl Handler for Follow {
                 }
             }
             cases.retain(|id, _| touched.contains(id));
-            cases.values_mut().for_each(|case| case.version += 1);
+            let moved = events.iter().filter(|e| moves(&e.fact)).filter_map(|e| e.fact.case_id().parse().ok());
+            for id in moved.collect::<BTreeSet<CaseId>>() {
+                if let Some(case) = cases.get_mut(&id) {
+                    case.version += 1;
+                }
+            }
             store::save(tx.conn(), &cases).await
         })
     }
@@ -84,6 +89,24 @@ fn fold(tx: &mut Tx, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Re
         publish::append(tx, Some(event), case, events);
     }
     Ok(Some(id))
+}
+
+/// Whether a person who decided on the case as it was must look again. Reading a case, running clocks and notices change
+/// nothing that is decided here; if they did, opening a page would make that very page stale.
+fn moves(fact: &Fact) -> bool {
+    !matches!(
+        fact,
+        Fact::IdentityRead(_)
+            | Fact::NarrativeRead(_)
+            | Fact::ClockStarted(_)
+            | Fact::ClockStopped(_)
+            | Fact::DeadlineMoved(_)
+            | Fact::DeadlineNear(_)
+            | Fact::NoticeSent(_)
+            | Fact::NoticeFailed(_)
+            | Fact::NoticeUnknown(_)
+            | Fact::TaskOpened(_)
+    )
 }
 
 fn reaction(fact: &Fact) -> Option<Reaction<'_>> {

@@ -33,12 +33,7 @@ struct Order<'a> {
 /// The parts of an order, out of any request of this service.
 macro_rules! order {
     ($name:literal, $request:ident) => {
-        Order {
-            name: $name,
-            request_id: &$request.request_id,
-            case_id: &$request.case_id,
-            version: $request.version,
-        }
+        Order { name: $name, request_id: &$request.request_id, case_id: &$request.case_id, version: $request.version }
     };
 }
 
@@ -128,8 +123,7 @@ impl ResolutionService for Face {
         request: Request<api::RuleOnDecisionRequest>,
     ) -> std::result::Result<Response<api::RuleOnDecisionResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("reason_ref", &m.reason_ref)
-            .map(|reason| Act::Rule { is_approved: m.is_approved, reason });
+        let act = text_ref("reason_ref", &m.reason_ref).map(|reason| Act::Rule { is_approved: m.is_approved, reason });
         reply(&ctx, self.run(&ctx, order!("RuleOnDecision", m), m, act, |_| api::RuleOnDecisionResponse {}).await)
     }
 

@@ -37,8 +37,7 @@ impl Handler for Follower {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_new_law =
-            events.iter().any(|event| matches!(event.fact, Fact::UnitChanged(_) | Fact::StaffChanged(_)));
+        let is_new_law = events.iter().any(|event| matches!(event.fact, Fact::UnitChanged(_) | Fact::StaffChanged(_)));
         async move {
             if is_new_law {
                 self.app.refresh().await;

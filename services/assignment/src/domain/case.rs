@@ -36,15 +36,8 @@ impl State {
 
     /// The state of a word.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        let all = [
-            Self::Waiting,
-            Self::Held,
-            Self::ToDispatch,
-            Self::Dispatched,
-            Self::Signed,
-            Self::Returned,
-            Self::Done,
-        ];
+        let all =
+            [Self::Waiting, Self::Held, Self::ToDispatch, Self::Dispatched, Self::Signed, Self::Returned, Self::Done];
         all.into_iter().find(|state| state.as_str() == word)
     }
 
@@ -58,11 +51,31 @@ impl State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     /// The slip is numbered as the last thing before it is published.
-    Dispatched { unit_id: String, role: String, staff_id: String, slip: String, is_automatic: bool, cite: String },
-    Signed { staff_id: String },
-    Returned { staff_id: String, reason: RefId },
-    Recused { staff_id: String, cite: String },
-    Escalated { clock: String, rung: u32, role: String, staff_ids: Vec<String> },
+    Dispatched {
+        unit_id: String,
+        role: String,
+        staff_id: String,
+        slip: String,
+        is_automatic: bool,
+        cite: String,
+    },
+    Signed {
+        staff_id: String,
+    },
+    Returned {
+        staff_id: String,
+        reason: RefId,
+    },
+    Recused {
+        staff_id: String,
+        cite: String,
+    },
+    Escalated {
+        clock: String,
+        rung: u32,
+        role: String,
+        staff_ids: Vec<String>,
+    },
 }
 
 /// One case.
@@ -104,11 +117,14 @@ impl Case {
         }
     }
 
-    /// Whether it is accepted and graded, and nobody handles it yet.
+    /// Whether the rules are to look for a handler: it is accepted and graded, or was held back from one.
     pub(crate) fn is_due_for_dispatch(&self) -> bool {
-        matches!(self.state, State::Waiting | State::Held)
-            && self.view.stage() == Stage::Accepted
-            && !self.view.severity.is_empty()
+        match self.state {
+            State::Waiting => self.view.stage() == Stage::Accepted && !self.view.severity.is_empty(),
+            // Held after a recusal, it may have been signed for and worked on before.
+            State::Held => true,
+            _ => false,
+        }
     }
 
     /// Refuses a command against another version than the one the caller saw; 0 skips the check.

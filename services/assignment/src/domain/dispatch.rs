@@ -38,12 +38,9 @@ pub(crate) fn decide(law: &Law, regime: &Regime, view: &CaseView, loads: &Loads)
     };
     let Some(unit_id) = unit_id else { return Decision::Leave };
     match choose(law, regime, view, unit_id, &route.role, loads) {
-        Some((role, staff_id)) => Decision::Dispatch(Choice {
-            unit_id: unit_id.to_owned(),
-            role,
-            staff_id,
-            cite: route.cite.clone(),
-        }),
+        Some((role, staff_id)) => {
+            Decision::Dispatch(Choice { unit_id: unit_id.to_owned(), role, staff_id, cite: route.cite.clone() })
+        }
         None => Decision::Leave,
     }
 }

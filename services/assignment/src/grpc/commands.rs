@@ -27,9 +27,7 @@ pub(super) async fn dispatch(
         staff_id: staff("staff_id", &request.staff_id)?,
     };
     let law = app.law();
-    app.log
-        .command(command, move |tx| Box::pin(async move { dispatch_case(tx, &law, &staff_id, wanted).await }))
-        .await
+    app.log.command(command, move |tx| Box::pin(async move { dispatch_case(tx, &law, &staff_id, wanted).await })).await
 }
 
 pub(super) async fn sign(app: &App, ctx: &Ctx, request: wire::SignCaseRequest) -> Result<wire::SignCaseResponse> {

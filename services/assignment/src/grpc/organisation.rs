@@ -56,9 +56,10 @@ pub(super) async fn list_staff(
     }
     let law = app.law();
     let is_there = |unit: &str| request.unit_id.is_empty() || law.directory().is_within(unit, &request.unit_id);
-    let staff = organisation.staff.values().filter(|person| {
-        request.unit_id.is_empty() || person.grants.iter().any(|grant| is_there(&grant.unit_id))
-    });
+    let staff = organisation
+        .staff
+        .values()
+        .filter(|person| request.unit_id.is_empty() || person.grants.iter().any(|grant| is_there(&grant.unit_id)));
     Ok(wire::ListStaffResponse { staff: staff.map(convert::staff).collect() })
 }
 

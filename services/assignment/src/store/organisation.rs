@@ -54,7 +54,10 @@ pub(crate) async fn find_person(conn: &mut PgConnection, staff_id: StaffId) -> R
 }
 
 /// Who bears a login, with the password's hash.
-pub(crate) async fn find_login(conn: &mut PgConnection, login: &str) -> Result<Option<(StaffId, bool, Option<String>)>> {
+pub(crate) async fn find_login(
+    conn: &mut PgConnection,
+    login: &str,
+) -> Result<Option<(StaffId, bool, Option<String>)>> {
     let row: Option<(Uuid, bool, Option<String>)> =
         sqlx::query_as("SELECT staff_id, is_active, password_hash FROM staff WHERE login = $1")
             .bind(login)

@@ -68,12 +68,7 @@ fn open_registered(
 }
 
 /// Everybody who might be weighed in this batch, so that their loads are counted by one query.
-fn weighed(
-    law: &Law,
-    cases: &BTreeMap<CaseId, Case>,
-    about: &[Option<CaseId>],
-    events: &[Received],
-) -> Vec<String> {
+fn weighed(law: &Law, cases: &BTreeMap<CaseId, Case>, about: &[Option<CaseId>], events: &[Received]) -> Vec<String> {
     let mut staff = BTreeSet::new();
     for (event, case_id) in events.iter().zip(about) {
         let Some(case) = case_id.and_then(|id| cases.get(&id)) else { continue };
@@ -128,14 +123,7 @@ pub(crate) fn recuse(
     dispatch_by_rule(tx, law, regime, case, loads, events);
 }
 
-fn dispatch_by_rule(
-    tx: &Tx,
-    law: &Law,
-    regime: &Regime,
-    case: &mut Case,
-    loads: &mut Loads,
-    events: &mut Vec<Event>,
-) {
+fn dispatch_by_rule(tx: &Tx, law: &Law, regime: &Regime, case: &mut Case, loads: &mut Loads, events: &mut Vec<Event>) {
     match dispatch::decide(law, regime, &case.view, loads) {
         Decision::Hold => case.state = State::Held,
         Decision::Leave => case.state = State::ToDispatch,

@@ -28,7 +28,13 @@ pub(crate) async fn recuse_handler(
         return Err(not_dispatched().into());
     }
     if case.view.handler.as_deref() != Some(whom) {
-        return Err(Problem::field("staff_id", "not-the-handler", "此人并非本件承办人", "This person does not handle the case").into());
+        return Err(Problem::field(
+            "staff_id",
+            "not-the-handler",
+            "此人并非本件承办人",
+            "This person does not handle the case",
+        )
+        .into());
     }
     let units = [Some(case.view.unit_id.as_str()), case.view.about_unit_id.as_deref()];
     let staff = weighed(law, &regime, &case.view, units.into_iter().flatten());

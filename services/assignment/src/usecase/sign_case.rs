@@ -15,7 +15,9 @@ pub(crate) async fn sign_case(tx: &mut Tx, law: &Law, staff_id: &str, case_id: C
     match case.state {
         State::Dispatched => {}
         State::Signed => {
-            return Err(Problem::conflict("already-signed", "本件已签收", "The case has been signed for already").into());
+            return Err(
+                Problem::conflict("already-signed", "本件已签收", "The case has been signed for already").into()
+            );
         }
         _ => return Err(not_dispatched().into()),
     }

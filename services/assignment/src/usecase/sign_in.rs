@@ -22,7 +22,13 @@ pub(crate) struct SignIn {
 
 impl SignIn {
     /// The person, if the password is theirs.
-    pub(crate) async fn check(&self, pool: &PgPool, now: DateTime<Utc>, login: &str, password: String) -> Result<Person> {
+    pub(crate) async fn check(
+        &self,
+        pool: &PgPool,
+        now: DateTime<Utc>,
+        login: &str,
+        password: String,
+    ) -> Result<Person> {
         if login.chars().count() > LONGEST_LOGIN || password.chars().count() > LONGEST_PASSWORD {
             return Err(wrong().into());
         }
@@ -59,7 +65,12 @@ impl SignIn {
 }
 
 fn wrong() -> Problem {
-    Problem::new(Class::Unauthenticated, "wrong-credentials", "登录名或密码不正确", "The login or the password is wrong")
+    Problem::new(
+        Class::Unauthenticated,
+        "wrong-credentials",
+        "登录名或密码不正确",
+        "The login or the password is wrong",
+    )
 }
 
 fn too_many() -> Problem {

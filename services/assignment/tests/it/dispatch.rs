@@ -19,7 +19,13 @@ fn dispatched(facts: &[Fact]) -> Vec<wire::CaseDispatched> {
         .collect()
 }
 
-async fn dispatch(house: &House, n: u128, who: u128, unit: &str, to: &str) -> Result<wire::DispatchCaseResponse, Problem> {
+async fn dispatch(
+    house: &House,
+    n: u128,
+    who: u128,
+    unit: &str,
+    to: &str,
+) -> Result<wire::DispatchCaseResponse, Problem> {
     let request = wire::DispatchCaseRequest {
         request_id: format!("dispatch {n} {who} {unit} {to} {}", house.now()),
         case_id: case(n),
@@ -152,12 +158,12 @@ async fn a_returned_case_waits_for_a_dispatcher_who_sends_it_elsewhere() {
     assert_eq!(give_back(&house, 1, HEAD_A, "").await.unwrap_err().code, "reason-needed");
     give_back(&house, 1, HEAD_A, &reason()).await.unwrap();
     assert_eq!(house.get(1, RECEPTIONIST).await.unwrap().state, "returned");
-    assert_eq!(house.sign(1, HEAD_A).await.unwrap_err().class, Class::Denied);
+    assert_eq!(house.sign(1, HEAD_A).await.unwrap_err().code, "unknown-case", "it is no longer the department's");
 
     assert_eq!(dispatch(&house, 1, RECEPTIONIST, "b03", "").await.unwrap_err().code, "unknown-department");
     let to_admin = dispatch(&house, 1, RECEPTIONIST, "b03-sec", &staff(ADMIN)).await.unwrap_err();
     assert_eq!(to_admin.code, "not-a-candidate");
-    assert_eq!(dispatch(&house, 1, HEAD_B, "b03-sec", "").await.unwrap_err().class, Class::Denied);
+    assert_eq!(dispatch(&house, 1, HEAD_B, "b03-sec", "").await.unwrap_err().code, "unknown-case");
     let sent = dispatch(&house, 1, RECEPTIONIST, "b03-sec", "").await.unwrap();
     assert_eq!((sent.staff_id.clone(), sent.slip.as_str()), (staff(HEAD_SECURITY), "b03转〔2026〕0002号"));
     house.sign(1, HEAD_SECURITY).await.unwrap();

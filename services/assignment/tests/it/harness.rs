@@ -183,8 +183,11 @@ impl House {
     }
 
     pub(crate) async fn sign(&self, n: u128, who: u128) -> Result<(), Problem> {
-        let request =
-            wire::SignCaseRequest { request_id: format!("sign {n} {who} {}", self.now()), case_id: case(n), version: 0 };
+        let request = wire::SignCaseRequest {
+            request_id: format!("sign {n} {who} {}", self.now()),
+            case_id: case(n),
+            version: 0,
+        };
         self.api.clone().sign_case(as_staff(who, request)).await.map(|_| ()).map_err(problem)
     }
 }

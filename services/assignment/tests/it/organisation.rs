@@ -31,7 +31,10 @@ async fn a_change_with_one_mistake_is_refused_whole_with_every_mistake_named() {
     let request = wire::ChangeOrganisationRequest {
         request_id: "wrong".into(),
         units: vec![unit("b04", "r", "branch"), unit("b05", "nowhere", "branch"), unit("g", "b03", "group")],
-        staff: vec![wire::Staff { staff_id: String::new(), ..person(20, "head-a", "head", "b99") }, person(21, "head-b", "head", "b03")],
+        staff: vec![
+            wire::Staff { staff_id: String::new(), ..person(20, "head-a", "head", "b99") },
+            person(21, "head-b", "head", "b03"),
+        ],
     };
     let refused = change(&house, service(request)).await.unwrap_err();
     assert_eq!((refused.class, refused.code.as_str()), (Class::Invalid, "invalid-organisation"));
@@ -71,5 +74,8 @@ async fn only_the_installation_and_administrators_at_the_root_may_change_it() {
     assert_eq!(change(&house, as_staff(GENERAL_MANAGER, request(1))).await.unwrap_err().class, Class::Denied);
     assert_eq!(change(&house, public(request(2))).await.unwrap_err().class, Class::Unauthenticated);
     assert_eq!(change(&house, as_staff(ADMIN, request(3))).await.unwrap().units_changed, 1);
-    assert_eq!(house.api.clone().list_units(public(wire::ListUnitsRequest {})).await.map_err(problem).unwrap_err().class, Class::Unauthenticated);
+    assert_eq!(
+        house.api.clone().list_units(public(wire::ListUnitsRequest {})).await.map_err(problem).unwrap_err().class,
+        Class::Unauthenticated
+    );
 }

@@ -52,7 +52,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
         if key.is_empty() || key.len() > LONGEST_KEY {
             let problem = Problem::invalid(
                 "idempotency-key",
-                format!("请在 Idempotency-Key 头中给出 1 到 {LONGEST_KEY} 个字符的键,重试时用同一个键"),
+                format!("请在 Idempotency-Key 头中给出 1 到 {LONGEST_KEY} 个字符的键，重试时用同一个键"),
                 format!("Send an Idempotency-Key header of 1 to {LONGEST_KEY} characters, the same one when you retry"),
             );
             return Err(Refusal::new(StatusCode::BAD_REQUEST, problem));

@@ -72,7 +72,7 @@ pub(crate) async fn units(Signed(asker): Signed) -> Result<Response, Refusal> {
 }
 
 pub(crate) async fn queue(State(app): State<App>, Signed(asker): Signed) -> Result<Response, Refusal> {
-    Ok(ok(&load::queue(&app, &asker).await?))
+    Ok(ok(&load::queue::queue(&app, &asker).await?))
 }
 
 pub(crate) async fn cases(State(app): State<App>, Signed(asker): Signed, uri: Uri) -> Result<Response, Refusal> {
@@ -85,7 +85,7 @@ pub(crate) async fn cases(State(app): State<App>, Signed(asker): Signed, uri: Ur
         page_size: size(&query),
         page_token: query.text("page_token"),
     };
-    Ok(ok(&load::cases(&app, &asker, wanted).await?))
+    Ok(ok(&load::lists::cases(&app, &asker, wanted).await?))
 }
 
 pub(crate) async fn case(
@@ -93,7 +93,7 @@ pub(crate) async fn case(
     Signed(asker): Signed,
     Path(case_id): Path<String>,
 ) -> Result<Response, Refusal> {
-    Ok(ok(&load::case(&app, &asker, &case_id, "").await?))
+    Ok(ok(&load::case::case(&app, &asker, &case_id, None).await?))
 }
 
 pub(crate) async fn timeline(Signed(asker): Signed, Path(case_id): Path<String>) -> Result<Response, Refusal> {
@@ -107,7 +107,7 @@ pub(crate) async fn clocks(
     Signed(asker): Signed,
     Path(case_id): Path<String>,
 ) -> Result<Response, Refusal> {
-    Ok(ok(&json!({"clocks": load::clocks(&app, &asker, &case_id).await?})))
+    Ok(ok(&json!({"clocks": load::case::clocks(&app, &asker, &case_id).await?})))
 }
 
 pub(crate) async fn read_texts(
@@ -116,7 +116,7 @@ pub(crate) async fn read_texts(
     Json(body): Json,
 ) -> Result<Response, Refusal> {
     let body = Checked::new(READ, body)?;
-    let texts = load::read_texts(&asker, &case_id, body.texts("ref_ids"), &body.text("reason")).await?;
+    let texts = load::case::read_texts(&asker, &case_id, body.texts("ref_ids"), &body.text("reason")).await?;
     Ok(ok(&json!({"texts": texts})))
 }
 
@@ -136,7 +136,7 @@ pub(crate) async fn give(
     name: &'static str,
     (Signed(asker), Path(case_id), Key(key), Json(body)): (Signed, Path<String>, Key, Json),
 ) -> Result<Response, Refusal> {
-    Ok(ok(&command::give(&asker, &case_id, name, &key, body).await?))
+    Ok(ok(&command::give::give(&asker, &case_id, name, &key, body).await?))
 }
 
 pub(crate) async fn tasks(State(app): State<App>, Signed(asker): Signed, uri: Uri) -> Result<Response, Refusal> {
@@ -153,10 +153,10 @@ pub(crate) async fn tasks(State(app): State<App>, Signed(asker): Signed, uri: Ur
 
 pub(crate) async fn late(State(app): State<App>, Signed(asker): Signed, uri: Uri) -> Result<Response, Refusal> {
     let query = query(LATE, &uri)?;
-    Ok(ok(&load::late(&app, &asker, &query.text("unit"), &query.text("page_token")).await?))
+    Ok(ok(&load::lists::late(&app, &asker, &query.text("unit"), &query.text("page_token")).await?))
 }
 
 pub(crate) async fn statistics(State(app): State<App>, Signed(asker): Signed, uri: Uri) -> Result<Response, Refusal> {
     let query = query(STATISTICS, &uri)?;
-    Ok(ok(&load::statistics(&app, &asker, &query.text("unit"), &query.text("month")).await?))
+    Ok(ok(&load::lists::statistics(&app, &asker, &query.text("unit"), &query.text("month")).await?))
 }

@@ -74,7 +74,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Delivery", "notice_id: string, way: Named, recipient: string, template: string, state: Named, at: instant?"),
     (
         "Action",
-        "id: string, command: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer",
+        "id: string, command: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",
     ),
     (
         "Vocabulary",

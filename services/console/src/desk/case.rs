@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     command,
-    desk::lists::my_name,
+    desk::lists::me,
     form::Form,
     load,
     refusal::{Refusal, status},
@@ -53,10 +53,10 @@ struct After {
 
 impl CaseView {
     /// The page with a form for everything that may be done.
-    pub(crate) fn new(app: &App, case: Case) -> Self {
+    pub(crate) fn new(case: Case, request_id: impl Fn() -> String) -> Self {
         let mut forms = BTreeMap::new();
         let mut add = |key: String| {
-            let typed = begin(&case, &key, app.request_id());
+            let typed = begin(&case, &key, request_id());
             forms.insert(key, typed);
         };
         case.actions.iter().for_each(|action| add(form_key(action.command, &action.id)));
@@ -100,8 +100,8 @@ fn begin(case: &Case, key: &str, request_id: String) -> Typed {
 }
 
 async fn page(app: &App, staff: &Staff, case_id: &str, after: After) -> Result<Response, Refusal> {
-    let (case, name) = tokio::join!(load::case(app, &staff.asker, case_id, &after.reason), my_name(staff));
-    let mut view = CaseView::new(app, case?);
+    let (case, name) = tokio::join!(load::case::case(app, &staff.asker, case_id, Some(&after.reason)), me(staff));
+    let mut view = CaseView::new(case?, || app.request_id());
     let code = after.refused.as_ref().and_then(|typed| typed.problem.as_ref()).map_or(StatusCode::OK, status);
     if let Some(typed) = after.refused {
         view.put(typed);
@@ -132,7 +132,10 @@ pub(crate) async fn give(
     staff.check(&form)?;
     command::find(&name)?;
     let result = match form.to_json() {
-        Ok(body) => command::give(&staff.asker, &case_id, &name, form.get("request_id"), body).await,
+        Ok(body) => {
+            let (request_id, basis) = (form.get("request_id"), form.get("basis"));
+            command::give::give_on(&staff.asker, (&case_id, &name), request_id, body, basis).await
+        }
         Err(problem) => Err(problem),
     };
     match result {

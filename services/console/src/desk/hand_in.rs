@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    desk::lists::my_name,
+    desk::lists::me,
     form::Form,
     hand_in, load,
     public::hand_in::{HandInView, ReceiptView},
@@ -30,7 +30,7 @@ pub(crate) struct BranchView {
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
     let unit = query.get("unit");
-    let (doors, name) = tokio::join!(load::doors(&app, &staff.asker, unit), my_name(&staff));
+    let (doors, name) = tokio::join!(load::doors(&app, &staff.asker, unit), me(&staff));
     let mut doors: Vec<_> = doors?.into_iter().map(Door::from).collect();
     doors.dedup_by(|a, b| a.unit_id == b.unit_id);
     let mut shell = staff.shell(&name);
@@ -45,7 +45,7 @@ pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Resu
 
 pub(crate) async fn send(State(app): State<App>, staff: Staff, form: Form) -> Result<Response, Refusal> {
     staff.check(&form)?;
-    let (doors, name) = tokio::join!(load::doors(&app, &staff.asker, form.get("unit_id")), my_name(&staff));
+    let (doors, name) = tokio::join!(load::doors(&app, &staff.asker, form.get("unit_id")), me(&staff));
     let door = doors?.into_iter().next().map(Door::from).ok_or_else(unknown)?;
     let shell = staff.shell(&name);
     let result = match body(&app, &form) {

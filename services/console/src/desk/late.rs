@@ -1,7 +1,7 @@
 //! `/desk/late`: what is late, by unit.
 
 use crate::{
-    app::App, desk::lists::my_name, form::Form, load, refusal::Refusal, session::Staff, view::lists::Late, words::Named,
+    app::App, desk::lists::me, form::Form, load, refusal::Refusal, session::Staff, view::lists::Late, words::Named,
 };
 use axum::{
     extract::State,
@@ -21,9 +21,9 @@ pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Resu
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
     let (unit, page) = (query.get("unit"), query.get("page"));
     let (list, units, name) = tokio::join!(
-        load::late(&app, &staff.asker, unit, page),
+        load::lists::late(&app, &staff.asker, unit, page),
         load::units(&app, &staff.asker),
-        my_name(&staff)
+        me(&staff)
     );
     let view = LateView { list: list?, units, unit: unit.to_owned() };
     Ok(app.page(StatusCode::OK, "desk/late.html", &staff.shell(&name), &view))

@@ -26,10 +26,19 @@ pub(crate) struct CasesView {
     pub(crate) search: String,
 }
 
-/// The name of the person signed in; a dash where nobody can say.
-pub(crate) async fn my_name(staff: &Staff) -> String {
-    let me = staff.asker.get_me(assignment::GetMeRequest {}).await;
-    me.ok().and_then(|me| me.staff).map(|staff| staff.name).unwrap_or_default()
+/// Who is signed in, as far as the frame of a page shows it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Me {
+    pub(crate) name: String,
+    pub(crate) is_keeper: bool,
+}
+
+/// The person signed in; nobody in particular where that cannot be asked.
+pub(crate) async fn me(staff: &Staff) -> Me {
+    let me = staff.asker.get_me(assignment::GetMeRequest {}).await.ok().and_then(|me| me.staff).unwrap_or_default();
+    // The word of the organisation for who looks after the installation. What they may do, each service says itself.
+    let is_keeper = me.grants.iter().any(|grant| grant.role == "administrator");
+    Me { name: me.name, is_keeper }
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {
@@ -43,7 +52,7 @@ pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Resu
         page_token: query.get("page").to_owned(),
     };
     let (list, units, name) =
-        tokio::join!(load::cases(&app, &staff.asker, wanted), load::units(&app, &staff.asker), my_name(&staff));
+        tokio::join!(load::lists::cases(&app, &staff.asker, wanted), load::units(&app, &staff.asker), me(&staff));
     let view = CasesView {
         list: list?,
         units,

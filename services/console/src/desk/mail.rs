@@ -1,6 +1,6 @@
 //! `/desk/mail`: the mail folder of an installation without a mail server.
 
-use crate::{app::App, desk::lists::my_name, refusal::Refusal, session::Staff, view::lists::Mail};
+use crate::{app::App, desk::lists::me, refusal::Refusal, session::Staff, view::lists::Mail};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -21,7 +21,7 @@ pub(crate) struct MailView {
 }
 
 pub(crate) async fn list(State(app): State<App>, staff: Staff) -> Result<Response, Refusal> {
-    let (mails, name) = tokio::join!(staff.asker.list_mail(notification::ListMailRequest {}), my_name(&staff));
+    let (mails, name) = tokio::join!(staff.asker.list_mail(notification::ListMailRequest {}), me(&staff));
     let view = MailsView { mails: mails?.mails.into_iter().map(Mail::from).collect() };
     Ok(app.page(StatusCode::OK, "desk/mails.html", &staff.shell(&name), &view))
 }
@@ -31,7 +31,7 @@ pub(crate) async fn show(
     staff: Staff,
     Path(mail_id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let (mail, name) = tokio::join!(staff.asker.get_mail(notification::GetMailRequest { mail_id }), my_name(&staff));
+    let (mail, name) = tokio::join!(staff.asker.get_mail(notification::GetMailRequest { mail_id }), me(&staff));
     let mail = mail?;
     let view = MailView { mail: Mail::from(mail.mail.unwrap_or_default()), body: mail.body };
     Ok(app.page(StatusCode::OK, "desk/mail.html", &staff.shell(&name), &view))

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    desk::lists::my_name,
+    desk::lists::me,
     form::Form,
     refusal::Refusal,
     session::Staff,
@@ -29,7 +29,7 @@ pub(crate) struct ParkedView {
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff) -> Result<Response, Refusal> {
-    let (services, name) = tokio::join!(join_all(SERVICES.map(|service| one(&staff, service))), my_name(&staff));
+    let (services, name) = tokio::join!(join_all(SERVICES.map(|service| one(&staff, service))), me(&staff));
     let count = services.iter().map(|service| service.events.len()).sum();
     Ok(app.page(StatusCode::OK, "desk/parked.html", &staff.shell(&name), &ParkedView { services, count }))
 }

@@ -1,6 +1,6 @@
 //! `/desk`: what waits for me, by next deadline.
 
-use crate::{app::App, desk::lists::my_name, form::Form, load, refusal::Refusal, session::Staff, view::queue::Queue};
+use crate::{app::App, desk::lists::me, form::Form, load, refusal::Refusal, session::Staff, view::queue::Queue};
 use axum::{
     extract::State,
     http::{StatusCode, Uri},
@@ -55,7 +55,7 @@ impl QueueView {
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
-    let (queue, name) = tokio::join!(load::queue(&app, &staff.asker), my_name(&staff));
+    let (queue, name) = tokio::join!(load::queue::queue(&app, &staff.asker), me(&staff));
     let view = QueueView::new(queue?, query.get("list"));
     Ok(app.page(StatusCode::OK, "desk/queue.html", &staff.shell(&name), &view))
 }

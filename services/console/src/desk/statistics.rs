@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    desk::lists::my_name,
+    desk::lists::me,
     form::Form,
     load,
     refusal::{Refusal, status},
@@ -34,9 +34,9 @@ pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Resu
     let month = if query.get("month").is_empty() { this_month } else { query.get("month").to_owned() };
     let unit = query.get("unit");
     let (answer, units, name) = tokio::join!(
-        load::statistics(&app, &staff.asker, unit, &month),
+        load::lists::statistics(&app, &staff.asker, unit, &month),
         load::units(&app, &staff.asker),
-        my_name(&staff)
+        me(&staff)
     );
     let mut view = StatisticsView {
         statistics: None,

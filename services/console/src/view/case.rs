@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use contracts::{assignment, common, deadline_watcher, intake, notification, records, resolution, triage};
 use kit_core::{Problem, Text};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -142,6 +143,9 @@ pub(crate) struct Action {
     pub(crate) missing: Vec<Text>,
     pub(crate) cite: String,
     pub(crate) version: u64,
+    /// A digest of what the service said beside its version: a version also moves on for events that change nothing
+    /// a decision rests on.
+    pub(crate) basis: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -177,11 +181,12 @@ impl Case {
         self.asked_by = case.asked_by.unwrap_or_default();
         self.is_anonymous = case.is_anonymous;
         self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
-        self.hear_actions(case.actions, 0);
+        self.hear_actions(case.actions, 0, "");
     }
 
     /// Takes in what triage knows.
     pub(crate) fn hear_triage(&mut self, case: triage::GetCaseResponse, words: &Wordbook) {
+        let (version, basis) = standing(&case);
         let vocabulary = case.vocabulary.unwrap_or_default();
         words.hear_vocabulary(&vocabulary);
         let choices = |list: Vec<triage::Word>| list.into_iter().map(|w| Named::new(w.id, text(w.title))).collect();
@@ -206,24 +211,26 @@ impl Case {
             measures,
         };
         self.stage = words::state(&case.state);
-        self.hear_actions(case.actions, case.version);
+        self.hear_actions(case.actions, version, &basis);
     }
 
     /// Takes in who handles it.
     pub(crate) fn hear_assignment(&mut self, case: assignment::GetCaseResponse, words: &Wordbook) {
+        let (version, basis) = standing(&case);
         self.handling_unit = words.name(Shelf::Unit, &case.handling_unit_id);
         self.handler = Named::new(case.handler_id, Text::new(case.handler_name.clone(), case.handler_name));
         self.slip = case.slip;
         self.rung = case.rung;
-        if matches!(case.state.as_str(), "to-dispatch" | "dispatched" | "signed" | "returned") {
+        if matches!(case.state.as_str(), "held" | "to-dispatch" | "dispatched" | "signed" | "returned") {
             self.stage = words::state(&case.state);
         }
         self.candidates = case.candidates.into_iter().map(candidate).collect();
-        self.hear_actions(case.actions, case.version);
+        self.hear_actions(case.actions, version, &basis);
     }
 
     /// Takes in what was done.
     pub(crate) fn hear_resolution(&mut self, case: resolution::GetCaseResponse, words: &Wordbook) {
+        let (version, basis) = standing(&case);
         words.hear_resolution(&case);
         let choices = |list: Vec<resolution::Word>| list.into_iter().map(|w| Named::new(w.id, text(w.title))).collect();
         self.finding = words.name(Shelf::Finding, &case.finding);
@@ -235,14 +242,15 @@ impl Case {
         if matches!(case.state.as_str(), "handling" | "resolved" | "closed") {
             self.stage = words::state(&case.state);
         }
-        self.hear_actions(case.actions, case.version);
+        self.hear_actions(case.actions, version, &basis);
     }
 
     /// Takes in the clocks.
     pub(crate) fn hear_clocks(&mut self, case: deadline_watcher::GetCaseResponse, now: DateTime<Utc>) {
+        let (version, basis) = standing(&case);
         self.clocks = crate::view::clock::clocks(case.clocks, now);
         self.extensions = case.extensions.into_iter().map(extension).collect();
-        self.hear_actions(case.actions, case.version);
+        self.hear_actions(case.actions, version, &basis);
     }
 
     /// Takes in the dossier.
@@ -261,7 +269,7 @@ impl Case {
         self.deliveries = answer.deliveries.into_iter().map(delivery).collect();
     }
 
-    fn hear_actions(&mut self, actions: Vec<common::Action>, version: u64) {
+    fn hear_actions(&mut self, actions: Vec<common::Action>, version: u64, basis: &str) {
         self.actions.extend(actions.into_iter().map(|action| Action {
             command: crate::command::form_of(&action.id),
             id: action.id,
@@ -270,6 +278,7 @@ impl Case {
             missing: texts(action.missing),
             cite: action.cite,
             version,
+            basis: basis.to_owned(),
         }));
     }
 
@@ -282,6 +291,31 @@ impl Case {
         self.actions = seen.into_values().collect();
         self.actions.sort_by_key(|action| (!action.is_allowed, crate::command::order(action.command)));
     }
+}
+
+/// An answer that carries the version of its service.
+pub(crate) trait Versioned: prost::Message + Clone {
+    fn version(&mut self) -> &mut u64;
+}
+
+macro_rules! versioned {
+    ($($module:ident),*) => {$(
+        impl Versioned for $module::GetCaseResponse {
+            fn version(&mut self) -> &mut u64 {
+                &mut self.version
+            }
+        }
+    )*};
+}
+
+versioned!(triage, assignment, resolution, deadline_watcher);
+
+/// The version of an answer, and the digest of the rest of it.
+pub(crate) fn standing<M: Versioned>(answer: &M) -> (u64, String) {
+    let mut rest = answer.clone();
+    let version = std::mem::take(rest.version());
+    let digest = crate::render::hex(&Sha256::digest(rest.encode_to_vec()));
+    (version, digest.chars().take(16).collect())
 }
 
 fn answer(fact: common::Fact, words: &Wordbook) -> Answer {
@@ -323,5 +357,29 @@ fn delivery(d: notification::Delivery) -> Delivery {
         template: d.template,
         state: words::state(&d.state),
         at: at(d.at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_moves_on_alone_leaves_the_basis_of_a_decision() {
+        let answer = |version, state: &str| triage::GetCaseResponse { version, state: state.into(), ..Default::default() };
+        let (version, basis) = standing(&answer(3, "pending"));
+        assert_eq!((version, standing(&answer(4, "pending")).1), (3, basis.clone()));
+        assert_ne!(standing(&answer(4, "accepted")).1, basis);
+    }
+
+    #[test]
+    fn what_may_be_done_stands_before_what_may_not_and_each_word_once() {
+        let action = |id: &str, is_allowed| common::Action { id: id.into(), is_allowed, ..Default::default() };
+        let mut case = Case::default();
+        case.hear_actions(vec![action("triage", false), action("close", true), action("note", true)], 1, "");
+        case.hear_actions(vec![action("note", false)], 2, "");
+        case.sort_actions();
+        let ids: Vec<_> = case.actions.iter().map(|a| (a.id.as_str(), a.is_allowed)).collect();
+        assert_eq!(ids, [("note", true), ("close", true), ("triage", false)]);
     }
 }

@@ -2,9 +2,9 @@
 //! of is passed over, so a page can be shorter than asked for; only an empty token ends the list.
 
 use super::{Api, read};
+use crate::convert;
 use crate::domain::Watched;
 use crate::store;
-use crate::convert;
 use chrono::{DateTime, Utc};
 use contracts::deadline_watcher as wire;
 use kit_core::Problem;
@@ -28,7 +28,11 @@ struct Place {
 }
 
 impl Api {
-    pub(super) async fn late(&self, ctx: &Ctx, request: &wire::ListLateRequest) -> kit_db::Result<wire::ListLateResponse> {
+    pub(super) async fn late(
+        &self,
+        ctx: &Ctx,
+        request: &wire::ListLateRequest,
+    ) -> kit_db::Result<wire::ListLateResponse> {
         read::known(ctx)?;
         let house = self.reference.get();
         let directory = house.directory();
@@ -80,7 +84,12 @@ impl Place {
             parts.next().is_none().then_some(Self { since, case_id, skip })
         };
         read().ok_or_else(|| {
-            Problem::field("page_token", "malformed-page-token", "分页标记无效", "This is not a page token of this list")
+            Problem::field(
+                "page_token",
+                "malformed-page-token",
+                "分页标记无效",
+                "This is not a page token of this list",
+            )
         })
     }
 }
@@ -92,7 +101,8 @@ impl std::fmt::Display for Place {
 }
 
 fn page_size(asked: i32) -> Result<usize, Problem> {
-    let malformed = |_| Problem::field("page_size", "malformed-page-size", "每页条数无效", "A page size cannot be negative");
+    let malformed =
+        |_| Problem::field("page_size", "malformed-page-size", "每页条数无效", "A page size cannot be negative");
     let asked = usize::try_from(asked).map_err(malformed)?;
     Ok(if asked == 0 { PAGE } else { asked.min(LARGEST_PAGE) })
 }

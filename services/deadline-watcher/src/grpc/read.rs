@@ -18,7 +18,11 @@ use std::collections::BTreeSet;
 const CASES: usize = 500;
 
 impl Api {
-    pub(super) async fn clocks(&self, ctx: &Ctx, request: &wire::ListClocksRequest) -> kit_db::Result<wire::ListClocksResponse> {
+    pub(super) async fn clocks(
+        &self,
+        ctx: &Ctx,
+        request: &wire::ListClocksRequest,
+    ) -> kit_db::Result<wire::ListClocksResponse> {
         if request.case_ids.len() > CASES {
             let (zh, en) = (format!("一次最多查询 {CASES} 件"), format!("At most {CASES} cases at once"));
             return Err(Problem::field("case_ids", "too-many-cases", zh, en).into());
@@ -49,7 +53,11 @@ impl Api {
         Ok(wire::ExplainClockResponse { lines: lines.iter().map(text).collect() })
     }
 
-    pub(super) async fn case(&self, ctx: &Ctx, request: &wire::GetCaseRequest) -> kit_db::Result<wire::GetCaseResponse> {
+    pub(super) async fn case(
+        &self,
+        ctx: &Ctx,
+        request: &wire::GetCaseRequest,
+    ) -> kit_db::Result<wire::GetCaseResponse> {
         let house = self.reference.get();
         let case = self.readable(&house, ctx, &request.case_id).await?;
         let ground = house.ground(&case.view).ok();
@@ -115,12 +123,14 @@ fn actions(house: &House, ctx: &Ctx, case: &Watched, ground: &Ground) -> Vec<Act
     const ASK: &str = "ask-overrun";
     let permitted = ctx.staff().and_then(|staff| facts::authorise(house, &case.view, &staff.to_string(), ASK));
     let allowing = |clock: &&regime::Clock| clock.overrun.as_ref().is_some_and(|overrun| overrun.on_approval);
-    let asked: Vec<_> = ground.regime.clocks.iter().filter(allowing).map(|c| extendable(case, ground, &c.name)).collect();
+    let asked: Vec<_> =
+        ground.regime.clocks.iter().filter(allowing).map(|c| extendable(case, ground, &c.name)).collect();
     if permitted.is_err() || asked.is_empty() {
         return Vec::new();
     }
     let is_allowed = asked.iter().any(Result::is_ok);
-    let missing = asked.iter().filter_map(|clock| clock.as_ref().err()).filter(|problem| problem.class == Class::Conflict);
+    let missing =
+        asked.iter().filter_map(|clock| clock.as_ref().err()).filter(|problem| problem.class == Class::Conflict);
     let missing = if is_allowed { Vec::new() } else { missing.map(|problem| text(&problem.text)).collect() };
     let title = term(COMMANDS, ASK).map(|term| text(&term.title()));
     let cite = approver(ground, &case.view).map(|(_, cite)| cite).unwrap_or_default();

@@ -62,15 +62,17 @@ pub(crate) async fn ask_extension(tx: &mut Tx, house: &House, ask: AskExtension)
 /// There is no such clock, it does not run, its regime knows no overrun of it or nobody who could approve it, or a
 /// request is waiting already.
 pub(crate) fn extendable<'a>(case: &'a Watched, ground: &Ground, name: &str) -> Result<&'a ClockState, Problem> {
-    let rule = ground.regime.clocks.iter().find(|clock| clock.name == name).ok_or_else(|| {
-        Problem::field("clock", "unknown-clock", "本案没有这个时限", "The case has no such clock")
-    })?;
+    let rule =
+        ground.regime.clocks.iter().find(|clock| clock.name == name).ok_or_else(|| {
+            Problem::field("clock", "unknown-clock", "本案没有这个时限", "The case has no such clock")
+        })?;
     if !rule.overrun.as_ref().is_some_and(|overrun| overrun.on_approval) {
         return Err(Problem::conflict("no-extension", "该时限不可延期", "This limit cannot be extended"));
     }
-    let clock = case.clock(name).filter(|clock| clock.phase() != Phase::Stopped).ok_or_else(|| {
-        Problem::conflict("clock-not-running", "该时限未在计时", "This clock does not run")
-    })?;
+    let clock = case
+        .clock(name)
+        .filter(|clock| clock.phase() != Phase::Stopped)
+        .ok_or_else(|| Problem::conflict("clock-not-running", "该时限未在计时", "This clock does not run"))?;
     if case.pending(name).is_some() {
         return Err(Problem::conflict(
             "extension-pending",

@@ -141,6 +141,8 @@ impl House {
     /// The same, accepted and graded, and handled by the head of engineering.
     pub(crate) async fn graded(&self, case_id: &str, severity: &str, change: impl FnOnce(&mut CaseRegistered)) {
         self.register(case_id, change).await;
+        // A service publishes only after it has read: triage would not speak of a case before intake has.
+        self.heard(case_id, "case-registered").await;
         self.say(case_id, CaseAccepted { case_id: case_id.to_owned() }).await;
         self.grade(case_id, severity).await;
         let dispatched = CaseDispatched {

@@ -65,7 +65,10 @@ async fn the_actions_offer_more_time_to_the_handler_and_say_what_is_missing() {
     let mut client = house.client.clone();
     let get = || GetCaseRequest { case_id: case(1) };
     let mine = told(client.get_case(house.by(HANDLER, get())).await).unwrap();
-    assert_eq!((mine.actions[0].id.as_str(), mine.actions[0].is_allowed, mine.actions[0].cite.as_str()), ("ask-overrun", true, "三.1"));
+    assert_eq!(
+        (mine.actions[0].id.as_str(), mine.actions[0].is_allowed, mine.actions[0].cite.as_str()),
+        ("ask-overrun", true, "三.1")
+    );
     assert!(told(client.get_case(house.by(MANAGER, get())).await).unwrap().actions.is_empty());
     assert!(told(client.get_case(house.of("service:console", get())).await).unwrap().actions.is_empty());
     house.resolve(&case(1)).await;
@@ -87,7 +90,8 @@ async fn what_is_late_is_listed_page_by_page_with_the_longest_overdue_first() {
     let mut client = house.client.clone();
     let first = told(client.list_late(house.by(MANAGER, late(""))).await).unwrap();
     assert_eq!(named(&first.clocks), [(case(3), "handling"), (case(1), "handling")]);
-    let second: ListLateResponse = told(client.list_late(house.by(MANAGER, late(&first.next_page_token))).await).unwrap();
+    let second: ListLateResponse =
+        told(client.list_late(house.by(MANAGER, late(&first.next_page_token))).await).unwrap();
     assert_eq!(named(&second.clocks), [(case(1), "clear-answer"), (case(2), "handling")]);
     assert_eq!(second.next_page_token, "");
     let mine = ListLateRequest { page_size: 50, ..late("") };

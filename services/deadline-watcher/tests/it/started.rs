@@ -21,6 +21,7 @@ async fn a_grade_starts_the_clock_from_the_day_the_complaint_was_received() {
 async fn a_case_waits_for_its_regime_and_its_unit_instead_of_guessing_them() {
     let house = House::open_empty().await;
     house.register(&case(1), |_| ()).await;
+    house.knows("parked_event", 1).await;
     house.grade(&case(1), "minor").await;
     house.organise().await;
     house.publish_regime().await;
@@ -36,7 +37,13 @@ async fn another_grade_moves_the_deadline_and_starts_what_only_that_grade_has() 
     house.tells(&case(1), "started clear-answer").await;
     house.grade(&case(1), "minor").await;
     let told = house.tells(&case(1), "stopped clear-answer on time").await;
-    let moves = ["started handling", "moved handling", "started clear-answer", "stopped clear-answer on time", "moved handling"];
+    let moves = [
+        "started handling",
+        "moved handling",
+        "started clear-answer",
+        "stopped clear-answer on time",
+        "moved handling",
+    ];
     assert_eq!(told, moves);
 }
 

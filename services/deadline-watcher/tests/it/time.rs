@@ -19,6 +19,9 @@ async fn near_missed_and_overdue_come_once_each_though_two_watchers_race() {
     let _another = house.start_another().await;
     for n in 1..=CASES {
         house.register(&case(n), |_| ()).await;
+    }
+    house.knows("cases", 60).await;
+    for n in 1..=CASES {
         house.grade(&case(n), "minor").await;
     }
     all_tell(&house, "started handling").await;
@@ -32,8 +35,13 @@ async fn near_missed_and_overdue_come_once_each_though_two_watchers_race() {
         all_tell(&house, expected).await;
     }
     house.until("2027-01-01 00:00");
-    let expected =
-        ["started handling", "near handling 1", "near handling 2", "missed handling climb 1", "overdue handling 1 climb 2"];
+    let expected = [
+        "started handling",
+        "near handling 1",
+        "near handling 2",
+        "missed handling climb 1",
+        "overdue handling 1 climb 2",
+    ];
     for n in 1..=CASES {
         assert_eq!(house.told(&case(n)).await, expected, "case {n}");
     }

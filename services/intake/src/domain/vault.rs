@@ -1,19 +1,17 @@
 //! Envelope encryption: the master key wraps two data keys per case, and each field is sealed with one of them, padded
 //! so that its size tells nothing, and bound to its place so that it opens nowhere else.
 
+mod aead;
+
+pub(crate) use aead::random;
+
 use crate::domain::pii::Pii;
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac as _};
-use rand::{TryRngCore as _, rngs::OsRng};
+use aead::{NONCE, decrypt, derive, encrypt, joined, padded};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-const NONCE: usize = 24;
 /// The version of the layout under the seal; part of what every seal is bound to.
 pub(crate) const VERSION: i32 = 1;
 
@@ -179,51 +177,6 @@ impl DataKey {
 
 fn key_place(case: Uuid, purpose: Purpose) -> Vec<u8> {
     format!("case-key|{case}|{}|{VERSION}", purpose.word()).into_bytes()
-}
-
-fn derive(key: &[u8; 32], label: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
-    let mut out = Zeroizing::new([0; 32]);
-    Hkdf::<Sha256>::new(None, key).expand(label.as_bytes(), &mut *out).map_err(|_| Error::Seal)?;
-    Ok(out)
-}
-
-/// The text, one 0x80, and zeros up to 256 B, 4 KiB, 64 KiB or a multiple of 64 KiB.
-fn padded(text: &str) -> Zeroizing<Vec<u8>> {
-    const LARGE: usize = 64 * 1024;
-    let needed = text.len() + 1;
-    let size = [256, 4096, LARGE].into_iter().find(|b| needed <= *b).unwrap_or_else(|| needed.div_ceil(LARGE) * LARGE);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(size));
-    bytes.extend_from_slice(text.as_bytes());
-    bytes.push(0x80);
-    bytes.resize(size, 0);
-    bytes
-}
-
-/// Random bytes from the operating system.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], Error> {
-    let mut bytes = [0; N];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|_| Error::Random)?;
-    Ok(bytes)
-}
-
-fn encrypt(key: &[u8; 32], bound: &[u8], text: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Error> {
-    let nonce = random::<NONCE>()?;
-    let cipher = XChaCha20Poly1305::new_from_slice(key).map_err(|_| Error::Seal)?;
-    let payload = Payload { msg: text, aad: bound };
-    let body = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| Error::Seal)?;
-    Ok((nonce.to_vec(), body))
-}
-
-fn decrypt(key: &[u8; 32], bound: &[u8], nonce: &[u8], body: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let nonce = <[u8; NONCE]>::try_from(nonce).map_err(|_| Error::Open)?;
-    let cipher = XChaCha20Poly1305::new_from_slice(key).map_err(|_| Error::Open)?;
-    let payload = Payload { msg: body, aad: bound };
-    cipher.decrypt(&XNonce::from(nonce), payload).map(Zeroizing::new).map_err(|_| Error::Open)
-}
-
-fn joined((mut nonce, body): (Vec<u8>, Vec<u8>)) -> Vec<u8> {
-    nonce.extend_from_slice(&body);
-    nonce
 }
 
 #[cfg(test)]

@@ -95,7 +95,10 @@ impl Up {
         let (servers, postgres, nats) = match given {
             (Some(postgres), Some(nats)) => (None, postgres, nats),
             (None, None) => {
-                progress(&format!("正在启动 Postgres 和 NATS / starting Postgres and NATS in {}", folder.path().display()));
+                progress(&format!(
+                    "正在启动 Postgres 和 NATS / starting Postgres and NATS in {}",
+                    folder.path().display()
+                ));
                 let keep = Keep::Safe { postgres: secrets.postgres.clone(), nats: secrets.nats.clone() };
                 let servers = Servers::start(folder.path(), &EnvSource, &keep).await?;
                 let (postgres, nats) = (servers.postgres_url.clone(), servers.nats_url.clone());
@@ -127,7 +130,8 @@ impl Up {
             sign_ins: &self.sign_ins,
         };
         let text = serde_json::to_string_pretty(&ready)?;
-        let files: Vec<PathBuf> = [Some(self.data.join("ready.json")), args.ready_file.clone()].into_iter().flatten().collect();
+        let files: Vec<PathBuf> =
+            [Some(self.data.join("ready.json")), args.ready_file.clone()].into_iter().flatten().collect();
         for file in &files {
             write_secret(file, &text)?;
         }

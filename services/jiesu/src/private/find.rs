@@ -49,7 +49,8 @@ fn find_postgres(source: &dyn Source) -> Result<PathBuf> {
 }
 
 fn postgres_places(source: &dyn Source) -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> = children(Path::new("/usr/lib/postgresql")).into_iter().map(|v| v.join("bin")).collect();
+    let mut places: Vec<PathBuf> =
+        children(Path::new("/usr/lib/postgresql")).into_iter().map(|v| v.join("bin")).collect();
     for folder in path_folders(source) {
         // A link in PATH leads to the folder that has initdb too.
         if let Ok(program) = folder.join("postgres").canonicalize() {
@@ -158,5 +159,9 @@ fn folders_with(root: &Path, name: &str, depth: usize) -> Vec<PathBuf> {
     if depth == 0 {
         return Vec::new();
     }
-    children(root).into_iter().filter(|path| path.is_dir()).flat_map(|path| folders_with(&path, name, depth - 1)).collect()
+    children(root)
+        .into_iter()
+        .filter(|path| path.is_dir())
+        .flat_map(|path| folders_with(&path, name, depth - 1))
+        .collect()
 }

@@ -38,8 +38,13 @@ impl Folder {
         // Others may pass through: Postgres may run as another user.
         DirBuilder::new().recursive(true).mode(0o755).create(path).with_context(named)?;
         let path = path.canonicalize().with_context(named)?;
-        let lock =
-            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path.join("lock")).with_context(named)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(path.join("lock"))
+            .with_context(named)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path, _lock: lock }),
             Err(TryLockError::WouldBlock) => bail!("another jiesu uses {}; stop it first", path.display()),

@@ -46,7 +46,8 @@ impl Guarded {
         run_as: Option<As>,
         log: &Path,
     ) -> Result<Self> {
-        let output = File::options().create(true).append(true).open(log).with_context(|| format!("{}", log.display()))?;
+        let output =
+            File::options().create(true).append(true).open(log).with_context(|| format!("{}", log.display()))?;
         let mut command = Command::new("/bin/sh");
         command.arg("-c").arg(SCRIPT).arg("sh").arg(signal).arg(program).args(arguments);
         command.stdin(Stdio::piped()).stdout(output.try_clone()?).stderr(output);

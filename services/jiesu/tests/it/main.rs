@@ -88,7 +88,8 @@ async fn a_folder_in_use_and_an_old_server_are_refused_by_name() -> anyhow::Resu
     let old = place.0.join("nats-server");
     fs::write(&old, "#!/bin/sh\necho 'nats-server: v2.9.10'\n")?;
     fs::set_permissions(&old, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    let source = kit_config::MapSource::default().with("JIESU_NATS_SERVER", old.display().to_string()).with("PATH", "/usr/bin");
+    let source =
+        kit_config::MapSource::default().with("JIESU_NATS_SERVER", old.display().to_string()).with("PATH", "/usr/bin");
     let error = Servers::start(folder.path(), &source, &Keep::ThrowAway).await.unwrap_err().to_string();
     assert!(error.contains("2.9.10") && error.contains("2.12"), "{error}");
     Ok(())

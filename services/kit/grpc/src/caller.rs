@@ -53,9 +53,11 @@ impl Ctx {
     pub fn service(&self) -> Result<&str, Problem> {
         match &self.caller {
             Caller::Service(name) => Ok(name),
-            Caller::Staff(_) => {
-                Err(Problem::denied("service-only", "此接口只供系统内部使用", "Only a service of the house may call this"))
-            }
+            Caller::Staff(_) => Err(Problem::denied(
+                "service-only",
+                "此接口只供系统内部使用",
+                "Only a service of the house may call this",
+            )),
             Caller::Public => Err(unauthenticated()),
         }
     }

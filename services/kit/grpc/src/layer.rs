@@ -127,7 +127,10 @@ where
 }
 
 /// The answer of `work`; if it panics, an internal error without detail.
-async fn caught(work: impl Future<Output = Result<Response<Body>, Infallible>> + Send, language: &str) -> Response<Body> {
+async fn caught(
+    work: impl Future<Output = Result<Response<Body>, Infallible>> + Send,
+    language: &str,
+) -> Response<Body> {
     let mut work = Box::pin(work);
     let outcome = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Some),
@@ -151,10 +154,16 @@ fn in_words(answer: &mut Response<Body>, path: &str, language: &str) {
     if path.starts_with("/grpc.") || answer.headers().contains_key(PROBLEM_METADATA) {
         return;
     }
-    let Some(status) = Status::from_header_map(answer.headers()).filter(|s| s.code() != tonic::Code::Ok) else { return };
+    let Some(status) = Status::from_header_map(answer.headers()).filter(|s| s.code() != tonic::Code::Ok) else {
+        return;
+    };
     // Clients look for this code to tell an unknown method from a refusal.
     let is_unknown = status.code() == tonic::Code::Unimplemented;
     let worded = to_status(&problem(&status), language);
-    let worded = if is_unknown { Status::with_metadata(status.code(), worded.message(), worded.metadata().clone()) } else { worded };
+    let worded = if is_unknown {
+        Status::with_metadata(status.code(), worded.message(), worded.metadata().clone())
+    } else {
+        worded
+    };
     *answer = worded.into_http();
 }

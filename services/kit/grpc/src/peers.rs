@@ -79,8 +79,11 @@ impl Call {
         request.set_timeout(DEADLINE);
         let token = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let language = if self.language == "en" { "en" } else { "zh-CN" };
-        let headers =
-            [("authorization", token), ("accept-language", Some(language.to_owned())), ("traceparent", trace::current_traceparent())];
+        let headers = [
+            ("authorization", token),
+            ("accept-language", Some(language.to_owned())),
+            ("traceparent", trace::current_traceparent()),
+        ];
         for (key, value) in headers {
             // A token with bytes that no header may carry is left out, and the call is refused as unsigned.
             if let Some(mut value) = value.and_then(|v| MetadataValue::<Ascii>::try_from(v).ok()) {

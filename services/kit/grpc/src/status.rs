@@ -126,14 +126,22 @@ pub fn problem(status: &Status) -> Problem {
         Code::AlreadyExists | Code::FailedPrecondition | Code::Aborted => {
             Problem::conflict("conflict", "当前状态下不能这样操作", "This is not possible in the present state")
         }
-        Code::Unauthenticated => Problem::new(Class::Unauthenticated, "sign-in-needed", "请先登录", "Please sign in first"),
+        Code::Unauthenticated => {
+            Problem::new(Class::Unauthenticated, "sign-in-needed", "请先登录", "Please sign in first")
+        }
         Code::PermissionDenied => Problem::denied("denied", "无权操作", "You may not do this"),
-        Code::ResourceExhausted => {
-            Problem::new(Class::Exhausted, "too-many", "请求过多,请稍后再试", "Too many requests; please try again later")
-        }
-        Code::DeadlineExceeded | Code::Cancelled => {
-            Problem::new(Class::Transient, "timeout", "服务响应超时,请稍后再试", "The service did not answer in time; please try again")
-        }
+        Code::ResourceExhausted => Problem::new(
+            Class::Exhausted,
+            "too-many",
+            "请求过多,请稍后再试",
+            "Too many requests; please try again later",
+        ),
+        Code::DeadlineExceeded | Code::Cancelled => Problem::new(
+            Class::Transient,
+            "timeout",
+            "服务响应超时,请稍后再试",
+            "The service did not answer in time; please try again",
+        ),
         Code::Internal | Code::DataLoss => internal(),
         Code::Ok | Code::Unknown | Code::Unavailable => unavailable(),
     }
@@ -144,7 +152,12 @@ pub(crate) fn internal() -> Problem {
 }
 
 fn unavailable() -> Problem {
-    Problem::new(Class::Transient, "unavailable", "服务暂时不可用,请稍后再试", "The service is not available now; please try again")
+    Problem::new(
+        Class::Transient,
+        "unavailable",
+        "服务暂时不可用,请稍后再试",
+        "The service is not available now; please try again",
+    )
 }
 
 fn too_large() -> Problem {

@@ -49,7 +49,8 @@ mod tests {
         let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         let context = remote_context(good).unwrap();
         assert_eq!(context.span().span_context().trace_id().to_string(), "0af7651916cd43dd8448eb211c80319c");
-        for bad in ["", "00-", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "投诉-举报", "00-zz-yy-01"] {
+        for bad in ["", "00-", "00-00000000000000000000000000000000-b7ad6b7169203331-01", "投诉-举报", "00-zz-yy-01"]
+        {
             assert!(remote_context(bad).is_none(), "{bad}");
         }
     }

@@ -68,7 +68,7 @@ impl Received {
     }
 }
 
-pub(crate) fn decode(producer: &str, partition: u16, seq: u64, bytes: &[u8]) -> Decoded {
+pub(crate) fn decode(service: &str, producer: &str, partition: u16, seq: u64, bytes: &[u8]) -> Decoded {
     let Ok(envelope) = Envelope::decode(bytes) else {
         let key = format!("unreadable {producer} {partition} {seq}");
         return Decoded::Unreadable { key, reason: "the envelope cannot be read" };
@@ -82,7 +82,7 @@ pub(crate) fn decode(producer: &str, partition: u16, seq: u64, bytes: &[u8]) -> 
             unreadable(envelope, "the event is not its producer's to publish")
         }
         Ok(Some(fact)) => {
-            let span = span_of(producer, seq, &envelope, &fact);
+            let span = span_of(service, producer, seq, &envelope, &fact);
             Decoded::Known(Box::new(Received {
                 producer: producer.to_owned(),
                 partition,
@@ -98,10 +98,11 @@ pub(crate) fn decode(producer: &str, partition: u16, seq: u64, bytes: &[u8]) -> 
     }
 }
 
-fn span_of(producer: &str, seq: u64, envelope: &Envelope, fact: &Fact) -> Span {
+fn span_of(service: &str, producer: &str, seq: u64, envelope: &Envelope, fact: &Fact) -> Span {
     let span = tracing::info_span!(
         "consume",
         otel.name = field::Empty,
+        service = %service,
         event.type = %fact.word(),
         event.id = %envelope.event_id,
         case.id = %fact.case_id(),

@@ -69,10 +69,8 @@ impl<S: Snapshot> Reference<S> {
     /// The database refused.
     pub async fn put(tx: &mut Tx, entries: &[Entry]) -> kit_db::Result<()> {
         // One statement must not touch a row twice, so of several bodies for one version the last is written.
-        let rows: BTreeMap<(&str, &str, i64), &[u8]> = entries
-            .iter()
-            .map(|e| ((e.kind.as_str(), e.id.as_str(), e.version), e.body.as_slice()))
-            .collect();
+        let rows: BTreeMap<(&str, &str, i64), &[u8]> =
+            entries.iter().map(|e| ((e.kind.as_str(), e.id.as_str(), e.version), e.body.as_slice())).collect();
         if rows.is_empty() {
             return Ok(());
         }
@@ -115,7 +113,9 @@ impl<S: Snapshot> Reference<S> {
 
 async fn read<S: Snapshot>(pool: &PgPool) -> kit_db::Result<S> {
     let rows: Vec<(String, String, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT kind, id, version, body FROM reference ORDER BY kind, id, version").fetch_all(pool).await?;
+        sqlx::query_as("SELECT kind, id, version, body FROM reference ORDER BY kind, id, version")
+            .fetch_all(pool)
+            .await?;
     let entries: Vec<Entry> =
         rows.into_iter().map(|(kind, id, version, body)| Entry { kind, id, version, body }).collect();
     S::build(&entries).map_err(kit_db::Error::Corrupt)

@@ -50,7 +50,10 @@ impl LogService for LogAdminService {
         reply(&ctx, self.parked(&ctx, request.get_ref()).await)
     }
 
-    async fn retry_parked(&self, request: Request<RetryParkedRequest>) -> Result<Response<RetryParkedResponse>, Status> {
+    async fn retry_parked(
+        &self,
+        request: Request<RetryParkedRequest>,
+    ) -> Result<Response<RetryParkedResponse>, Status> {
         let ctx = ctx(&request);
         reply(&ctx, self.retry(&ctx, &request.get_ref().key).await)
     }

@@ -1,7 +1,9 @@
 //! What an operator's machines ask over HTTP: alive, ready, numbers.
 
 use crate::{ready::Readiness, server::within_drain, telemetry};
-use axum::{Router, extract::State, http::StatusCode, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
+use axum::{
+    Router, extract::State, http::StatusCode, http::header::CONTENT_TYPE, response::IntoResponse, routing::get,
+};
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;

@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use kit_config::{DbSettings, ExposeSecret as _, GrpcSettings, NatsSettings, OpsSettings, secret};
 use kit_db::Pools;
 use kit_grpc::{Peers, Tokens};
-use kit_messaging::{Broker, Log, Wake};
+use kit_messaging::{Broker, BrokerError, Log, Wake};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, time::Instant};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +26,7 @@ use tracing::{Instrument as _, info_span};
 /// # Errors
 /// A setting is wrong, a dependency did not come up in time, or the service could not be built.
 pub async fn start<S: Service>(launch: &Launch) -> anyhow::Result<Running> {
-    let span = info_span!("service", service = S::NAME);
+    let span = info_span!(parent: None, "service", service = S::NAME);
     begin::<S>(launch).instrument(span).await.with_context(|| format!("{} cannot start", S::NAME))
 }
 
@@ -37,7 +37,7 @@ async fn begin<S: Service>(launch: &Launch) -> anyhow::Result<Running> {
     let tokens = Tokens::new(secret(settings, "JIESU_TOKEN_KEY")?.expose_secret());
     let nats = NatsSettings::read(settings)?;
     let pools = open_schema::<S>(&DbSettings::read(settings, S::NAME)?, launch.patience).await?;
-    let broker = Broker::connect(&nats, S::NAME).await?;
+    let broker = reach(&nats, S::NAME, launch.patience).await?;
 
     let stop = launch.stop.child_token();
     let log = Log::new(pools.clone(), launch.env.clone(), S::NAME, Wake::default());
@@ -71,6 +71,28 @@ impl Ports {
             ops: launch.listeners.take(name, Port::Ops, beside.ops)?,
         })
     }
+}
+
+/// Connects to the broker, and tries again until `patience` has passed; a server that is too old stays so.
+#[expect(clippy::disallowed_methods, reason = "waits for a server of the machine, in the machine's time")]
+async fn reach(settings: &NatsSettings, name: &str, patience: Duration) -> anyhow::Result<Broker> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match Broker::connect(settings, name).await {
+            Ok(broker) => return Ok(broker),
+            Err(error) if is_for_good(&error) || Instant::now() >= deadline => {
+                return Err(error).context("the stream cannot be used");
+            }
+            Err(error) => {
+                tracing::info!(%error, "waiting for NATS");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }
+    }
+}
+
+fn is_for_good(error: &BrokerError) -> bool {
+    matches!(error, BrokerError::TooOld { .. } | BrokerError::Different { .. } | BrokerError::Missing(_))
 }
 
 /// Connects and migrates, and tries again until `patience` has passed.
@@ -152,7 +174,8 @@ impl Core {
         tasks.front("grpc", face.serve(ports.grpc, stop.clone()));
         tasks.front("readiness", teller.watch(self.pools.commands.clone(), self.broker, stop.clone()));
         tracing::info!(%grpc, "started");
-        let life = tokio::spawn(tasks.live(self.pools).instrument(info_span!("service", service = self.name)));
+        let life =
+            tokio::spawn(tasks.live(self.pools).instrument(info_span!(parent: None, "service", service = self.name)));
         Ok(Running { name: self.name, grpc, http, ops: ops_at, stop, life })
     }
 }

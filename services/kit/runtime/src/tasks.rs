@@ -38,7 +38,11 @@ impl Tasks {
         self.end.clone()
     }
 
-    pub(crate) fn front(&mut self, what: &'static str, work: impl Future<Output = anyhow::Result<()>> + Send + 'static) {
+    pub(crate) fn front(
+        &mut self,
+        what: &'static str,
+        work: impl Future<Output = anyhow::Result<()>> + Send + 'static,
+    ) {
         self.fronts += 1;
         self.spawn(what, true, work);
     }
@@ -62,7 +66,7 @@ impl Tasks {
         work: impl Future<Output = anyhow::Result<()>> + Send + 'static,
     ) {
         // Only for reading the log: telemetry keeps this span out of traces, where it would be as long as the process.
-        let span = info_span!("service", service = self.service);
+        let span = info_span!(parent: None, "service", service = self.service);
         let caught = AssertUnwindSafe(work).catch_unwind();
         self.set.spawn(
             async move {

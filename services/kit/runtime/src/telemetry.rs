@@ -14,7 +14,10 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use std::{fmt, sync::OnceLock, time::Duration};
-use tracing_subscriber::{EnvFilter, Layer as _, filter::filter_fn, layer::SubscriberExt as _, registry::Registry, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, filter::filter_fn, layer::SubscriberExt as _, registry::Registry,
+    util::SubscriberInitExt as _,
+};
 
 const FILTER: &str = "info,h2=warn,hyper=warn,tonic=warn,opentelemetry=warn,async_nats=warn,sqlx=warn";
 // The exporter retries; a collector that is away must not hold up a stop.

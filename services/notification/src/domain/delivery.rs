@@ -24,13 +24,32 @@ pub(crate) struct Sendable {
 pub(crate) enum Outcome {
     Sent,
     /// It never will be.
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
     /// Nothing was handed over: it may be tried again.
-    Later { reason: String },
+    Later {
+        reason: String,
+    },
     /// It was handed over and no answer came: a machine never sends it again.
     Unknown,
     /// There is nobody to tell any more.
-    Dropped { reason: &'static str },
+    Dropped {
+        reason: &'static str,
+    },
+}
+
+impl Outcome {
+    /// Its word, for meters.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed { .. } => "failed",
+            Self::Later { .. } => "later",
+            Self::Unknown => "unknown",
+            Self::Dropped { .. } => "dropped",
+        }
+    }
 }
 
 const WAITS: [i64; 6] = [1, 5, 15, 60, 240, 720];

@@ -55,7 +55,10 @@ pub(crate) enum Watchers<'a> {
     /// A reminder's roles.
     Roles(&'a [String]),
     /// The people of a rung of the ladder.
-    Staff { role: &'a str, staff_ids: &'a [String] },
+    Staff {
+        role: &'a str,
+        staff_ids: &'a [String],
+    },
 }
 
 /// The template of a fact that names its own watchers.
@@ -128,7 +131,13 @@ impl Planner<'_> {
             let (clock, due) = (self.happening.fact.arg.as_deref(), self.happening.due_at);
             let params = Params::of(self.case, self.regime, self.directory, clock, due);
             let recipient = recipient.to_owned();
-            self.plan.notices.push(PlannedNotice { dedupe_key, recipient, staff_id, template: template.to_owned(), params });
+            self.plan.notices.push(PlannedNotice {
+                dedupe_key,
+                recipient,
+                staff_id,
+                template: template.to_owned(),
+                params,
+            });
         }
     }
 

@@ -192,7 +192,9 @@ mod tests {
 
     #[test]
     fn a_wrong_url_is_refused_without_repeating_its_password() {
-        for bad in ["", "http://h", "smtp://u:secret@mail.example", "smtp://u:%zzsecret@localhost", "smtp://h?tls=maybe"] {
+        for bad in
+            ["", "http://h", "smtp://u:secret@mail.example", "smtp://u:%zzsecret@localhost", "smtp://h?tls=maybe"]
+        {
             let error = format!("{:#}", Server::parse(bad).unwrap_err());
             assert!(!error.contains("secret"), "{error}");
         }

@@ -101,7 +101,8 @@ async fn a_server_that_is_away_or_busy_gets_the_message_later_and_once() {
     let server = MailServer::start(port, &folder.0).await;
     house.clock.advance(TimeDelta::minutes(1));
     soon("a second attempt", async || {
-        let reason: String = sqlx::query_scalar("SELECT reason FROM notices").fetch_one(house.log.pool()).await.unwrap();
+        let reason: String =
+            sqlx::query_scalar("SELECT reason FROM notices").fetch_one(house.log.pool()).await.unwrap();
         if reason == "smtp-451" { Ok(()) } else { Err(reason) }
     })
     .await;
@@ -172,11 +173,8 @@ async fn staff_are_written_to_at_work_and_whoever_is_recused_meanwhile_is_not() 
         if tried == 3 { Ok(()) } else { Err(format!("{tried} tried")) }
     })
     .await;
-    let recused = contracts::assignment::HandlerRecused {
-        case_id: id.clone(),
-        staff_id: staff("manager"),
-        cite: String::new(),
-    };
+    let recused =
+        contracts::assignment::HandlerRecused { case_id: id.clone(), staff_id: staff("manager"), cite: String::new() };
     house.hear(&recused).await;
     let folder = Folder::new();
     let server = MailServer::start(port, &folder.0).await;

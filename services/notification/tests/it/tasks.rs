@@ -79,11 +79,8 @@ async fn a_task_is_not_for_other_roles_other_ways_or_strangers() {
 #[tokio::test]
 async fn after_the_telling_somebody_calls_back_and_asks_how_it_was() {
     let (house, id) = owed().await;
-    let told = resolution::ComplainantTold {
-        case_id: id.clone(),
-        way: "call".to_owned(),
-        staff_id: staff("reception"),
-    };
+    let told =
+        resolution::ComplainantTold { case_id: id.clone(), way: "call".to_owned(), staff_id: staff("reception") };
     house.hear(&told).await;
     let mut client = Client::new(house.channel.clone());
     let tasks = mine(&house, "patrol").await;

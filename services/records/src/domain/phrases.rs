@@ -8,7 +8,11 @@ pub(crate) fn phrase(word: &str) -> Option<(&'static str, &'static str)> {
 const PHRASES: &[(&str, &str, &str)] = &[
     // intake
     ("submission-received", "收到提交", "A submission was received"),
-    ("case-registered", "登记案件 {number}，来源：{channel}，类型：{kind}", "Registered as {number}, by {channel}, kind: {kind}"),
+    (
+        "case-registered",
+        "登记案件 {number}，来源：{channel}，类型：{kind}",
+        "Registered as {number}, by {channel}, kind: {kind}",
+    ),
     ("case-supplemented", "补充材料", "Material was added"),
     ("case-withdrawn", "投诉人撤回", "Withdrawn by the complainant"),
     ("identity-read", "{staff}查看身份信息（{field}）", "{staff} read an identity field ({field})"),
@@ -24,11 +28,19 @@ const PHRASES: &[(&str, &str, &str)] = &[
     // assignment
     ("unit-changed", "单位变更", "A unit changed"),
     ("staff-changed", "人员变更", "A member of staff changed"),
-    ("case-dispatched", "转办至{unit}，承办人：{staff}，转办单 {slip} {cite}", "Dispatched to {unit}, handler {staff}, slip {slip} {cite}"),
+    (
+        "case-dispatched",
+        "转办至{unit}，承办人：{staff}，转办单 {slip} {cite}",
+        "Dispatched to {unit}, handler {staff}, slip {slip} {cite}",
+    ),
     ("case-signed", "{staff}签收", "Signed for by {staff}"),
     ("case-returned", "{staff}退回", "Returned by {staff}"),
     ("handler-recused", "{staff}回避 {cite}", "{staff} was recused {cite}"),
-    ("case-escalated", "因“{clock}”逾期，升级至第 {rung} 级：{role}", "Late on {clock}: came up to rung {rung}, {role}"),
+    (
+        "case-escalated",
+        "因“{clock}”逾期，升级至第 {rung} 级：{role}",
+        "Late on {clock}: came up to rung {rung}, {role}",
+    ),
     // resolution
     ("investigation-opened", "{staff}开始办理", "{staff} began the handling"),
     ("note-added", "记录办理情况", "A note was added"),
@@ -49,7 +61,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("deadline-near", "“{clock}”将于{due_at}到期，已提醒", "{clock} is due {due_at}; a reminder went out"),
     ("clock-missed", "“{clock}”逾期 {cite}", "{clock} was missed {cite}"),
     ("clock-overdue", "“{clock}”持续逾期", "{clock} is still overdue"),
-    ("extension-asked", "{staff}申请将“{clock}”延至{until}，由{role}审批 {cite}", "{staff} asked for {clock} until {until}; {role} rules {cite}"),
+    (
+        "extension-asked",
+        "{staff}申请将“{clock}”延至{until}，由{role}审批 {cite}",
+        "{staff} asked for {clock} until {until}; {role} rules {cite}",
+    ),
     ("extension-granted", "{staff}同意将“{clock}”延至{until}", "{staff} granted {clock} until {until}"),
     ("extension-refused", "{staff}不同意“{clock}”延期", "{staff} refused more time on {clock}"),
     // notification

@@ -1,9 +1,7 @@
 //! The dossier of one case: complete, in order, in words, and only for those who may read it.
 
 use crate::harness::{House, pack, problem, staff, text_ref};
-use contracts::{
-    Fact, assignment, common, deadline_watcher as clock, notification, records::*, resolution, triage,
-};
+use contracts::{Fact, assignment, common, deadline_watcher as clock, notification, records::*, resolution, triage};
 use kit_config::MapSource;
 use kit_core::Class;
 use records::Records;
@@ -18,8 +16,7 @@ pub(crate) async fn finished(house: &House, id: &str, satisfaction: &str) {
     let text = Some(common::VaultRef { ref_id: text_ref(3) });
     house.hear(&resolution::NoteAdded { case_id: case_id(), text }).await;
     house.clock.advance(hour);
-    let resolved =
-        resolution::CaseResolved { case_id: case_id(), finding: "substantiated".to_owned(), text: None };
+    let resolved = resolution::CaseResolved { case_id: case_id(), finding: "substantiated".to_owned(), text: None };
     house.hear(&resolved).await;
     let step = "opinion-form-returned".to_owned();
     house.hear(&resolution::StepDone { case_id: case_id(), step, staff_id: by.clone() }).await;
@@ -105,7 +102,14 @@ async fn clocks_extensions_tasks_and_notices_are_told_with_their_titles_and_time
     let due_at = Some(kit_grpc::timestamp("2026-04-17T16:00:00Z".parse().unwrap()));
     let handling = || "handling".to_owned();
     house
-        .hear(&clock::ClockStarted { case_id: case_id(), clock: handling(), run: 1, due_at, cite: "三.1".to_owned(), ..Default::default() })
+        .hear(&clock::ClockStarted {
+            case_id: case_id(),
+            clock: handling(),
+            run: 1,
+            due_at,
+            cite: "三.1".to_owned(),
+            ..Default::default()
+        })
         .await;
     let asked = clock::ExtensionAsked {
         case_id: case_id(),

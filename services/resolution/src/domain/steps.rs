@@ -25,9 +25,11 @@ pub(crate) fn missing(case: &Case, regime: &Regime, staff: &str, step: &str) -> 
         lacks.extend(undecided(case, regime));
     }
     for gap in regime.guard(step, &case.view) {
-        let needs = gap.needs.to_string();
-        if !lacks.iter().any(|l| l.needs == needs) {
-            lacks.push(Lack { needs, say: gap.say, cite: gap.cite });
+        let lack = Lack { needs: gap.needs.to_string(), say: gap.say, cite: gap.cite };
+        // The regime says it better, and with its clause.
+        match lacks.iter_mut().find(|l| l.needs == lack.needs) {
+            Some(ours) => *ours = lack,
+            None => lacks.push(lack),
         }
     }
     lacks

@@ -120,10 +120,11 @@ impl House {
 
     /// Everything that the service has said so far, partition by partition.
     pub(crate) async fn said(&self) -> Vec<Fact> {
-        let rows: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT envelope FROM event_log ORDER BY appended_at, partition, seq")
-            .fetch_all(self.log.pool())
-            .await
-            .unwrap();
+        let rows: Vec<(Vec<u8>,)> =
+            sqlx::query_as("SELECT envelope FROM event_log ORDER BY appended_at, partition, seq")
+                .fetch_all(self.log.pool())
+                .await
+                .unwrap();
         let decode = |(bytes,): (Vec<u8>,)| {
             let envelope = common::Envelope::decode(bytes.as_slice()).unwrap();
             Fact::decode(&envelope.r#type, &envelope.data).unwrap().unwrap()

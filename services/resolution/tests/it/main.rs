@@ -4,4 +4,5 @@ mod access;
 mod decisions;
 mod harness;
 mod steps;
+mod stream;
 mod telling;

@@ -1,19 +1,14 @@
 //! The order of the steps, and what a person is told when one is not due.
 
 use crate::harness::{House, case, pack, problem, staff, text_ref};
-use contracts::{Fact, assignment, resolution::*};
+use contracts::{Fact, assignment, intake, resolution::*};
 use kit_config::MapSource;
 use kit_core::Class;
 use resolution::Resolution;
 use resolution_service_client::ResolutionServiceClient as Client;
 
 fn note(request_id: &str, case_id: &str) -> AddNoteRequest {
-    AddNoteRequest {
-        request_id: request_id.to_owned(),
-        case_id: case_id.to_owned(),
-        version: 0,
-        text_ref: text_ref(1),
-    }
+    AddNoteRequest { request_id: request_id.to_owned(), case_id: case_id.to_owned(), version: 0, text_ref: text_ref(1) }
 }
 
 fn resolve(request_id: &str, case_id: &str) -> ResolveCaseRequest {
@@ -27,12 +22,7 @@ fn resolve(request_id: &str, case_id: &str) -> ResolveCaseRequest {
 }
 
 fn step(request_id: &str, case_id: &str, step: &str) -> DoStepRequest {
-    DoStepRequest {
-        request_id: request_id.to_owned(),
-        case_id: case_id.to_owned(),
-        version: 0,
-        step: step.to_owned(),
-    }
+    DoStepRequest { request_id: request_id.to_owned(), case_id: case_id.to_owned(), version: 0, step: step.to_owned() }
 }
 
 fn close(request_id: &str, case_id: &str) -> CloseCaseRequest {
@@ -85,6 +75,7 @@ async fn the_way_to_the_close_is_walked_in_order() {
     let mut client = Client::new(house.channel.clone());
     let early = problem(client.do_step(house.by("head", step("s0", &id, "opinion-form-returned"))).await);
     assert_eq!((early.code.as_str(), early.fields[0].field.as_str()), ("not-yet", "case-resolved"));
+    assert_eq!(early.fields[0].text.zh, "处理完毕后才能交回意见表（二.1）");
     let measures = OrderMeasuresRequest {
         request_id: "m1".to_owned(),
         case_id: id.clone(),
@@ -143,6 +134,8 @@ async fn a_stale_version_is_refused_and_a_repeated_request_gets_its_first_answer
     house.signed(&id).await;
     let mut client = Client::new(house.channel.clone());
     let shown = client.get_case(house.by("head", GetCaseRequest { case_id: id.clone() })).await.unwrap().into_inner();
+    let read = intake::NarrativeRead { case_id: id.clone(), staff_id: staff("head"), ..Default::default() };
+    house.hear(&read).await;
     let first = AddNoteRequest { version: shown.version, ..note("n1", &id) };
     client.add_note(house.by("head", first.clone())).await.unwrap();
     client.add_note(house.by("head", first)).await.unwrap();

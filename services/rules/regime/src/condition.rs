@@ -9,9 +9,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-/// A rule that is longer can no longer be read aloud; and the parser's depth is bounded by it.
-const LONGEST: usize = 500;
-
 /// A condition, compiled. Without a program it always holds.
 #[derive(Clone)]
 pub struct Condition {
@@ -69,10 +66,12 @@ impl Variables {
     /// # Errors
     /// All that is wrong with it, each in (zh, en).
     pub(crate) fn compile(&self, text: &str) -> Result<Condition, Vec<(String, String)>> {
-        if text.len() > LONGEST {
-            let (zh, en) =
-                (format!("条件过长(至多 {LONGEST} 字节)"), format!("a condition has at most {LONGEST} bytes"));
-            return Err(vec![(zh, en)]);
+        if is_tangled(text) {
+            let (zh, en) = (
+                "条件过长或嵌套过深，请拆成几条规则",
+                "this condition is too long or too nested; make it several rules",
+            );
+            return Err(vec![(zh.to_owned(), en.to_owned())]);
         }
         let program = self.env.compile(text).map_err(|errors| {
             let errors = errors.to_string();
@@ -130,6 +129,17 @@ impl Compiled {
             Err(error) => Err(error.to_string()),
         }
     }
+}
+
+/// Whether a condition is more than a person reads aloud. The parser and the interpreter recurse, a good 30 KiB of stack
+/// for each operator of a chain where nothing is optimised, and a pack must not be able to exhaust a thread's stack.
+fn is_tangled(text: &str) -> bool {
+    let is_operator = |c: &char| c.is_ascii_punctuation() && !matches!(c, '\'' | '"' | ',' | '_');
+    let operators = |text: &str| text.chars().filter(is_operator).count();
+    let nested = text.chars().filter(|c| matches!(c, '(' | '[' | '{' | '?')).count();
+    // `&&` and `||` make no chains: they are balanced as they are read.
+    let longest = text.split("&&").flat_map(|part| part.split("||")).map(operators).max();
+    text.len() > 500 || nested > 8 || operators(text) > 48 || longest > Some(24)
 }
 
 fn same_type(a: &Value, b: &Value) -> bool {

@@ -61,7 +61,9 @@ fn put(reader: &Reader, node: &mut Node, values: &BTreeMap<String, Option<String
         Data::Text(_) | Data::Empty | Data::Broken => {}
         Data::List(members) => {
             members.iter_mut().for_each(|member| put(reader, member, values, clause));
-            members.retain(|member| !matches!(member.data, Data::Broken));
+            if members.iter().any(|member| matches!(member.data, Data::Broken)) {
+                node.data = Data::Broken;
+            }
         }
         Data::Map(entries) => entries.iter_mut().for_each(|(_, node)| put(reader, node, values, clause)),
     }

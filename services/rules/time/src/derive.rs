@@ -106,9 +106,8 @@ fn marks(clock: &Clock, counting: &Counting<'_>, start: DateTime<Utc>, due: &Due
     let at_once = clock.missed.iter().filter(|step| step.after.is_none()).map(|step| step.climb).max();
     let missed = mark(due.at, What::Missed { climb: at_once.unwrap_or(0) });
     let later = clock.missed.iter().filter_map(|step| Some((step.after?, step.climb))).zip(1..);
-    let overdue = later.filter_map(|((after, climb), step)| {
-        Some(mark(counting.after(due, &after)?, What::Overdue { step, climb }))
-    });
+    let overdue = later
+        .filter_map(|((after, climb), step)| Some(mark(counting.after(due, &after)?, What::Overdue { step, climb })));
     let mut marks: Vec<_> = near.chain([missed]).chain(overdue).collect();
     marks.sort_by_key(|mark| mark.at);
     marks
@@ -119,12 +118,7 @@ fn mark(at: DateTime<Utc>, what: What) -> Mark {
 }
 
 /// When a reminder is due: never before the run began, for a period may be shorter than its warning.
-fn reminded_at(
-    reminder: &Reminder,
-    counting: &Counting<'_>,
-    start: DateTime<Utc>,
-    due: &Due,
-) -> Option<DateTime<Utc>> {
+fn reminded_at(reminder: &Reminder, counting: &Counting<'_>, start: DateTime<Utc>, due: &Due) -> Option<DateTime<Utc>> {
     let at = match reminder.at {
         ReminderAt::Percent(percent) => {
             // Divides before it multiplies, so that a century in milliseconds stays far from the end of the range.

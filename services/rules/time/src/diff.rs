@@ -40,7 +40,8 @@ fn between<'a>(was: Option<&'a ClockState>, is: &'a ClockState) -> Vec<Change<'a
         Some(was) if was.due.at != is.due.at => changes.push(Changed::Moved { previous: was.due.at }),
         Some(_) => {}
     }
-    let fired_before = |what: &What| was.is_some_and(|was| was.marks.iter().any(|m| m.is_fired && m.what.is_same(what)));
+    let fired_before =
+        |what: &What| was.is_some_and(|was| was.marks.iter().any(|m| m.is_fired && m.what.is_same(what)));
     let fired = is.marks.iter().filter(|mark| mark.is_fired && !fired_before(&mark.what));
     changes.extend(fired.map(|mark| match &mark.what {
         What::Near { reminder, tell } => Changed::Near { reminder: *reminder, tell },

@@ -20,10 +20,8 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
     let from = regime.clocks.iter().find(|c| c.name == clock.clock).map(|c| &c.from);
     let fact = from.map(|from| regime.fact_title(from)).unwrap_or_default();
     let at = instant(clock.started_at, counting.zone);
-    let mut lines = vec![
-        Text::new(format!("起算:{at},{}", fact.zh), format!("Starts: {at}, {}", fact.en)),
-        limit(clock),
-    ];
+    let mut lines =
+        vec![Text::new(format!("起算:{at},{}", fact.zh), format!("Starts: {at}, {}", fact.en)), limit(clock)];
     let base = clock.ungranted.as_ref().unwrap_or(&clock.due);
     lines.extend(counted(counting, clock, base));
     if let Some(rolled_from) = base.rolled_from {
@@ -144,4 +142,3 @@ fn remarks(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<
     }
     lines
 }
-

@@ -12,8 +12,8 @@ mod state;
 mod story;
 
 pub use calendar::{Calendar, CalendarError, Day, DayKind};
-pub use count::{Counting, Due, Roll};
 pub use chrono_tz::Tz;
+pub use count::{Counting, Due, Roll};
 pub use day::{end_of, zone};
 pub use derive::{derive, next_change};
 pub use diff::{Change, Changed, diff};

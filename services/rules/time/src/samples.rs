@@ -12,8 +12,7 @@ use std::sync::LazyLock;
 
 /// The calendar of the State Council's notices, 2020 to 2026.
 pub(crate) fn cn() -> &'static Calendar {
-    static CN: LazyLock<Calendar> =
-        LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
+    static CN: LazyLock<Calendar> = LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
     &CN
 }
 

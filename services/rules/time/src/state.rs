@@ -1,7 +1,7 @@
 //! One run of one clock as it was derived: plain data that a row can hold and a later derivation can be compared with.
 
 use crate::count::Due;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use regime::Length;
 use serde::{Deserialize, Serialize};
 
@@ -101,11 +101,6 @@ impl ClockState {
     /// Whether `other` is the same run of the same clock.
     pub(crate) fn is_same_run(&self, other: &Self) -> bool {
         self.clock == other.clock && self.run == other.run
-    }
-
-    /// The last day of the period; none where it is counted in hours.
-    pub fn last_day(&self) -> Option<NaiveDate> {
-        self.due.last_day
     }
 }
 

@@ -10,8 +10,7 @@ static REGIME: LazyLock<Regime> = LazyLock::new(|| {
     let pack = packs::regime("property-internal-procedure").unwrap();
     Regime::parse(&pack.file, &pack.yaml).unwrap()
 });
-static CALENDAR: LazyLock<Calendar> =
-    LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
 
 fn counting() -> Counting<'static> {
     Counting { calendar: &CALENDAR, zone: Tz::Asia__Shanghai, roll: Roll::default() }
@@ -49,7 +48,8 @@ fn each_grade_has_its_days_and_a_case_without_a_grade_has_no_clock() {
     assert_eq!(last_day("major", "handling"), Some(date("2026-11-27")));
     assert_eq!(last_day("major", "clear-answer"), Some(date("2026-11-19")));
     assert_eq!(last_day("minor", "clear-answer"), None);
-    let is_advisory = |severity| clock(&case(severity, "", RECEIVED), "handling", "2026-11-17 10:00").unwrap().is_advisory;
+    let is_advisory =
+        |severity| clock(&case(severity, "", RECEIVED), "handling", "2026-11-17 10:00").unwrap().is_advisory;
     assert!(is_advisory("major") && !is_advisory("minor"));
 }
 
@@ -135,13 +135,15 @@ fn an_account_tells_of_working_days_months_targets_lateness_and_a_calendar_that_
         let state = clock(case, name, now).unwrap();
         explain(&REGIME, &counting(), &state).into_iter().map(|line| line.zh).collect::<Vec<_>>()
     };
-    let month = account(&case("minor", "valid", &[("case-registered", "2026-12-10 09:30")]), "one-month", "2026-12-11 00:00");
+    let month =
+        account(&case("minor", "valid", &[("case-registered", "2026-12-10 09:30")]), "one-month", "2026-12-11 00:00");
     assert!(month[3].contains("第二百零二条") && month.last().unwrap().starts_with("暂定:工作日历公布至 2026-12-31"));
     let late = [RECEIVED[0], ("case-resolved", "2026-11-30 10:00")];
     let target = account(&case("major", "", &late), "handling", "2026-11-30 11:00");
     assert!(target.contains(&"此为提示性期限,超过不构成违规".to_owned()));
     assert_eq!(target.last().unwrap(), "停止:2026-11-30 10:00,处理完毕,超期");
-    let mut state = clock(&case("minor", "", &[("case-registered", "2026-02-12 09:30")]), "handling", "2026-02-12 10:00").unwrap();
+    let mut state =
+        clock(&case("minor", "", &[("case-registered", "2026-02-12 09:30")]), "handling", "2026-02-12 10:00").unwrap();
     state.taken = Length::WorkingDays(3);
     state.due = counting().due(&state.taken, state.started_at, None).unwrap();
     let lines: Vec<_> = explain(&REGIME, &counting(), &state).into_iter().map(|line| line.zh).collect();

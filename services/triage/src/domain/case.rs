@@ -81,7 +81,11 @@ impl Case {
         match self.state() {
             State::Pending if self.view.is_open() => Ok(()),
             State::Withdrawn => Err(Problem::conflict("case-withdrawn", "本件已撤回", "The case was withdrawn")),
-            _ => Err(Problem::conflict("already-triaged", "本件已作受理或不予受理处理", "The case has been triaged already")),
+            _ => Err(Problem::conflict(
+                "already-triaged",
+                "本件已作受理或不予受理处理",
+                "The case has been triaged already",
+            )),
         }
     }
 
@@ -89,7 +93,9 @@ impl Case {
     pub(crate) fn expect_accepted(&self) -> Result<(), Problem> {
         match self.state() {
             State::Accepted if self.view.is_open() => Ok(()),
-            State::Pending => Err(Problem::conflict("not-accepted", "本件尚未受理", "The case has not been accepted yet")),
+            State::Pending => {
+                Err(Problem::conflict("not-accepted", "本件尚未受理", "The case has not been accepted yet"))
+            }
             _ => Err(ended()),
         }
     }

@@ -54,11 +54,8 @@ fn told(fields: Vec<FieldProblem>) -> Result<(), Problem> {
     if fields.is_empty() {
         return Ok(());
     }
-    let mut problem = Problem::invalid(
-        "unknown-word",
-        "所填内容不是本制度所用的词语",
-        "Something is not a word of this regime",
-    );
+    let mut problem =
+        Problem::invalid("unknown-word", "所填内容不是本制度所用的词语", "Something is not a word of this regime");
     problem.fields = fields;
     Err(problem)
 }
@@ -75,7 +72,9 @@ fn check_fact(fields: &mut Vec<FieldProblem>, field: &str, regime: &Regime, name
         (QuestionKind::Word, Value::Word(word)) => one_of(fields, &field, word, ids(&question.words)),
         (QuestionKind::Flag, _) => note(fields, &field, "应答是或否", "this is a yes-or-no question"),
         (QuestionKind::Number, _) => note(fields, &field, "应填数字", "this question asks for a number"),
-        (QuestionKind::Word, _) => note(fields, &field, "应从所列选项中选择", "this question asks for one of its words"),
+        (QuestionKind::Word, _) => {
+            note(fields, &field, "应从所列选项中选择", "this question asks for one of its words")
+        }
     }
 }
 

@@ -16,11 +16,7 @@ use kit_grpc::{Ctx, parse_id};
 use kit_ids::{CaseId, RefId, StaffId};
 use kit_messaging::Command;
 
-pub(super) async fn triage(
-    app: &App,
-    ctx: &Ctx,
-    request: wire::TriageCaseRequest,
-) -> Result<wire::TriageCaseResponse> {
+pub(super) async fn triage(app: &App, ctx: &Ctx, request: wire::TriageCaseRequest) -> Result<wire::TriageCaseResponse> {
     let staff_id = caller(app, ctx)?;
     let command = Command::new("triage-case", &request.request_id, &staff_id, &request);
     let wanted = TriageCase {
@@ -37,9 +33,7 @@ pub(super) async fn triage(
         severity: request.severity,
     };
     let law = app.law();
-    app.log
-        .command(command, move |tx| Box::pin(async move { triage_case(tx, &law, &staff_id, wanted).await }))
-        .await
+    app.log.command(command, move |tx| Box::pin(async move { triage_case(tx, &law, &staff_id, wanted).await })).await
 }
 
 pub(super) async fn decline(
@@ -56,9 +50,7 @@ pub(super) async fn decline(
         reason: needed("reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
-    app.log
-        .command(command, move |tx| Box::pin(async move { decline_case(tx, &law, &staff_id, wanted).await }))
-        .await
+    app.log.command(command, move |tx| Box::pin(async move { decline_case(tx, &law, &staff_id, wanted).await })).await
 }
 
 pub(super) async fn regrade(
@@ -134,8 +126,7 @@ fn needed(field: &str, text: &str) -> std::result::Result<RefId, Problem> {
 }
 
 fn staff(ids: Vec<String>) -> std::result::Result<Vec<String>, Problem> {
-    let parse = |(i, id): (usize, String)| {
-        parse_id::<StaffId>(&format!("about_staff_ids[{i}]"), &id).map(|id| id.to_string())
-    };
+    let parse =
+        |(i, id): (usize, String)| parse_id::<StaffId>(&format!("about_staff_ids[{i}]"), &id).map(|id| id.to_string());
     ids.into_iter().enumerate().map(parse).collect()
 }

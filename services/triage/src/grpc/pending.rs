@@ -13,11 +13,7 @@ use kit_grpc::Ctx;
 /// Pages of rows that are read for one page of answers, before the caller is asked to turn the page.
 const READINGS: usize = 5;
 
-pub(super) async fn list(
-    app: &App,
-    ctx: &Ctx,
-    request: wire::ListPendingRequest,
-) -> Result<wire::ListPendingResponse> {
+pub(super) async fn list(app: &App, ctx: &Ctx, request: wire::ListPendingRequest) -> Result<wire::ListPendingResponse> {
     let staff_id = caller(app, ctx)?;
     let size = page::size(request.page_size)?;
     let mut after = After::read(&request.page_token)?;

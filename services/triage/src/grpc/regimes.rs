@@ -23,10 +23,8 @@ pub(super) async fn publish(
     let checked = tokio::task::spawn_blocking(check)
         .await
         .map_err(|_| kit_db::Error::Corrupt("reading the pack failed".into()))??;
-    let answer = app
-        .log
-        .command(command, move |tx| Box::pin(async move { publish_regime::publish(tx, checked).await }))
-        .await?;
+    let answer =
+        app.log.command(command, move |tx| Box::pin(async move { publish_regime::publish(tx, checked).await })).await?;
     app.refresh().await;
     Ok(answer)
 }

@@ -14,12 +14,11 @@ use uuid::Uuid;
 /// The cases that are here, locked until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx, ids: &[CaseId]) -> Result<BTreeMap<CaseId, Case>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    let rows: Vec<CaseRow> = sqlx::query_as(
-        "SELECT case_id, view, version FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
-    )
-    .bind(ids)
-    .fetch_all(tx.conn())
-    .await?;
+    let rows: Vec<CaseRow> =
+        sqlx::query_as("SELECT case_id, view, version FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE")
+            .bind(ids)
+            .fetch_all(tx.conn())
+            .await?;
     Ok(rows.into_iter().map(|row| (CaseId::new(row.case_id), row.case())).collect())
 }
 

@@ -27,7 +27,12 @@ pub(crate) struct Checked {
 }
 
 /// Reads and checks the pack as a whole; every error names its line.
-pub(crate) fn check(law: &Law, pack: String, unit_id: String, in_force_from: &str) -> std::result::Result<Checked, Problem> {
+pub(crate) fn check(
+    law: &Law,
+    pack: String,
+    unit_id: String,
+    in_force_from: &str,
+) -> std::result::Result<Checked, Problem> {
     let regime = Regime::parse(FILE, &pack).map_err(|errors| {
         let mut problem = Problem::invalid(
             "invalid-pack",
@@ -66,9 +71,8 @@ fn first_day(regime: &Regime, asked: &str) -> std::result::Result<NaiveDate, Pro
             Problem::field(field, "first-day-needed", "须指明施行日期", "The first day in force must be given")
         });
     }
-    NaiveDate::parse_from_str(asked, "%Y-%m-%d").map_err(|_| {
-        Problem::field(field, "malformed-date", "日期应形如 2026-04-15", "A date looks like 2026-04-15")
-    })
+    NaiveDate::parse_from_str(asked, "%Y-%m-%d")
+        .map_err(|_| Problem::field(field, "malformed-date", "日期应形如 2026-04-15", "A date looks like 2026-04-15"))
 }
 
 /// Publishes it, unless the latest version says the same for the same units from the same day.

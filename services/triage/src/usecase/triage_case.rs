@@ -37,11 +37,8 @@ pub(crate) async fn triage_case(
     if command.classified.kind.is_empty() {
         command.classified.kind.clone_from(&case.view.kind);
     }
-    let chosen = words::Chosen {
-        classified: &command.classified,
-        validity: &command.validity,
-        severity: &command.severity,
-    };
+    let chosen =
+        words::Chosen { classified: &command.classified, validity: &command.validity, severity: &command.severity };
     words::check(law, &regime, &case.view, &chosen)?;
     let validity = if command.validity.is_empty() { default_validity(&regime) } else { Some(command.validity) };
     let mut events = vec![Event::Classified(command.classified), Event::Accepted];

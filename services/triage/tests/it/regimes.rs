@@ -14,7 +14,8 @@ async fn a_pack_published_twice_keeps_its_version_and_a_changed_one_gets_the_nex
     let published = house.published(REGIME).await;
     assert_eq!(published.len(), 2);
     assert!(matches!(&published[0], Fact::RegimePublished(e) if e.version == 1 && e.in_force_from == "2020-01-01"));
-    let listed = house.api.clone().list_regimes(as_staff(HEAD, wire::ListRegimesRequest {})).await.unwrap().into_inner();
+    let listed =
+        house.api.clone().list_regimes(as_staff(HEAD, wire::ListRegimesRequest {})).await.unwrap().into_inner();
     assert_eq!(listed.regimes.iter().map(|r| r.version).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(listed.regimes[0].title.as_ref().unwrap().zh, "投诉处理内部工作程序");
     house.register(1).await;

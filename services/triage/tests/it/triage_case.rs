@@ -43,7 +43,12 @@ async fn words_that_are_not_the_regimes_are_named_with_the_nearest_that_are() {
         category: "facilitys".into(),
         about_unit_id: Some("b04-eng".into()),
         about_staff_ids: vec![staff(77)],
-        facts: vec![word("injury", "yes"), yes("injurey"), word("loss", "hevy"), answer("times_raised", Kind::Number(2))],
+        facts: vec![
+            word("injury", "yes"),
+            yes("injurey"),
+            word("loss", "hevy"),
+            answer("times_raised", Kind::Number(2)),
+        ],
         validity: "vald".into(),
         severity: "grave".into(),
         ..house.wanted(1)

@@ -43,7 +43,12 @@ pub(super) fn whole(
 
 fn check_unit(problem: &mut Problem, field: &str, unit: &Unit) {
     if !is_word(&unit.unit_id) {
-        note(problem, &format!("{field}.unit_id"), "应为 1–64 个字母、数字或 - _ .", "must be 1–64 letters, digits or - _ .");
+        note(
+            problem,
+            &format!("{field}.unit_id"),
+            "应为 1–64 个字母、数字或 - _ .",
+            "must be 1–64 letters, digits or - _ .",
+        );
     }
     if !UNIT_KINDS.contains(&unit.kind.as_str()) {
         note(
@@ -72,7 +77,9 @@ fn check_tree(problem: &mut Problem, wanted: &[Unit], units: &BTreeMap<&str, &Un
     for (i, unit) in wanted.iter().enumerate() {
         let field = format!("units[{i}].parent_id");
         match &unit.parent_id {
-            None if roots > 1 => note(problem, &field, "已有最高单位,只能有一个", "there is a root already, and only one may be"),
+            None if roots > 1 => {
+                note(problem, &field, "已有最高单位,只能有一个", "there is a root already, and only one may be")
+            }
             None => {}
             Some(parent) if !units.contains_key(parent.as_str()) => {
                 note(problem, &field, "没有这个上级单位", "there is no such parent unit");
@@ -89,11 +96,15 @@ fn check_tree(problem: &mut Problem, wanted: &[Unit], units: &BTreeMap<&str, &Un
 }
 
 fn is_above_itself(unit: &Unit, units: &BTreeMap<&str, &Unit>) -> bool {
-    let mut seen = BTreeSet::from([unit.unit_id.as_str()]);
+    let mut seen = BTreeSet::new();
     let mut above = unit.parent_id.as_deref();
     while let Some(id) = above {
-        if !seen.insert(id) {
+        if id == unit.unit_id {
             return true;
+        }
+        // A circle further up is named at the units that make it.
+        if !seen.insert(id) {
+            return false;
         }
         above = units.get(id).and_then(|unit| unit.parent_id.as_deref());
     }

@@ -39,10 +39,8 @@ fn fields(result: Result<Difference, Problem>) -> Vec<String> {
 
 fn small() -> Organisation {
     let mut organisation = Organisation::default();
-    let wanted = Wanted {
-        units: vec![unit("g", "", "group"), unit("b", "g", "branch")],
-        staff: vec![person("li", "b")],
-    };
+    let wanted =
+        Wanted { units: vec![unit("g", "", "group"), unit("b", "g", "branch")], staff: vec![person("li", "b")] };
     let difference = organisation.difference(&wanted, ids()).unwrap();
     organisation.units.extend(difference.units.into_iter().map(|unit| (unit.unit_id.clone(), unit)));
     organisation.staff.extend(difference.staff.into_iter().map(|person| (person.staff_id, person)));
@@ -60,7 +58,12 @@ fn the_same_again_changes_nothing() {
 #[test]
 fn everything_wrong_is_named_at_once() {
     let wanted = Wanted {
-        units: vec![unit("x", "nowhere", "branch"), unit("p", "q", "branch"), unit("q", "p", "tribe"), unit("r", "", "group")],
+        units: vec![
+            unit("x", "nowhere", "branch"),
+            unit("p", "q", "branch"),
+            unit("q", "p", "tribe"),
+            unit("r", "", "group"),
+        ],
         staff: vec![person("wang", "nowhere"), person("wang", "b"), person("with blank", "b")],
     };
     assert_eq!(

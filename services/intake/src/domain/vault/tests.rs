@@ -1,6 +1,6 @@
 //! Seals open in their place and nowhere else.
 
-use super::{Error, Master, Purpose, Sealed, padded};
+use super::{Error, Master, Purpose, Sealed, aead::padded};
 use crate::domain::pii::Pii;
 use uuid::Uuid;
 

@@ -103,7 +103,7 @@ async fn first_of(log: &Log, handler: &dyn Handler, key: &str) -> Result<bool> {
 }
 
 async fn attempt(log: &Log, handler: &dyn Handler, mut tx: Tx, row: &Row) -> Result<()> {
-    let received = match decode(&row.producer, row.partition.unsigned_abs(), row.seq.unsigned_abs(), &row.envelope) {
+    let received = match decode(log.service(), &row.producer, row.partition.unsigned_abs(), row.seq.unsigned_abs(), &row.envelope) {
         Decoded::Known(received) => vec![*received],
         Decoded::Unknown => Vec::new(),
         Decoded::Unreadable { reason, .. } => {

@@ -3,8 +3,9 @@
 mod toy;
 
 use contracts::{
+    common::Record,
     console::{GetAddressRequest, console_service_client::ConsoleServiceClient},
-    log::{ListPartitionsRequest, log_service_client::LogServiceClient},
+    log::{ListPartitionsRequest, RetryParkedResponse, log_service_client::LogServiceClient},
 };
 use kit_config::MapSource;
 use kit_core::Env;
@@ -80,9 +81,13 @@ async fn it_serves_tells_its_health_and_lists_itself() -> anyhow::Result<()> {
     }
     assert_eq!(health(&channel, "somebody-else").await, None);
 
-    let ask = ServerReflectionRequest { host: String::new(), message_request: Some(MessageRequest::ListServices(String::new())) };
+    let ask = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
     let answers = ServerReflectionClient::new(channel.clone()).server_reflection_info(tokio_stream::once(ask)).await?;
-    let Some(MessageResponse::ListServicesResponse(list)) = answers.into_inner().message().await?.unwrap().message_response
+    let Some(MessageResponse::ListServicesResponse(list)) =
+        answers.into_inner().message().await?.unwrap().message_response
     else {
         panic!("no list");
     };
@@ -115,8 +120,25 @@ async fn callers_are_known_by_their_token_and_a_panic_is_told_without_detail() -
 
     let mut log = LogServiceClient::new(stage.channel());
     assert_eq!(log.list_partitions(ListPartitionsRequest {}).await.unwrap_err().code(), Code::Unauthenticated);
-    let heads = log.list_partitions(stage.call("service:tool").request(ListPartitionsRequest {})).await?.into_inner().heads;
+    let heads =
+        log.list_partitions(stage.call("service:tool").request(ListPartitionsRequest {})).await?.into_inner().heads;
     assert_eq!(heads.len(), 16);
+    stage.running.stop().await
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_message_and_a_message_too_large_are_refused_in_words() -> anyhow::Result<()> {
+    let stage = Stage::set().await?;
+    for (bytes, code) in [(vec![0xff_u8], "malformed-message"), (vec![b'x'; 5 * 1024 * 1024], "message-too-large")] {
+        let mut raw = tonic::client::Grpc::new(stage.channel());
+        raw.ready().await?;
+        // A record's first field is bytes where the method's is text.
+        let request = stage.call("service:tool").request(Record { envelope: bytes, hash: Vec::new() });
+        let codec = tonic_prost::ProstCodec::<Record, RetryParkedResponse>::default();
+        let path = "/jiesu.log.v1.LogService/RetryParked".parse()?;
+        let refused = raw.unary(request, path, codec).await.unwrap_err();
+        assert_eq!((refused.code(), problem(&refused).code.as_str()), (Code::InvalidArgument, code));
+    }
     stage.running.stop().await
 }
 

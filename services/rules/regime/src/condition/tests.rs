@@ -64,7 +64,29 @@ fn a_condition_that_could_fail_in_a_case_is_refused_beforehand() {
     ] {
         assert!(variables().compile(text).is_err(), "{text}");
     }
-    let deep = |depth: usize| format!("{}true{}", "(".repeat(depth), ")".repeat(depth));
-    let _ = variables().compile(&deep(240));
-    assert!(variables().compile(&deep(100_000)).is_err());
+}
+
+#[test]
+fn a_tangle_is_refused_before_it_can_exhaust_the_stack() {
+    let shapes = [
+        ("(", "true", ")"),
+        ("!", "true", ""),
+        ("-", "1", " == 1"),
+        ("", "true", " && true"),
+        ("", "1", " + 1"),
+        ("", "case", ".a"),
+        ("true ? ", "true", " : true"),
+        ("[", "1", "]"),
+        ("", "'a'", ".size()"),
+    ];
+    for (before, middle, after) in shapes {
+        for depth in [4, 8, 16, 22, 30, 100, 240, 100_000] {
+            let text = format!("{}{middle}{}", before.repeat(depth), after.repeat(depth));
+            let result = variables().compile(&text);
+            assert!(depth < 50 || result.is_err(), "{text}");
+        }
+    }
+    assert!(holds(&format!("{}true{}", "(".repeat(8), ")".repeat(8)), &Told::default()));
+    let _ = variables()
+        .compile("1+1+1+1+1+1+1+1+(1+1+1+1+1+1+1+1+1==(1+1+1==1 && 1+1+1+1+1==(1+1+1+1==1?1:2)?1:2)?1:2)==1");
 }

@@ -121,7 +121,9 @@ fn reminders_lie_before_the_end_and_steps_after_it() {
 fn absurd_lengths_are_dates_all_the_same() {
     let calendar = cn();
     let counting = shanghai(calendar);
-    for length in [Length::Days(u32::MAX), Length::Months(u32::MAX), Length::WorkingDays(u32::MAX), Length::Hours(u32::MAX)] {
+    for length in
+        [Length::Days(u32::MAX), Length::Months(u32::MAX), Length::WorkingDays(u32::MAX), Length::Hours(u32::MAX)]
+    {
         let due = counting.due(&length, at("2026-11-17 09:00"), None).unwrap();
         assert!(due.at.to_rfc3339().len() == 25, "{length:?}: {due:?}");
     }

@@ -1,0 +1,163 @@
+//! One case, put together from what every service says about it.
+
+use super::{PAGE, doors, hear_units, part};
+use crate::{
+    app::App,
+    asker::Asker,
+    view::{
+        case::{Case, SealedText},
+        clock::{self, Clock},
+        queue,
+    },
+    words::{self, Named},
+};
+use contracts::{assignment, deadline_watcher, intake, notification, records, resolution, triage};
+use futures::future::join_all;
+use kit_core::{Class, Problem, Text};
+
+/// The clocks of one case, each with how it was counted.
+pub(crate) async fn clocks(app: &App, asker: &Asker, case_id: &str) -> Result<Vec<Clock>, Problem> {
+    let case_ids = vec![case_id.to_owned()];
+    let answer = asker.list_clocks(deadline_watcher::ListClocksRequest { case_ids }).await?;
+    let mut clocks = clock::clocks(answer.clocks, app.env.now());
+    explain(asker, case_id, &mut clocks).await;
+    Ok(clocks)
+}
+
+async fn explain(asker: &Asker, case_id: &str, clocks: &mut [Clock]) {
+    let questions = clocks.iter().map(|clock| {
+        let (case_id, clock) = (case_id.to_owned(), clock.clock.clone());
+        asker.explain_clock(deadline_watcher::ExplainClockRequest { case_id, clock })
+    });
+    let answers = join_all(questions).await;
+    for (clock, answer) in clocks.iter_mut().zip(answers) {
+        clock.lines = answer.map(|answer| crate::convert::texts(answer.lines)).unwrap_or_default();
+    }
+}
+
+/// What each service said about one case.
+struct Answers {
+    taken: Result<intake::GetCaseResponse, Problem>,
+    triaged: Result<triage::GetCaseResponse, Problem>,
+    assigned: Result<assignment::GetCaseResponse, Problem>,
+    resolved: Result<resolution::GetCaseResponse, Problem>,
+    timed: Result<deadline_watcher::GetCaseResponse, Problem>,
+    dossier: Result<records::GetDossierResponse, Problem>,
+    tasks: Result<notification::ListTasksResponse, Problem>,
+    deliveries: Result<notification::ListDeliveriesResponse, Problem>,
+    texts: Result<Vec<SealedText>, Problem>,
+}
+
+/// One case from all services. The texts are read, and the reading written down, where `reading` gives a reason; an
+/// empty one will do for a case one handles.
+pub(crate) async fn case(app: &App, asker: &Asker, case_id: &str, reading: Option<&str>) -> Result<Case, Problem> {
+    let answers = ask_all(app, asker, case_id, reading).await;
+    let mut case = Case { case_id: case_id.to_owned(), number: case_id.to_owned(), ..Case::default() };
+    hear_all(app, &mut case, answers)?;
+    case.sort_actions();
+    second_look(asker, &mut case, reading).await;
+    Ok(case)
+}
+
+async fn ask_all(app: &App, asker: &Asker, case_id: &str, reading: Option<&str>) -> Answers {
+    let id = || case_id.to_owned();
+    let read = async {
+        match reading {
+            Some(reason) => read_texts(asker, case_id, Vec::new(), reason).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    let task_list = notification::ListTasksRequest { case_id: id(), page_size: PAGE, ..Default::default() };
+    let (taken, triaged, assigned, resolved, timed, dossier, tasks, deliveries, texts, _, _) = tokio::join!(
+        asker.intake_case(intake::GetCaseRequest { case_id: id() }),
+        asker.triage_of(triage::GetCaseRequest { case_id: id() }),
+        asker.assignment_of(assignment::GetCaseRequest { case_id: id() }),
+        asker.resolution_of(resolution::GetCaseRequest { case_id: id() }),
+        asker.clocks_of(deadline_watcher::GetCaseRequest { case_id: id() }),
+        asker.get_dossier(records::GetDossierRequest { case_id: id(), ..Default::default() }),
+        asker.list_tasks(task_list),
+        asker.list_deliveries(notification::ListDeliveriesRequest { case_id: id() }),
+        read,
+        doors(app, asker, ""),
+        hear_units(app, asker),
+    );
+    Answers { taken, triaged, assigned, resolved, timed, dossier, tasks, deliveries, texts }
+}
+
+fn hear_all(app: &App, case: &mut Case, answers: Answers) -> Result<(), Problem> {
+    let (words, mut missing) = (&app.words, Vec::new());
+    match answers.taken {
+        Ok(taken) => case.hear_intake(taken, words),
+        // Only a service that is away leaves a gap; a refusal is the answer.
+        Err(problem) if problem.class != Class::Transient => return Err(problem),
+        Err(_) => missing.push(words::part_missing("intake")),
+    }
+    if let Some(triaged) = part(answers.triaged, "triage", &mut missing) {
+        case.hear_triage(triaged, words);
+    }
+    if let Some(assigned) = part(answers.assigned, "assignment", &mut missing) {
+        case.hear_assignment(assigned, words);
+    }
+    if let Some(resolved) = part(answers.resolved, "resolution", &mut missing) {
+        case.hear_resolution(resolved, words);
+    }
+    if let Some(timed) = part(answers.timed, "deadline-watcher", &mut missing) {
+        case.hear_clocks(timed, app.env.now());
+    }
+    if let Some(dossier) = part(answers.dossier, "records", &mut missing) {
+        case.hear_dossier(dossier, words);
+    }
+    if let Some(deliveries) = part(answers.deliveries, "notification", &mut missing) {
+        case.hear_deliveries(deliveries);
+    }
+    let tasks = part(answers.tasks, "notification", &mut missing).map(|list| list.tasks).unwrap_or_default();
+    case.tasks = tasks.into_iter().map(|task| queue::task(task, words)).collect();
+    match answers.texts {
+        Ok(texts) => case.texts = texts,
+        Err(problem) => case.texts_closed = Some(problem),
+    }
+    case.missing = missing;
+    Ok(())
+}
+
+/// What can only be asked once the first answers are there: how clocks were counted, the texts that entries name, and
+/// whom a complaint may be about.
+async fn second_look(asker: &Asker, case: &mut Case, reading: Option<&str>) {
+    let may_triage = case.actions.iter().any(|action| action.command == "triage" && action.is_allowed);
+    let named: Vec<String> = case.entries.iter().flat_map(|entry| entry.ref_ids.clone()).collect();
+    let shown = |id: &String| case.texts.iter().any(|text| text.ref_id == *id);
+    let wanted: Vec<String> = named.into_iter().filter(|id| !shown(id)).collect();
+    let is_open = case.texts_closed.is_none();
+    let unit_id = case.unit.id.clone();
+    let case_id = case.case_id.clone();
+    let texts = async {
+        match reading {
+            Some(reason) if is_open && !wanted.is_empty() => {
+                read_texts(asker, &case_id, wanted, reason).await.unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    };
+    let staff = async {
+        if !may_triage {
+            return Vec::new();
+        }
+        asker.list_staff(assignment::ListStaffRequest { unit_id }).await.map(|list| list.staff).unwrap_or_default()
+    };
+    let ((), texts, staff) = tokio::join!(explain(asker, &case_id, &mut case.clocks), texts, staff);
+    for entry in &mut case.entries {
+        entry.texts = texts.iter().filter(|text| entry.ref_ids.contains(&text.ref_id)).cloned().collect();
+    }
+    case.staff = staff.into_iter().map(|s| Named::new(s.staff_id, Text::new(s.name.clone(), s.name))).collect();
+}
+
+/// Reads sealed texts; each reading is written down by intake.
+pub(crate) async fn read_texts(
+    asker: &Asker,
+    case_id: &str,
+    ref_ids: Vec<String>,
+    reason: &str,
+) -> Result<Vec<SealedText>, Problem> {
+    let message = intake::ReadTextsRequest { case_id: case_id.to_owned(), ref_ids, reason: reason.to_owned() };
+    Ok(asker.read_texts(message).await?.texts.into_iter().map(SealedText::from).collect())
+}

@@ -1,0 +1,23 @@
+//! Whose cases and figures a person may ask for.
+
+use facts::Law;
+use organisation::Directory;
+use std::collections::BTreeSet;
+
+/// The unit and all below it.
+pub(crate) fn below(directory: &Directory, unit: &str) -> Vec<String> {
+    directory.units().filter(|u| directory.is_within(&u.id, unit)).map(|u| u.id.clone()).collect()
+}
+
+/// The regimes of which this person may see the statistics in this unit.
+pub(crate) fn counted_by(law: &Law, staff: &str, unit: &str) -> Vec<String> {
+    let may = |role: &String| law.directory().holds(staff, role, unit);
+    let regimes = law.published().filter(|(regime, ..)| regime.roles_for("statistics").iter().any(may));
+    regimes.map(|(regime, ..)| regime.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Where a person who names no unit is meant: the first unit in which they may see statistics.
+pub(crate) fn own_unit(law: &Law, staff: &str) -> Option<String> {
+    let person = law.directory().staff(staff).filter(|p| p.is_active)?;
+    person.grants.iter().map(|g| g.unit.clone()).find(|unit| !counted_by(law, staff, unit).is_empty())
+}
