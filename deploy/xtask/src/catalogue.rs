@@ -74,9 +74,7 @@ fn followers(root: &Path) -> Result<BTreeMap<String, Vec<String>>> {
             continue;
         }
         let Some((_, body)) = text.split_once("fn follows(") else { continue };
-        let Some((_, list)) = body.split_once("&[").map(|(_, rest)| rest.split_once("&[").unwrap_or(("", rest))) else {
-            continue;
-        };
+        let Some((_, list)) = body.split_once("&[") else { continue };
         let owners = list.split(']').next().unwrap_or_default();
         let owners = owners.split('"').skip(1).step_by(2).map(str::to_owned).collect();
         found.insert(service.to_owned(), owners);

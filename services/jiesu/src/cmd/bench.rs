@@ -21,40 +21,40 @@ use std::{
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
-    pub what: What,
+    pub(crate) what: What,
 }
 
 #[derive(clap::Subcommand, Debug)]
-pub enum What {
+pub(crate) enum What {
     /// Cases from an HTTP hand-in to the person who handles them, every service a process of its own
     Cases(Cases),
 }
 
 #[derive(clap::Args, Debug)]
-pub struct Cases {
+pub(crate) struct Cases {
     #[arg(long, default_value_t = 1000)]
-    pub count: usize,
+    pub(crate) count: usize,
     /// Where the JSON report goes
     #[arg(long)]
-    pub report: Option<PathBuf>,
+    pub(crate) report: Option<PathBuf>,
     /// Clients that hand in at once
     #[arg(long, default_value_t = 8)]
-    pub clients: usize,
+    pub(crate) clients: usize,
     /// How long the bare Postgres rate is measured
     #[arg(long, default_value_t = 5)]
-    pub seconds: u64,
+    pub(crate) seconds: u64,
     /// Memory of the receipt's key derivation, in KiB; the product's value unless a run is to show the rest without it
     #[arg(long)]
-    pub receipt_kib: Option<u32>,
+    pub(crate) receipt_kib: Option<u32>,
 }
 
 /// Runs a benchmark on private servers of its own.
 ///
 /// # Errors
 /// Something does not start, or a case does not arrive.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let What::Cases(args) = args.what;
     let folder = Folder::take(&std::env::temp_dir().join(format!("jiesu-bench-{}", std::process::id())))?;
     let secret = || hex::encode(rand::random::<[u8; 16]>());

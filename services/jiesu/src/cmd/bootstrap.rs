@@ -10,7 +10,7 @@ use tokio::time::Instant;
 /// Reads `JIESU_DATABASE_ADMIN_URL`, and for each service the password in `JIESU_<SERVICE>_DATABASE_PASSWORD` or else in
 /// `JIESU_<SERVICE>_DATABASE_URL`; each of them may be `…_FILE`
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// How many seconds to wait for Postgres
     #[arg(long, default_value_t = 60)]
     wait: u64,
@@ -20,7 +20,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A setting is missing, or Postgres refuses.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let admin = required(&EnvSource, "JIESU_DATABASE_ADMIN_URL")?;
     let mut passwords = BTreeMap::new();
     for name in services::NAMES {

@@ -9,33 +9,33 @@ use contracts::records;
 use std::io::Write as _;
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(clap::Subcommand, Debug)]
-pub enum Command {
+pub(crate) enum Command {
     /// The state, the clocks and the timeline of one case
     Show(Show),
 }
 
 #[derive(clap::Args, Debug)]
-pub struct Show {
+pub(crate) struct Show {
     #[command(flatten)]
-    pub at: Where,
+    pub(crate) at: Where,
     /// The case's number or id
-    pub case: String,
+    pub(crate) case: String,
     /// Who looks; the password is read from JIESU_PASSWORD
     #[arg(long)]
-    pub login: String,
+    pub(crate) login: String,
 }
 
 /// Signs in with the password of the environment, or the one of the demo organisation.
 ///
 /// # Errors
 /// There is no password, or it is wrong.
-pub async fn sign_in(client: &Client, login: &str) -> Result<Person> {
+pub(crate) async fn sign_in(client: &Client, login: &str) -> Result<Person> {
     use kit_config::Source as _;
     let password = kit_config::EnvSource.get("JIESU_PASSWORD").context("set JIESU_PASSWORD (or JIESU_PASSWORD_FILE)")?;
     Person::sign_in(client, login, &password).await.map_err(super::explained)
@@ -45,7 +45,7 @@ pub async fn sign_in(client: &Client, login: &str) -> Result<Person> {
 ///
 /// # Errors
 /// There is no such case, or this person may not see it.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let Command::Show(args) = args.command;
     let client = args.at.client()?;
     let person = sign_in(&client, &args.login).await?;

@@ -23,21 +23,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST: u32 = 14;
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
-    pub at: Where,
+    pub(crate) at: Where,
     #[arg(long, default_value_t = 60)]
-    pub cases: usize,
+    pub(crate) cases: usize,
     /// The same seed gives the same complaints
     #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// Makes the cases.
 ///
 /// # Errors
 /// There is no running demo installation.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let ready = args.at.ready()?.context("没有运行中的实例 / no running instance: start deploy/local/up first")?;
     let client = ready.client();
     let request = Call::default().request(intake::GetDoorRequest::default());

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use tonic::transport::Endpoint;
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// The service, as in `deadline-watcher`; asked where it listens on this machine
     service: String,
 }
@@ -16,7 +16,7 @@ pub struct Args {
 ///
 /// # Errors
 /// It does not serve.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let mut at = GrpcSettings::read(&EnvSource, &args.service)?.listen;
     // Who listens everywhere is asked here.
     match at.ip() {

@@ -21,17 +21,17 @@ const COLUMNS: &[(&str, &str)] = &[
 ];
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
-    pub at: Where,
+    pub(crate) at: Where,
     /// UTF-8 (with or without BOM) or GB18030; the first row names the columns; `fact:NAME` columns are facts
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Who imports; the password is read from JIESU_PASSWORD
     #[arg(long)]
-    pub login: String,
+    pub(crate) login: String,
     /// Where refused rows are reported; default FILE.refused.csv
     #[arg(long)]
-    pub report: Option<PathBuf>,
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// A row of the file: its line number and its cells by column.
@@ -44,7 +44,7 @@ struct Row {
 ///
 /// # Errors
 /// The file cannot be read, a column is unknown, or the installation cannot be reached.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
     let rows = rows(&decoded(&bytes))?;
     let digest = hex::encode(Sha256::digest(&bytes));

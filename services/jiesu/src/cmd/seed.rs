@@ -14,7 +14,7 @@ use kit_grpc::{Call, Peers, Tokens};
 use std::sync::Arc;
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// Also makes the demo organisation; its sign-ins are printed as JSON. One password for all: `JIESU_DEMO_PASSWORD`,
     /// or a new one each time
     #[arg(long)]
@@ -25,7 +25,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A service does not answer, or refuses.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let tokens = Tokens::new(required(&EnvSource, "JIESU_TOKEN_KEY")?);
     let call = Call::with_token(tokens.issue("service:jiesu", Env::system().now(), TimeDelta::hours(1)));
     let seeder = Seeder::new(Peers::new(Arc::new(EnvSource)), call);

@@ -8,7 +8,7 @@ use kit_runtime::{Launch, on_signals, telemetry};
 use std::{sync::Arc, time::Duration};
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// Which one, as in `deadline-watcher`
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(services::NAMES))]
     service: String,
@@ -18,7 +18,7 @@ pub struct Args {
 ///
 /// # Errors
 /// It cannot start, or a part of it failed.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let _telemetry = telemetry::init(&EnvSource)?;
     let mut launch = Launch::new(Env::system(), Arc::new(EnvSource));
     // In a composition the servers may come up after us.

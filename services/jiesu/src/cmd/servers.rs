@@ -21,7 +21,7 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// Where the data is kept; a folder of its own, removed afterwards, if not given
     #[arg(long)]
     data: Option<PathBuf>,
@@ -37,7 +37,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A server or the command cannot be started.
-pub async fn run(args: Args) -> Result<ExitCode> {
+pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let _telemetry = telemetry::init(&quiet(&EnvSource))?;
     let stop = CancellationToken::new();
     on_signals(stop.clone())?;

@@ -14,52 +14,52 @@ use std::{
 };
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
-    pub at: Where,
+    pub(crate) at: Where,
     /// The branch, such as `b01`
     #[arg(long)]
-    pub unit: String,
+    pub(crate) unit: String,
     /// The door: web, email, phone, walk-in or letter
     #[arg(long, default_value = "web")]
-    pub channel: String,
+    pub(crate) channel: String,
     /// The kind; without it, the first that the branch takes
     #[arg(long)]
-    pub kind: Option<String>,
+    pub(crate) kind: Option<String>,
     #[arg(long)]
-    pub subject: String,
+    pub(crate) subject: String,
     /// File with the narrative; `-` or nothing reads standard input
     #[arg(long)]
-    pub narrative: Option<PathBuf>,
+    pub(crate) narrative: Option<PathBuf>,
     #[arg(long, default_value = "")]
-    pub name: String,
+    pub(crate) name: String,
     #[arg(long, default_value = "")]
-    pub phone: String,
+    pub(crate) phone: String,
     #[arg(long, default_value = "")]
-    pub email: String,
+    pub(crate) email: String,
     #[arg(long, default_value = "")]
-    pub address: String,
+    pub(crate) address: String,
     #[arg(long)]
-    pub anonymous: bool,
+    pub(crate) anonymous: bool,
     /// The date by which a result is asked for, 2026-12-01
     #[arg(long)]
-    pub asked_by: Option<String>,
+    pub(crate) asked_by: Option<String>,
     /// A fact of the regime's vocabulary, `name=value`; may be repeated
     #[arg(long = "fact", value_parser = parse_fact)]
-    pub facts: Vec<common::Fact>,
+    pub(crate) facts: Vec<common::Fact>,
     /// Repeating a request id returns the first receipt
     #[arg(long)]
-    pub request_id: Option<String>,
+    pub(crate) request_id: Option<String>,
     /// Sign-in of the member of staff who writes it down; the password is read from JIESU_PASSWORD
     #[arg(long)]
-    pub login: Option<String>,
+    pub(crate) login: Option<String>,
 }
 
 /// Reads `name=value`: true and false are flags, digits a number, anything else a word.
 ///
 /// # Errors
 /// There is no `=`.
-pub fn parse_fact(text: &str) -> Result<common::Fact, String> {
+pub(crate) fn parse_fact(text: &str) -> Result<common::Fact, String> {
     use common::fact_value::Kind;
     let (name, value) = text.split_once('=').ok_or("应为 名称=值 / expected name=value")?;
     let kind = match value {
@@ -75,7 +75,7 @@ pub fn parse_fact(text: &str) -> Result<common::Fact, String> {
 ///
 /// # Errors
 /// The narrative cannot be read, or intake refuses; then with every field's problem.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let client = args.at.client()?;
     let call = match &args.login {
         Some(login) => super::case::sign_in(&client, login).await?.call(),

@@ -18,9 +18,9 @@ const STORY: &str = include_str!("../../samples/letter.json");
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(flatten)]
-    pub at: Where,
+    pub(crate) at: Where,
 }
 
 #[derive(Deserialize)]
@@ -38,7 +38,7 @@ struct Story {
 ///
 /// # Errors
 /// There is no running demo installation, or a step of the life did not happen.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let ready = args.at.ready()?.context("没有运行中的实例;先运行 deploy/local/up / no running instance: start deploy/local/up first")?;
     let client = ready.client();
     let story: Story = serde_json::from_str(STORY)?;
@@ -109,7 +109,7 @@ async fn follow(client: &Client, code: &str) -> Result<intake::FollowResponse> {
 }
 
 /// Everyone of the demo organisation who holds a role in this branch, in a unit below it or above it.
-pub async fn people(client: &Client, ready: &Ready, unit_id: &str) -> Result<Vec<Person>> {
+pub(crate) async fn people(client: &Client, ready: &Ready, unit_id: &str) -> Result<Vec<Person>> {
     let Some(first) = ready.sign_ins.first() else { bail!("the installation has no demo sign-ins") };
     let me = Person::sign_in(client, &first.login, &first.password).await?;
     let units = told(client.assignment().list_units(me.call().request(contracts::assignment::ListUnitsRequest {})).await)?.units;
@@ -153,7 +153,7 @@ fn fact(name: &str, value: &serde_json::Value) -> Option<common::Fact> {
 }
 
 /// `1234567890123456` as `1234 5678 9012 3456`.
-pub fn grouped(code: &str) -> String {
+pub(crate) fn grouped(code: &str) -> String {
     let digits: Vec<char> = code.chars().collect();
     digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

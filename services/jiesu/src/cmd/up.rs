@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 const FIRST_PORT: u16 = 8080;
 
 #[derive(clap::Args, Debug)]
-pub struct Args {
+pub(crate) struct Args {
     /// Also makes a demo organisation and shows how its people sign in
     #[arg(long)]
     demo: bool,
@@ -54,7 +54,7 @@ struct Ready<'a> {
 ///
 /// # Errors
 /// Something cannot start, or failed.
-pub async fn run(args: Args) -> Result<()> {
+pub(crate) async fn run(args: Args) -> Result<()> {
     let _telemetry = telemetry::init(&quiet(&EnvSource))?;
     let stop = CancellationToken::new();
     on_signals(stop.clone())?;
