@@ -27,7 +27,7 @@ async fn a_resident_hands_in_on_a_phone_and_follows_with_the_code() {
     assert!(!page.current_url().await.unwrap().as_str().contains(&code), "the code is in the URL");
 
     page.goto(&format!("{}/follow", house.http)).await.unwrap();
-    browser.fill("receipt_code", &code).await;
+    browser.fill("code", &code).await;
     browser.submit("main form").await;
     assert!(browser.text("main").await.contains(&number));
     assert!(browser.fits().await, "the page is wider than the phone");
@@ -56,7 +56,7 @@ async fn a_receptionist_triages_and_the_handler_signs_at_their_desks() {
     browser.sign_in(&house, "b01.head").await;
     assert!(browser.text("main").await.contains(&receipt.number), "the queue shows the case");
     browser.page().goto(&format!("{}/desk/cases/{}", house.http, receipt.case_id)).await.unwrap();
-    browser.submit("form[action*='/sign']").await;
+    browser.submit("form[action*='/sign#']").await;
     house.wait_for(&receipt.case_id, "case-signed").await;
     browser.close().await;
 }

@@ -1,8 +1,8 @@
 //! From what assignment makes happen to the event that says so: folded into the case, and appended to the log.
 
 use crate::domain::case::{Case, Event};
-use contracts::{Fact, assignment as wire};
-use kit_ids::CaseId;
+use contracts::{Fact, assignment as wire, common::VaultRef};
+use kit_ids::{CaseId, RefId};
 use kit_messaging::{Received, Tx};
 
 /// Lets the event happen in the case.
@@ -33,17 +33,18 @@ fn send<E: contracts::Event>(tx: &mut Tx, cause: Option<&Received>, key: &str, e
 
 fn fact(case_id: CaseId, event: &Event) -> Fact {
     let case_id = case_id.to_string();
+    let vault = |reason: RefId| VaultRef { ref_id: reason.to_string() };
     match event.clone() {
         Event::Dispatched { unit_id, role, staff_id, slip, is_automatic, cite } => {
             Fact::CaseDispatched(wire::CaseDispatched { case_id, unit_id, role, staff_id, slip, is_automatic, cite })
         }
         Event::Signed { staff_id } => Fact::CaseSigned(wire::CaseSigned { case_id, staff_id }),
-        Event::Returned { staff_id, reason } => Fact::CaseReturned(wire::CaseReturned {
-            case_id,
-            staff_id,
-            reason: Some(contracts::common::VaultRef { ref_id: reason.to_string() }),
-        }),
-        Event::Recused { staff_id, cite } => Fact::HandlerRecused(wire::HandlerRecused { case_id, staff_id, cite }),
+        Event::Returned { staff_id, reason } => {
+            Fact::CaseReturned(wire::CaseReturned { case_id, staff_id, reason: Some(vault(reason)) })
+        }
+        Event::Recused { staff_id, cite, reason } => {
+            Fact::HandlerRecused(wire::HandlerRecused { case_id, staff_id, cite, reason: reason.map(vault) })
+        }
         Event::Escalated { clock, rung, role, staff_ids } => {
             Fact::CaseEscalated(wire::CaseEscalated { case_id, clock, rung, role, staff_ids })
         }

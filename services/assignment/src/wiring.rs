@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::consume::Follower;
 use crate::domain::throttle::Throttle;
-use crate::freshness;
 use crate::grpc::Api;
-use crate::law::Reference;
+use crate::law;
 use crate::passwords::Passwords;
 use crate::usecase::sign_in::SignIn;
 use contracts::assignment::assignment_service_server::{AssignmentServiceServer, SERVICE_NAME};
+use futures::FutureExt as _;
+use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use std::sync::{Arc, Mutex};
 
@@ -23,7 +24,7 @@ impl Service for Assignment {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let reference = Reference::load(ctx.log.pool().clone()).await?;
+        let reference = Reference::open(ctx.log.pool().clone(), law::build).await?;
         let passwords = Passwords::init().await?;
         let sign_in = Arc::new(SignIn { passwords, throttle: Mutex::new(Throttle::default()) });
         let app = App { env: ctx.env, log: ctx.log, reference, tokens: ctx.tokens, sign_in };
@@ -34,7 +35,7 @@ impl Service for Assignment {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follower { app: app.clone() })),
             http: None,
-            loops: vec![Box::pin(freshness::watch(app, ctx.stop))],
+            loops: vec![Box::pin(app.reference.watch(app.env, ctx.stop).map(Ok))],
         })
     }
 }

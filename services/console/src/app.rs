@@ -11,8 +11,9 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::TimeDelta;
 use kit_core::{Env, Problem};
-use kit_grpc::Peers;
+use kit_grpc::{Peers, Tokens};
 use serde::Serialize;
 use sqlx::PgPool;
 use std::{ops::Deref, sync::Arc};
@@ -24,6 +25,7 @@ pub(crate) struct App(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) env: Env,
     pub(crate) peers: Peers,
+    pub(crate) tokens: Tokens,
     pub(crate) pool: PgPool,
     pub(crate) settings: Settings,
     pub(crate) templates: Templates,
@@ -45,6 +47,12 @@ impl App {
     /// Someone who asks with `token`, or as the public.
     pub(crate) fn ask_as(&self, token: Option<String>, language: Language) -> Asker {
         Asker::new(self.peers.clone(), token, language)
+    }
+
+    /// The console itself, for what services tell only one another. Ask first whether the person may.
+    pub(crate) fn ask_as_console(&self, language: Language) -> Asker {
+        let token = self.tokens.issue("service:console", self.env.now(), TimeDelta::minutes(1));
+        self.ask_as(Some(token), language)
     }
 
     /// A request id for a form that has not been sent yet.

@@ -151,9 +151,11 @@ fn check_value(field: &Field, value: &Value, path: &str, found: &mut Vec<FieldPr
             "应为带时区的时间，如 2026-11-21T14:05:00+08:00",
             "a time with an offset, such as 2026-11-21T14:05:00+08:00",
         ),
-        Kind::Texts => {
-            (value.as_array().is_some_and(|list| list.iter().all(Value::is_string)), "应为文字的列表", "a list of texts")
-        }
+        Kind::Texts => (
+            value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
+            "应为文字的列表",
+            "a list of texts",
+        ),
         Kind::Facts => (
             value.as_object().is_some_and(|map| map.values().all(|value| fact(value).is_some())),
             "应为“名称: 答案”，答案是 true/false、整数或文字",
@@ -287,7 +289,8 @@ mod tests {
 
     #[test]
     fn what_fits_is_read_back() {
-        let Value::Object(map) = json!({"subject": "灯坏", "version": 7, "facts": {"times": 2, "injury": true}}) else {
+        let Value::Object(map) = json!({"subject": "灯坏", "version": 7, "facts": {"times": 2, "injury": true}})
+        else {
             unreachable!()
         };
         let checked = Checked::new(FIELDS, map).unwrap();

@@ -18,7 +18,11 @@ const REASON: Field = must("text", Kind::Text, "The reason; sealed in the vault"
 
 /// Every command, in the order of a case's life.
 pub(crate) const COMMANDS: &[Command] = &[
-    Command { name: "contain", about: "Records that ongoing harm has been stopped or lessened", fields: &[VERSION, TEXT] },
+    Command {
+        name: "contain",
+        about: "Records that ongoing harm has been stopped or lessened",
+        fields: &[VERSION, TEXT],
+    },
     Command {
         name: "triage",
         about: "Accepts, classifies and grades the case in one step",
@@ -68,7 +72,11 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "measure",
         about: "Orders measures of the regime",
-        fields: &[VERSION, must("measures", Kind::Texts, "Measures of the regime"), may("text", Kind::Text, "What exactly; sealed")],
+        fields: &[
+            VERSION,
+            must("measures", Kind::Texts, "Measures of the regime"),
+            may("text", Kind::Text, "What exactly; sealed"),
+        ],
     },
     Command {
         name: "decide",
@@ -78,7 +86,11 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "approve-decision",
         about: "Approves or refuses a proposed decision",
-        fields: &[VERSION, must("is_approved", Kind::Flag, "Whether it stands"), may("text", Kind::Text, "The reason; sealed")],
+        fields: &[
+            VERSION,
+            must("is_approved", Kind::Flag, "Whether it stands"),
+            may("text", Kind::Text, "The reason; sealed"),
+        ],
     },
     Command { name: "answer", about: "Answers the complainant", fields: &[VERSION, TEXT] },
     Command {
@@ -115,9 +127,16 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         name: "rule-on-overrun",
         about: "Grants or refuses more time",
-        fields: &[must("extension_id", Kind::Text, "The request"), must("is_granted", Kind::Flag, "Whether it is granted")],
+        fields: &[
+            must("extension_id", Kind::Text, "The request"),
+            must("is_granted", Kind::Flag, "Whether it is granted"),
+        ],
     },
-    Command { name: "supplement", about: "Adds what the complainant said later", fields: &[must("text", Kind::Text, "What was added")] },
+    Command {
+        name: "supplement",
+        about: "Adds what the complainant said later",
+        fields: &[must("text", Kind::Text, "What was added")],
+    },
     Command { name: "withdraw", about: "Withdraws the case for the complainant", fields: &[] },
     Command { name: "close", about: "Closes the case", fields: &[VERSION] },
 ];

@@ -74,11 +74,8 @@ fn is_api(path: &str) -> bool {
 /// RFC 9457.
 pub(crate) fn problem_json(language: Language, refusal: &Refusal) -> Response {
     let Refusal { status, problem } = refusal;
-    let fields: Vec<_> = problem
-        .fields
-        .iter()
-        .map(|f| json!({"field": f.field, "message": f.text.get(language.code())}))
-        .collect();
+    let fields: Vec<_> =
+        problem.fields.iter().map(|f| json!({"field": f.field, "message": f.text.get(language.code())})).collect();
     let body = json!({
         "type": format!("urn:jiesu:problem:{}", problem.code),
         "title": title(*status).get(language.code()),

@@ -42,7 +42,8 @@ impl Form {
     pub(crate) fn to_json(&self) -> Result<Map<String, Value>, Problem> {
         let mut map = Map::new();
         for (name, value) in &self.0 {
-            if value.trim().is_empty() || matches!(name.as_str(), "csrf" | "request_id" | "code" | "confirm" | "basis") {
+            if value.trim().is_empty() || matches!(name.as_str(), "csrf" | "request_id" | "code" | "confirm" | "basis")
+            {
                 continue;
             }
             match name.split('.').collect::<Vec<_>>().as_slice() {
@@ -107,7 +108,11 @@ fn decode(text: &[u8]) -> Result<String, Problem> {
             b'%' => {
                 let digits = rest.next().and_then(hex).zip(rest.next().and_then(hex));
                 let (high, low) = digits.ok_or_else(|| {
-                    Problem::invalid("broken-escape", "地址或表单中的 % 编码不完整", "A % escape in the address or form is broken")
+                    Problem::invalid(
+                        "broken-escape",
+                        "地址或表单中的 % 编码不完整",
+                        "A % escape in the address or form is broken",
+                    )
                 })?;
                 bytes.push(high * 16 + low);
             }

@@ -1,9 +1,6 @@
 //! The console's one gRPC method: where its pages are.
 
-use contracts::console::{
-    GetAddressRequest, GetAddressResponse,
-    console_service_server::ConsoleService,
-};
+use contracts::console::{GetAddressRequest, GetAddressResponse, console_service_server::ConsoleService};
 use tonic::{Request, Response, Status};
 
 pub(crate) struct Address {

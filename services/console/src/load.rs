@@ -5,7 +5,12 @@ pub(crate) mod case;
 pub(crate) mod lists;
 pub(crate) mod queue;
 
-use crate::{app::App, asker::Asker, wordbook::Shelf, words::{self, Named}};
+use crate::{
+    app::App,
+    asker::Asker,
+    wordbook::Shelf,
+    words::{self, Named},
+};
 use contracts::{assignment, intake};
 use kit_core::{Class, Problem, Text};
 

@@ -33,7 +33,8 @@ pub(crate) fn left(now: DateTime<Utc>, started: Option<DateTime<Utc>>, due: Date
 /// A clock that does not run any more.
 pub(crate) fn stopped(due: Option<DateTime<Utc>>, at: Option<DateTime<Utc>>) -> Left {
     let is_late = due.zip(at).is_some_and(|(due, at)| at > due);
-    let word = if is_late { Text::new("逾期停止", "Stopped late") } else { Text::new("按时停止", "Stopped in time") };
+    let word =
+        if is_late { Text::new("逾期停止", "Stopped late") } else { Text::new("按时停止", "Stopped in time") };
     Left { tone: "stopped", symbol: "○", word, text: Text::default() }
 }
 

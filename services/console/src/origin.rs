@@ -11,7 +11,11 @@ use kit_core::Problem;
 /// than what anyone may do by hand.
 pub(crate) fn check(headers: &HeaderMap) -> Result<(), Problem> {
     let value = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
-    let foreign = Problem::denied("foreign-origin", "请求不是从本网站的页面发出的", "The request was not made from a page of this site");
+    let foreign = Problem::denied(
+        "foreign-origin",
+        "请求不是从本网站的页面发出的",
+        "The request was not made from a page of this site",
+    );
     if let Some(site) = value("sec-fetch-site") {
         return if matches!(site, "same-origin" | "none") { Ok(()) } else { Err(foreign) };
     }

@@ -23,12 +23,24 @@ impl Refusal {
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let (class, code, zh, en) = match status.as_u16() {
             404 => (Class::NotFound, "no-such-page", "没有这个页面", "There is no such page"),
-            405 => (Class::Invalid, "method-not-allowed", "这个地址不接受这种请求方法", "This address does not take this method"),
+            405 => (
+                Class::Invalid,
+                "method-not-allowed",
+                "这个地址不接受这种请求方法",
+                "This address does not take this method",
+            ),
             408 | 504 => (Class::Transient, "too-slow", "处理超时，请稍后再试", "It took too long; please try again"),
             413 => (Class::Invalid, "too-large", "提交的内容超过 1 MB", "What was sent is larger than 1 MB"),
-            415 => (Class::Invalid, "unsupported-media-type", "不支持这种内容类型", "This content type is not supported"),
+            415 => {
+                (Class::Invalid, "unsupported-media-type", "不支持这种内容类型", "This content type is not supported")
+            }
             400..=499 => (Class::Invalid, "malformed-request", "请求格式有误", "The request is malformed"),
-            _ => (Class::Corrupt, "internal", "系统出了问题，已记录，请稍后再试", "Something went wrong here; it has been recorded"),
+            _ => (
+                Class::Corrupt,
+                "internal",
+                "系统出了问题，已记录，请稍后再试",
+                "Something went wrong here; it has been recorded",
+            ),
         };
         Self { status, problem: Problem::new(class, code, zh, en) }
     }

@@ -4,7 +4,8 @@ use crate::{
     api::{self, document},
     app::App,
     command::COMMANDS,
-    desk, layers, public, render::AssetFiles,
+    desk, layers, public,
+    render::AssetFiles,
 };
 use axum::{
     Router,

@@ -57,6 +57,7 @@ pub(crate) fn app(source: MapSource) -> App {
     App::new(Inner {
         env: Env { clock: Arc::new(ManualClock::new(now())), ids: Arc::new(RandomIds) },
         peers: kit_grpc::Peers::new(Arc::new(source)),
+        tokens: kit_grpc::Tokens::new("a key for tests only, of some length"),
         pool: sqlx::PgPool::connect_lazy("postgres://nobody@127.0.0.1:1/none").unwrap(),
         templates: Templates::load(settings.zone).unwrap(),
         settings,
@@ -84,7 +85,11 @@ pub(crate) fn door() -> intake::Door {
         name: name.into(),
         title: t(zh, en),
         r#type: kind.into(),
-        words: if kind == "word" { vec![choice("heavy", "重大", "Heavy"), choice("light", "轻微", "Light")] } else { vec![] },
+        words: if kind == "word" {
+            vec![choice("heavy", "重大", "Heavy"), choice("light", "轻微", "Light")]
+        } else {
+            vec![]
+        },
         cite: "一.1".into(),
     };
     intake::Door {
@@ -290,7 +295,8 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         now(),
     );
     for clock in &mut case.clocks {
-        clock.lines = vec![Text::new("自 2026-11-18 登记起,第 3 天止", "From registration on 2026-11-18, until the 3rd day")];
+        clock.lines =
+            vec![Text::new("自 2026-11-18 登记起,第 3 天止", "From registration on 2026-11-18, until the 3rd day")];
     }
     case.hear_dossier(
         records::GetDossierResponse {
@@ -451,7 +457,12 @@ fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("receipt", "public/receipt.html", false, v(&receipt)),
         ("receipt-desk", "public/receipt.html", true, v(&ReceiptView { is_desk: true, ..receipt.clone() })),
         ("follow", "public/follow.html", false, v(&AskView { typed: refused("follow") })),
-        ("followed", "public/followed.html", false, v(&followed_view(followed(), Typed::new("withdraw", "form-1".into())))),
+        (
+            "followed",
+            "public/followed.html",
+            false,
+            v(&followed_view(followed(), Typed::new("withdraw", "form-1".into()))),
+        ),
         ("followed-refused", "public/followed.html", false, v(&followed_view(followed(), refused("withdraw")))),
     ]
 }
@@ -474,15 +485,19 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         units: units.clone(),
         ..Default::default()
     };
-    let late_rows = clock::clocks(case_clocks(), now())
-        .into_iter()
-        .map(|clock| LateRow { number: "TS-2026-000012".into(), unit: words.name(Shelf::Unit, "b03"), clock });
+    let late_rows = clock::clocks(case_clocks(), now()).into_iter().map(|clock| LateRow {
+        number: "TS-2026-000012".into(),
+        unit: words.name(Shelf::Unit, "b03"),
+        clock,
+    });
     let late = LateView {
         list: Late { clocks: late_rows.collect(), next_page_token: "next".into() },
         units: units.clone(),
         unit: "b03".into(),
+        typed: refused("late"),
     };
-    let figures = StatisticsView { statistics: Some(statistics(words)), units, month: "2026-11".into(), ..Default::default() };
+    let figures =
+        StatisticsView { statistics: Some(statistics(words)), units, month: "2026-11".into(), ..Default::default() };
     let no_figures = StatisticsView { typed: refused("statistics"), ..Default::default() };
     let mail = Mail::from(notification::Mail {
         mail_id: "m1".into(),
@@ -490,7 +505,8 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         subject: NASTY.into(),
         at: stamp(-1),
     });
-    let event = ParkedEvent::from(log::ParkedEvent { key: "case_1".into(), state: "waiting".into(), ..Default::default() });
+    let event =
+        ParkedEvent::from(log::ParkedEvent { key: "case_1".into(), state: "waiting".into(), ..Default::default() });
     let parked = |problem| Parked {
         service: "triage".into(),
         title: words::service("triage"),

@@ -51,7 +51,11 @@ impl Staff {
         if equal(form.get("csrf"), &self.csrf) {
             return Ok(());
         }
-        Err(Problem::denied("foreign-form", "表单已失效，请刷新页面后再提交", "This form is out of date; reload the page and send it again"))
+        Err(Problem::denied(
+            "foreign-form",
+            "表单已失效，请刷新页面后再提交",
+            "This form is out of date; reload the page and send it again",
+        ))
     }
 }
 
@@ -107,7 +111,13 @@ pub(crate) fn signed_out() -> Problem {
 /// The session table does not answer.
 fn database(error: &sqlx::Error) -> Refusal {
     tracing::error!(%error, "the session table does not answer");
-    Problem::new(Class::Transient, "sessions-unavailable", "登录状态暂时无法读取，请稍后再试", "Sessions cannot be read for the moment; please try again").into()
+    Problem::new(
+        Class::Transient,
+        "sessions-unavailable",
+        "登录状态暂时无法读取，请稍后再试",
+        "Sessions cannot be read for the moment; please try again",
+    )
+    .into()
 }
 
 fn random() -> String {

@@ -31,6 +31,7 @@ impl Service for Console {
         let app = App::new(Inner {
             env: ctx.env,
             peers: ctx.peers,
+            tokens: ctx.tokens,
             pool: ctx.log.pool().clone(),
             settings,
             templates,

@@ -43,7 +43,6 @@ impl Handler for Follow {
                 let Some(case) = cases.get_mut(id) else { continue };
                 let ground = house.ground(&case.view).map_err(Error::NotYet)?;
                 let happened = case.derive(&ground, tx.now());
-                case.version += 1;
                 publish::append(tx, Some(cause), *id, &happened);
             }
             let touched: Vec<&Watched> = touched.keys().filter_map(|id| cases.get(id)).collect();
@@ -102,5 +101,8 @@ fn fold(cases: &mut BTreeMap<CaseId, Watched>, event: &Received) -> kit_db::Resu
     }
     let case = cases.get_mut(&id).ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
     case.view.apply(&event.fact, event.at);
+    if facts::moves(&event.fact) {
+        case.version += 1;
+    }
     Ok(Some(id))
 }

@@ -29,7 +29,7 @@ impl Watched {
     /// A case that was just heard of.
     pub(crate) fn open(case_id: CaseId, view: CaseView) -> Self {
         let derived_at = view.received_at;
-        Self { case_id, view, clocks: Vec::new(), derived_at, calendar: String::new(), version: 0 }
+        Self { case_id, view, clocks: Vec::new(), derived_at, calendar: String::new(), version: 1 }
     }
 
     /// Derives the clocks anew, and answers what happened by it, already folded into the case.

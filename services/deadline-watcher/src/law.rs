@@ -2,7 +2,7 @@
 //! one case are derived.
 
 use facts::{CaseView, Law};
-use kit_reference::{Entry, Snapshot};
+use kit_reference::Entry;
 use legal_time::{Calendar, Counting, Roll, Tz};
 use regime::Regime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +26,13 @@ impl Deref for House {
     }
 }
 
-impl Snapshot for House {
-    fn build(entries: &[Entry]) -> Result<Self, String> {
-        let rows = entries.iter().map(|e| (e.kind.as_str(), e.id.as_str(), e.version, e.body.as_slice()));
-        let law = Law::build(rows)?;
+impl House {
+    /// The law that the rows make, with its calendars.
+    ///
+    /// # Errors
+    /// A row or a calendar that cannot be read, by its name.
+    pub(crate) fn build(entries: &[Entry]) -> Result<Self, String> {
+        let law = Law::build(entries.iter().map(Entry::parts))?;
         let names: BTreeSet<&str> = law.published().map(|(regime, ..)| regime.calendar.as_str()).collect();
         let shipped = names.into_iter().filter_map(|name| Some((name.to_owned(), packs::calendar(name)?)));
         let read = |(name, text): (String, String)| {

@@ -145,7 +145,7 @@ pub(crate) async fn recount(conn: &mut PgConnection, calendars: &[String], now: 
 pub(crate) async fn list_late(
     pool: &PgPool,
     units: &[String],
-    after: (DateTime<Utc>, CaseId),
+    after: After,
     limit: i64,
 ) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
@@ -156,8 +156,8 @@ pub(crate) async fn list_late(
          ORDER BY late_since, case_id LIMIT $4",
     )
     .bind(units)
-    .bind(after.0)
-    .bind(after.1.uuid())
+    .bind(after.at)
+    .bind(after.id)
     .bind(limit)
     .fetch_all(pool)
     .await?;

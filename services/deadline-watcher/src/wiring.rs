@@ -2,10 +2,11 @@
 
 use crate::consume::Follow;
 use crate::grpc::Api;
-use crate::law::Reference;
+use crate::law::{House, Reference};
 use crate::store;
 use crate::sweep::Sweep;
 use contracts::deadline_watcher::deadline_watcher_service_server::{DeadlineWatcherServiceServer, SERVICE_NAME};
+use futures::FutureExt as _;
 use kit_runtime::{Context, Parts, Service};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -21,19 +22,20 @@ impl Service for DeadlineWatcher {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let reference = Reference::load(ctx.log.pool().clone()).await?;
+        let reference = Reference::open(ctx.log.pool().clone(), House::build).await?;
         recount(&ctx, &reference).await?;
         let wake = Arc::new(Notify::new());
         let mut grpc = tonic::service::Routes::builder();
         let api = Api { log: ctx.log.clone(), reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
         grpc.add_service(DeadlineWatcherServiceServer::new(api));
+        let watch = Arc::clone(&reference).watch(ctx.env, ctx.stop.clone());
         let sweep = Sweep { log: ctx.log, reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
         Ok(Parts {
             grpc,
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { reference, wake })),
             http: None,
-            loops: vec![Box::pin(sweep.run(ctx.stop))],
+            loops: vec![Box::pin(sweep.run(ctx.stop)), Box::pin(watch.map(Ok))],
         })
     }
 }

@@ -3,6 +3,7 @@
 //! follows all others for the law and for how far each case is. `README.md` says the rest.
 
 mod app;
+mod backlog;
 mod consume;
 mod convert;
 mod domain;

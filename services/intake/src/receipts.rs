@@ -6,23 +6,49 @@ use crate::{
         receipt::{self, Code, Deriver},
         vault::{self, Master},
     },
-    store::case::{self, CaseRow},
+    store::{
+        case::CaseRow,
+        receipt::{self as table, Keys},
+    },
 };
 use kit_core::{Class, Env, Problem};
 use kit_db::{Error, Result};
 use sqlx::PgPool;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// Each slow hash takes 64 MiB and a core; more of them at once would only take both from everybody else.
-pub(crate) const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 2;
+
+/// How long the work behind the answers lets those pass who wait for theirs, before it queues like them.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Makes and opens receipts.
 pub(crate) struct Receipts {
     deriver: Arc<Deriver>,
     permits: Arc<Semaphore>,
+    /// Told whenever a slow hash has ended.
+    freed: Arc<Notify>,
+    /// Told whenever codes were given out.
+    pub(crate) came: Notify,
     budget: Mutex<Budget>,
     env: Env,
+}
+
+/// The right to one slow hash.
+struct Turn {
+    permit: Option<OwnedSemaphorePermit>,
+    freed: Arc<Notify>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.permit = None;
+        self.freed.notify_one();
+    }
 }
 
 impl Receipts {
@@ -30,27 +56,27 @@ impl Receipts {
     pub(crate) fn try_new(master: &Master, kib: u32, passes: u32, env: Env) -> std::result::Result<Self, String> {
         let deriver = Arc::new(Deriver::try_new(master, kib, passes)?);
         let budget = Mutex::new(Budget::new(env.now()));
-        Ok(Self { deriver, permits: Arc::new(Semaphore::new(AT_ONCE)), budget, env })
+        let (permits, freed) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(Notify::new()));
+        Ok(Self { deriver, permits, freed, came: Notify::new(), budget, env })
     }
 
-    /// A new code and the key of its row.
-    pub(crate) async fn issue(&self) -> Result<(Code, Vec<u8>)> {
+    /// A new code and the key by which it is found until its slow hash is there.
+    pub(crate) fn issue(&self) -> Result<(Code, Vec<u8>)> {
         let code = Code::random().map_err(failed)?;
-        let permit = self.permit().await?;
-        let (_, code, lookup) = self.derive(permit, code).await?;
-        Ok((code, lookup))
+        let quick = self.deriver.quick(&code).map_err(failed)?;
+        Ok((code, quick))
     }
 
     /// The case that a typed code opens. Right and wrong codes do the same work; a wrong one costs the budget.
     pub(crate) async fn open(&self, db: &PgPool, typed: &str) -> Result<CaseRow> {
         let code = Code::parse(typed)?;
         self.with_budget(|budget| budget.look(self.env.now()))?;
-        let permit = self.permit().await?;
-        // Taken only now that the work begins, and the permit is held until its outcome is known: a crowd of right
+        let turn = self.turn().await?;
+        // Taken only now that the work begins, and the turn is held until its outcome is known: a crowd of right
         // codes must not look like a search, and of all attempts only those two can be undecided.
         self.with_budget(|budget| budget.take(self.env.now()))?;
-        let (_permit, _, lookup) = self.derive(permit, code).await?;
-        match case::by_receipt(db, &lookup).await {
+        let (_turn, keys) = self.derive(turn, code).await?;
+        match table::case(db, &keys).await {
             Ok(Some(row)) => {
                 self.with_budget(Budget::give_back);
                 Ok(row)
@@ -66,18 +92,46 @@ impl Receipts {
         }
     }
 
+    /// The slow key of a code that was given out, computed when nobody who waits needs the machine for theirs.
+    pub(crate) async fn catch_up(&self, code: Code) -> Result<Vec<u8>> {
+        let turn = self.turn_after_others().await?;
+        let (_turn, keys) = self.derive(turn, code).await?;
+        Ok(keys.lookup)
+    }
+
     fn with_budget<T>(&self, f: impl FnOnce(&mut Budget) -> T) -> T {
         f(&mut self.budget.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
-        Arc::clone(&self.permits).acquire_owned().await.map_err(|_| stopped())
+    async fn turn(&self) -> Result<Turn> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| stopped())?;
+        Ok(self.with(permit))
     }
 
-    /// The permit goes to the blocking pool and comes back: work that nobody waits for any more still counts.
-    async fn derive(&self, permit: OwnedSemaphorePermit, code: Code) -> Result<(OwnedSemaphorePermit, Code, Vec<u8>)> {
+    /// A turn that nobody else wants; after some time any turn, since a crowd at the counter may last all day.
+    async fn turn_after_others(&self) -> Result<Turn> {
+        let unwanted = async {
+            loop {
+                if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+                    return self.with(permit);
+                }
+                self.freed.notified().await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, unwanted).await {
+            Ok(turn) => Ok(turn),
+            Err(_) => self.turn().await,
+        }
+    }
+
+    fn with(&self, permit: OwnedSemaphorePermit) -> Turn {
+        Turn { permit: Some(permit), freed: Arc::clone(&self.freed) }
+    }
+
+    /// The turn goes to the blocking pool and comes back: work that nobody waits for any more still counts.
+    async fn derive(&self, turn: Turn, code: Code) -> Result<(Turn, Keys)> {
         let deriver = Arc::clone(&self.deriver);
-        let work = move || deriver.lookup(&code).map(|lookup| (permit, code, lookup));
+        let work = move || Ok((turn, Keys { lookup: deriver.lookup(&code)?, quick: deriver.quick(&code)? }));
         tokio::task::spawn_blocking(work).await.map_err(|_| stopped())?.map_err(failed)
     }
 }

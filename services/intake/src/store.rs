@@ -2,4 +2,5 @@
 
 pub(crate) mod case;
 pub(crate) mod hand_in;
+pub(crate) mod receipt;
 pub(crate) mod vault;

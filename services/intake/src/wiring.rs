@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    backlog,
     consume::Follower,
     domain::vault::Master,
     grpc::Face,
@@ -48,9 +49,11 @@ pub(crate) async fn build(ctx: Context) -> anyhow::Result<Parts> {
     let receipts = Receipts::try_new(&settings.master, settings.argon_kib, settings.argon_passes, ctx.env.clone())
         .map_err(anyhow::Error::msg)?;
     let law = Reference::load(ctx.log.pool().clone()).await?;
-    let app = App { log: ctx.log, env: ctx.env, law: Arc::clone(&law), master: Arc::new(settings.master), receipts };
+    let master = Arc::new(settings.master);
+    let app = Arc::new(App { log: ctx.log, env: ctx.env, law: Arc::clone(&law), master, receipts });
     let mut parts = Parts::default();
-    parts.grpc.add_service(IntakeServiceServer::new(Face(Arc::new(app))));
+    parts.loops.push(Box::pin(backlog::run(Arc::clone(&app), ctx.stop)));
+    parts.grpc.add_service(IntakeServiceServer::new(Face(app)));
     parts.health.push("jiesu.intake.v1.IntakeService");
     parts.handler = Some(Arc::new(Follower { law }));
     Ok(parts)

@@ -6,7 +6,7 @@ use crate::{
         plan::{self, Happening, Watchers},
     },
     publish,
-    rules::{self, Rules},
+    rules,
     store::{cases, notices, tasks, tasks::NewTask},
 };
 use chrono::{DateTime, Utc};
@@ -26,7 +26,7 @@ use tokio::sync::Notify;
 
 /// The one handler of this service.
 pub(crate) struct Follow {
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
     /// Wakes the sender.
     pub(crate) wake: Arc<Notify>,
 }
@@ -39,11 +39,11 @@ impl Handler for Follow {
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let entries: Vec<Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
-            Reference::<Rules>::put(tx, &entries).await?;
+            Reference::<Law>::put(tx, &entries).await?;
             let rules = self.rules.get();
             let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, ..Batch::default() };
             for event in events {
-                batch.fold(&rules.0, event)?;
+                batch.fold(&rules, event)?;
             }
             batch.write(tx).await
         })

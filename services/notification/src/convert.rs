@@ -3,11 +3,12 @@
 use crate::{
     domain::{Case, Task, task::Attempt},
     mail::folder::Kept,
-    store::{notices, tasks::After},
+    store::notices,
 };
 use contracts::notification as api;
 use facts::Law;
 use kit_core::Problem;
+use kit_grpc::page::After;
 use kit_ids::NoticeId;
 
 /// What a person says of a try.
@@ -65,26 +66,7 @@ pub(crate) fn mail(kept: &Kept) -> api::Mail {
     }
 }
 
-/// How many rows a page has.
-pub(crate) fn page_size(asked: i32) -> usize {
-    usize::try_from(asked).ok().filter(|n| *n > 0).map_or(50, |n| n.min(200))
-}
-
-/// The token of the page that follows `task`.
-pub(crate) fn token(task: &Task) -> String {
-    format!("{}.{}", task.opened_at.timestamp_micros(), task.task_id)
-}
-
-/// Where the page of `token` begins.
-pub(crate) fn after(token: &str) -> Result<Option<After>, Problem> {
-    if token.is_empty() {
-        return Ok(None);
-    }
-    let parts = token.split_once('.').and_then(|(at, id)| {
-        let opened_at = chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?;
-        Some(After { opened_at, task_id: id.parse().ok()? })
-    });
-    parts.map(Some).ok_or_else(|| {
-        Problem::field("page_token", "bad-page-token", "翻页标记无效", "This page token is not one that was given out")
-    })
+/// The place of a task in the list.
+pub(crate) fn place(task: &Task) -> After {
+    After { at: task.opened_at, id: task.task_id.uuid() }
 }

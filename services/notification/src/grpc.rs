@@ -4,7 +4,6 @@ use crate::{
     convert,
     domain::refusal,
     mail::{Door, MailSettings, folder},
-    rules::Rules,
     store::{cases, notices, tasks},
     usecase,
 };
@@ -22,7 +21,7 @@ use tonic::{Request, Response, Status};
 /// What the rpcs stand on.
 pub(crate) struct Face {
     pub(crate) log: Log,
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
     pub(crate) mail: Arc<MailSettings>,
 }
 
@@ -31,12 +30,12 @@ impl Face {
         let staff = ctx.staff()?.to_string();
         let rules = self.rules.get();
         if request.case_id.is_empty() {
-            return self.my_tasks(&rules.0, &staff, request).await;
+            return self.my_tasks(&rules, &staff, request).await;
         }
         let id: CaseId = parse_id("case_id", &request.case_id)?;
-        let found = self.readable(&rules.0, id, &staff).await?;
+        let found = self.readable(&rules, id, &staff).await?;
         let tasks = tasks::of_case(self.log.pool(), id).await?;
-        let tasks = tasks.iter().map(|task| convert::task(task, &found, &rules.0, &staff)).collect();
+        let tasks = tasks.iter().map(|task| convert::task(task, &found, &rules, &staff)).collect();
         Ok(api::ListTasksResponse { tasks, next_page_token: String::new() })
     }
 
@@ -47,8 +46,8 @@ impl Face {
         staff: &str,
         request: &api::ListTasksRequest,
     ) -> Result<api::ListTasksResponse> {
-        let size = convert::page_size(request.page_size);
-        let after = convert::after(&request.page_token)?;
+        let size = page::size(request.page_size)?;
+        let after = After::read(&request.page_token)?;
         let directory = law.directory();
         let person = directory.staff(staff).filter(|p| p.is_active).ok_or_else(not_staff)?;
         let (roles, units): (Vec<String>, Vec<String>) = person
@@ -63,9 +62,7 @@ impl Face {
             .unzip();
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
         let mut rows = tasks::mine(self.log.pool(), staff, &roles, &units, after, limit).await?;
-        let has_more = rows.len() > size;
-        rows.truncate(size);
-        let next_page_token = rows.last().filter(|_| has_more).map(convert::token).unwrap_or_default();
+        let next_page_token = page::cut(&mut rows, size, convert::place);
         let ids: Vec<CaseId> = rows.iter().map(|t| t.case_id).collect();
         let found = cases::list(self.log.pool(), &ids).await?;
         let tasks = rows.iter().filter_map(|t| Some(convert::task(t, found.get(&t.case_id)?, law, staff))).collect();
@@ -87,7 +84,7 @@ impl Face {
         self.log
             .command(command, move |tx| {
                 Box::pin(async move {
-                    usecase::complete_task(tx, &rules.0, &staff, id, &attempt).await?;
+                    usecase::complete_task(tx, &rules, &staff, id, &attempt).await?;
                     Ok(api::CompleteTaskResponse {})
                 })
             })
@@ -97,7 +94,7 @@ impl Face {
     async fn deliveries(&self, ctx: &Ctx, request: &api::ListDeliveriesRequest) -> Result<api::ListDeliveriesResponse> {
         let staff = ctx.staff()?.to_string();
         let id: CaseId = parse_id("case_id", &request.case_id)?;
-        self.readable(&self.rules.get().0, id, &staff).await?;
+        self.readable(&self.rules.get(), id, &staff).await?;
         let rows = notices::list(self.log.pool(), id).await?;
         Ok(api::ListDeliveriesResponse { deliveries: rows.into_iter().map(convert::delivery).collect() })
     }
@@ -107,7 +104,7 @@ impl Face {
         let staff = ctx.staff()?.to_string();
         let Door::Folder(path) = &self.mail.door else { return Err(refusal::no_mail_folder().into()) };
         let rules = self.rules.get();
-        let person = rules.0.directory().staff(&staff).filter(|p| p.is_active && !p.grants.is_empty());
+        let person = rules.directory().staff(&staff).filter(|p| p.is_active && !p.grants.is_empty());
         person.ok_or_else(not_staff)?;
         Ok((path.clone(), staff))
     }

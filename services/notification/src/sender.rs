@@ -5,11 +5,11 @@ use crate::{
     domain::{self, Outcome, Sendable},
     mail::{Door, Letter, MailSettings, compose, folder, wording},
     publish,
-    rules::Rules,
     store::sending,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::intake::{GetContactRequest, GetContactResponse, intake_service_client::IntakeServiceClient};
+use facts::Law;
 use futures::StreamExt as _;
 use kit_core::{Class, Env};
 use kit_db::Result;
@@ -30,7 +30,7 @@ const AT_ONCE: usize = 4;
 pub(crate) struct Sender {
     pub(crate) log: Log,
     pub(crate) env: Env,
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
     pub(crate) peers: Peers,
     pub(crate) tokens: Tokens,
     pub(crate) mail: Arc<MailSettings>,
@@ -154,7 +154,7 @@ impl Sender {
             return Err(Outcome::Dropped { reason: "excluded" });
         }
         let rules = self.rules.get();
-        let person = rules.0.directory().staff(staff).filter(|p| p.is_active && !p.email.is_empty());
+        let person = rules.directory().staff(staff).filter(|p| p.is_active && !p.email.is_empty());
         let person = person.ok_or(Outcome::Dropped { reason: "no-address" })?;
         Ok(Addressee { address: person.email.clone(), language: "zh".to_owned() })
     }

@@ -1,7 +1,8 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, mail::MailSettings, rules::Rules, sender::Sender};
+use crate::{consume::Follow, grpc::Face, mail::MailSettings, rules, sender::Sender};
 use contracts::notification::notification_service_server::{NotificationServiceServer, SERVICE_NAME};
+use futures::FutureExt as _;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use sqlx::migrate::Migrator;
@@ -23,26 +24,27 @@ impl Service for Notification {
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
         let mail = Arc::new(MailSettings::read(ctx.settings.as_ref())?);
-        let rules = Reference::<Rules>::load(ctx.log.pool().clone()).await?;
+        let rules = Reference::open(ctx.log.pool().clone(), rules::build).await?;
         let wake = Arc::new(Notify::new());
         let face = Face { log: ctx.log.clone(), rules: Arc::clone(&rules), mail: Arc::clone(&mail) };
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(NotificationServiceServer::new(face));
         let sender = Sender {
             log: ctx.log,
-            env: ctx.env,
+            env: ctx.env.clone(),
             rules: Arc::clone(&rules),
             peers: ctx.peers,
             tokens: ctx.tokens,
             mail,
             wake: Arc::clone(&wake),
         };
+        let watch = Arc::clone(&rules).watch(ctx.env, ctx.stop.clone());
         Ok(Parts {
             grpc,
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules, wake })),
             http: None,
-            loops: vec![Box::pin(sender.run(ctx.stop))],
+            loops: vec![Box::pin(sender.run(ctx.stop)), Box::pin(watch.map(Ok))],
         })
     }
 }

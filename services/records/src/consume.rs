@@ -5,7 +5,7 @@ use crate::{
     convert,
     domain::{Case, Entry},
     publish,
-    rules::{self, Rules},
+    rules,
     store::{cases, entries},
 };
 use contracts::Fact;
@@ -23,7 +23,7 @@ use std::{
 
 /// The one handler of this service.
 pub(crate) struct Follow {
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
 }
 
 impl Handler for Follow {
@@ -34,11 +34,11 @@ impl Handler for Follow {
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let law: Vec<kit_reference::Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
-            Reference::<Rules>::put(tx, &law).await?;
+            Reference::<Law>::put(tx, &law).await?;
             let rules = self.rules.get();
             let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, entries: Vec::new() };
             for event in events {
-                batch.fold(tx, &rules.0, event)?;
+                batch.fold(tx, &rules, event)?;
             }
             batch.write(tx).await
         })
@@ -105,7 +105,7 @@ fn mark(case: &mut Case, law: &Law, event: &Received) -> Result<()> {
             let regime = regime_of(law, case)?;
             case.missed(&regime, &missed.clock, missed.is_advisory);
         }
-        Fact::CaseCalledBack(called) if called.is_reached => {
+        Fact::CaseCalledBack(called) => {
             let regime = regime_of(law, case)?;
             case.called_back(&regime, &called.satisfaction, event.at);
         }

@@ -4,9 +4,8 @@ use crate::{
     domain::{Entry, wording::Words},
     store::{lists, statistics::Counted},
 };
-use chrono::{DateTime, Utc};
 use contracts::{Fact, common::VaultRef, records as api};
-use kit_core::Problem;
+use kit_grpc::page::After;
 use kit_ids::CaseId;
 use prost_types::Timestamp;
 use serde_json::{Map, Value, json};
@@ -42,7 +41,7 @@ fn args(fact: &Fact) -> Value {
         Fact::CaseResolved(e) => json!({"finding": e.finding}),
         Fact::StepDone(e) => json!({"step": e.step, "staff": e.staff_id}),
         Fact::ComplainantTold(e) => json!({"way": e.way, "staff": e.staff_id}),
-        Fact::CaseCalledBack(e) => json!({"reached": e.is_reached, "satisfaction": e.satisfaction}),
+        Fact::CaseCalledBack(e) => json!({"satisfaction": e.satisfaction}),
         Fact::CaseClosed(e) => json!({"outcome": e.outcome}),
         Fact::NoticeSent(e) => json!({"recipient": e.recipient, "way": e.way}),
         Fact::NoticeFailed(e) => json!({"recipient": e.recipient, "way": e.way}),
@@ -87,9 +86,11 @@ fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
         Fact::IdentityRead(e) => &e.reason,
         Fact::NarrativeRead(e) => &e.reason,
         Fact::CaseDeclined(e) => &e.reason,
+        Fact::CaseGraded(e) => &e.reason,
         Fact::ValidityJudged(e) => &e.reason,
         Fact::ContainmentRecorded(e) => &e.text,
         Fact::CaseReturned(e) => &e.reason,
+        Fact::HandlerRecused(e) => &e.reason,
         Fact::NoteAdded(e) => &e.text,
         Fact::MeasuresOrdered(e) => &e.text,
         Fact::DecisionProposed(e) => &e.text,
@@ -158,25 +159,7 @@ pub(crate) fn statistics(month: String, counted: Counted) -> api::GetStatisticsR
     }
 }
 
-/// How many rows a page has.
-pub(crate) fn page_size(asked: i32) -> usize {
-    usize::try_from(asked).ok().filter(|n| *n > 0).map_or(50, |n| n.min(200))
-}
-
-/// The token of the page that follows a row.
-pub(crate) fn token(row: &lists::Row) -> String {
-    format!("{}.{}", row.received_at.timestamp_micros(), CaseId::new(row.case_id))
-}
-
-/// Where the page of `token` begins.
-pub(crate) fn after(token: &str) -> Result<Option<(DateTime<Utc>, CaseId)>, Problem> {
-    if token.is_empty() {
-        return Ok(None);
-    }
-    let parts = token
-        .split_once('.')
-        .and_then(|(at, id)| Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?)));
-    parts.map(Some).ok_or_else(|| {
-        Problem::field("page_token", "bad-page-token", "翻页标记无效", "This page token is not one that was given out")
-    })
+/// The place of a row in the list.
+pub(crate) fn place(row: &lists::Row) -> After {
+    After { at: row.received_at, id: row.case_id }
 }

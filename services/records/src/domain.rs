@@ -27,7 +27,7 @@ pub(crate) struct Marks {
     pub(crate) is_satisfied: bool,
     /// A clock that ends with the resolution was missed before it came.
     pub(crate) is_late: bool,
-    /// The last day of keeping; empty for ever; none while the case is not archived.
+    /// The last day of keeping; empty where it has no end; none while the case is not archived.
     pub(crate) keep_until: Option<String>,
 }
 

@@ -6,7 +6,6 @@ use crate::{
         scope::{below, counted_by, own_unit},
         wording::Words,
     },
-    rules::Rules,
     store::{cases, entries, lists, statistics},
 };
 use chrono::{Months, NaiveDate};
@@ -25,7 +24,7 @@ use tonic::{Request, Response, Status};
 /// What the rpcs stand on.
 pub(crate) struct Face {
     pub(crate) pool: PgPool,
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
 }
 
 impl Face {
@@ -37,7 +36,7 @@ impl Face {
         };
         let found = cases::find(&self.pool, id, &request.number).await?;
         let rules = self.rules.get();
-        let law = &rules.0;
+        let law = &rules;
         let readable = found.filter(|(_, case)| facts::may_read(law, &case.view, &staff));
         let (id, case) = readable.ok_or_else(Problem::unknown_case)?;
         let regime = law.regime(&case.view.regime_id, case.view.regime_version);
@@ -75,20 +74,18 @@ impl Face {
                 .into());
             }
         };
-        let size = convert::page_size(request.page_size);
-        let units = (!request.unit_id.is_empty()).then(|| below(rules.0.directory(), &request.unit_id));
+        let size = page::size(request.page_size)?;
+        let units = (!request.unit_id.is_empty()).then(|| below(rules.directory(), &request.unit_id));
         let asked = lists::Asked {
             units,
             is_open,
             severity: request.severity.clone(),
             search: request.search.trim().chars().take(100).collect(),
-            after: convert::after(&request.page_token)?,
+            after: After::read(&request.page_token)?,
             limit: i64::try_from(size + 1).unwrap_or(i64::MAX),
         };
-        let mut rows = lists::list(&self.pool, &staff, &scope(&rules.0, &staff), &asked).await?;
-        let has_more = rows.len() > size;
-        rows.truncate(size);
-        let next_page_token = rows.last().filter(|_| has_more).map(convert::token).unwrap_or_default();
+        let mut rows = lists::list(&self.pool, &staff, &scope(&rules, &staff), &asked).await?;
+        let next_page_token = page::cut(&mut rows, size, convert::place);
         Ok(api::ListCasesResponse { cases: rows.into_iter().map(convert::row).collect(), next_page_token })
     }
 
@@ -96,12 +93,12 @@ impl Face {
         let staff = ctx.staff()?.to_string();
         let (first_day, next_month) = month(&request.month)?;
         let rules = self.rules.get();
-        let directory = rules.0.directory();
+        let directory = rules.directory();
         let unit = match request.unit_id.as_str() {
-            "" => own_unit(&rules.0, &staff).unwrap_or_default(),
+            "" => own_unit(&rules, &staff).unwrap_or_default(),
             unit => unit.to_owned(),
         };
-        let regimes = counted_by(&rules.0, &staff, &unit);
+        let regimes = counted_by(&rules, &staff, &unit);
         if regimes.is_empty() {
             let (zh, en) = ("您无权查看该单位的统计", "You may not see the statistics of this unit");
             return Err(Problem::denied("not-permitted", zh, en).into());

@@ -1,7 +1,8 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, rules::Rules};
+use crate::{consume::Follow, grpc::Face, rules};
 use contracts::records::records_service_server::{RecordsServiceServer, SERVICE_NAME};
+use futures::FutureExt as _;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use sqlx::migrate::Migrator;
@@ -22,15 +23,16 @@ impl Service for Records {
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
         let pool = ctx.log.pool().clone();
-        let rules = Reference::<Rules>::load(pool.clone()).await?;
+        let rules = Reference::open(pool.clone(), rules::build).await?;
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(RecordsServiceServer::new(Face { pool, rules: Arc::clone(&rules) }));
+        let watch = Arc::clone(&rules).watch(ctx.env, ctx.stop);
         Ok(Parts {
             grpc,
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules })),
             http: None,
-            loops: Vec::new(),
+            loops: vec![Box::pin(watch.map(Ok))],
         })
     }
 }

@@ -3,12 +3,12 @@
 use crate::{
     domain::Case,
     publish,
-    rules::{self, Rules},
+    rules,
     store,
     usecase::{self, Reaction},
 };
 use contracts::Fact;
-use facts::CaseView;
+use facts::{CaseView, Law};
 use futures::future::BoxFuture;
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
@@ -21,7 +21,7 @@ use std::{
 
 /// The one handler of this service.
 pub(crate) struct Follow {
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
 }
 
 impl Handler for Follow {
@@ -32,7 +32,7 @@ impl Handler for Follow {
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let entries: Vec<Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
-            Reference::<Rules>::put(tx, &entries).await?;
+            Reference::<Law>::put(tx, &entries).await?;
             let mut cases = store::lock(tx.conn(), &ids(events)?).await?;
             let mut touched = BTreeSet::new();
             for event in events {
@@ -41,7 +41,7 @@ impl Handler for Follow {
                 }
             }
             cases.retain(|id, _| touched.contains(id));
-            let moved = events.iter().filter(|e| moves(&e.fact)).filter_map(|e| e.fact.case_id().parse().ok());
+            let moved = events.iter().filter(|e| facts::moves(&e.fact)).filter_map(|e| e.fact.case_id().parse().ok());
             for id in moved.collect::<BTreeSet<CaseId>>() {
                 if let Some(case) = cases.get_mut(&id) {
                     case.version += 1;
@@ -91,34 +91,14 @@ fn fold(tx: &mut Tx, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Re
     Ok(Some(id))
 }
 
-/// Whether a person who decided on the case as it was must look again. Reading a case, running clocks and notices change
-/// nothing that is decided here; if they did, opening a page would make that very page stale.
-fn moves(fact: &Fact) -> bool {
-    !matches!(
-        fact,
-        Fact::IdentityRead(_)
-            | Fact::NarrativeRead(_)
-            | Fact::ClockStarted(_)
-            | Fact::ClockStopped(_)
-            | Fact::DeadlineMoved(_)
-            | Fact::DeadlineNear(_)
-            | Fact::NoticeSent(_)
-            | Fact::NoticeFailed(_)
-            | Fact::NoticeUnknown(_)
-            | Fact::TaskOpened(_)
-    )
-}
-
 fn reaction(fact: &Fact) -> Option<Reaction<'_>> {
     match fact {
         Fact::TaskDone(done) if done.purpose == "complainant-told" && done.is_reached => {
             Some(Reaction::Told { way: &done.way, by: &done.staff_id })
         }
-        Fact::TaskDone(done) if done.purpose == "case-called-back" => Some(Reaction::CalledBack {
-            is_reached: done.is_reached,
-            satisfaction: &done.satisfaction,
-            by: &done.staff_id,
-        }),
+        Fact::TaskDone(done) if done.purpose == "case-called-back" && done.is_reached => {
+            Some(Reaction::CalledBack { satisfaction: &done.satisfaction, by: &done.staff_id })
+        }
         Fact::CaseDeclined(_) => Some(Reaction::Ended { outcome: "declined" }),
         Fact::CaseWithdrawn(_) => Some(Reaction::Ended { outcome: "withdrawn" }),
         _ => None,

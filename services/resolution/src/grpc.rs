@@ -3,10 +3,10 @@
 use crate::{
     convert::{self, text_ref},
     domain::{Act, Case},
-    rules::Rules,
     store, usecase,
 };
 use contracts::resolution::{self as api, resolution_service_server::ResolutionService};
+use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, reply};
@@ -19,7 +19,7 @@ use tonic::{Request, Response, Status};
 /// What the rpcs stand on.
 pub(crate) struct Face {
     pub(crate) log: Log,
-    pub(crate) rules: Arc<Reference<Rules>>,
+    pub(crate) rules: Arc<Reference<Law>>,
 }
 
 /// The parts that every command of this service has.
@@ -60,7 +60,7 @@ impl Face {
         self.log
             .command(command, move |tx| {
                 Box::pin(async move {
-                    let case = usecase::act(tx, &rules.0, &staff, id, version, act).await?;
+                    let case = usecase::act(tx, &rules, &staff, id, version, act).await?;
                     Ok(answer(&case))
                 })
             })
@@ -71,7 +71,7 @@ impl Face {
         let staff = ctx.staff()?.to_string();
         let id: CaseId = parse_id("case_id", &request.case_id)?;
         let case = store::find(self.log.pool(), id).await?.ok_or_else(Problem::unknown_case)?;
-        let law = &self.rules.get().0;
+        let law = &self.rules.get();
         if !facts::may_read(law, &case.view, &staff) {
             return Err(Problem::unknown_case().into());
         }

@@ -63,8 +63,8 @@ impl Log<'_> {
             Event::ComplainantTold { way, by } => {
                 self.put(message::ComplainantTold { case_id, way, staff_id: by }, Fact::ComplainantTold);
             }
-            Event::CaseCalledBack { is_reached, satisfaction, by } => {
-                let called = message::CaseCalledBack { case_id, is_reached, satisfaction, staff_id: by };
+            Event::CaseCalledBack { satisfaction, by } => {
+                let called = message::CaseCalledBack { case_id, is_reached: true, satisfaction, staff_id: by };
                 self.put(called, Fact::CaseCalledBack);
             }
             Event::CaseClosed { outcome } => {

@@ -1,19 +1,14 @@
-//! The law as this service holds it: regimes and the organisation, rebuilt from its own copies.
+//! Between the facts and this service's copy of the law: regimes and the organisation.
 
 use facts::Law;
-use kit_reference::{Entry, Snapshot};
+use kit_reference::Entry;
 
-/// [`Law`] as a snapshot of the reference table.
-pub(crate) struct Rules(pub(crate) Law);
-
-impl Snapshot for Rules {
-    fn build(entries: &[Entry]) -> Result<Self, String> {
-        let rows = entries.iter().map(|e| (e.kind.as_str(), e.id.as_str(), e.version, e.body.as_slice()));
-        Law::build(rows).map(Self)
-    }
+/// The law that the rows make.
+pub(crate) fn build(entries: &[Entry]) -> Result<Law, String> {
+    Law::build(entries.iter().map(Entry::parts))
 }
 
-/// The rows that a fact puts into the reference table: a unit, a member of staff or a regime.
+/// The row that a fact puts into the reference table: a unit, a member of staff or a regime.
 pub(crate) fn entry(fact: &contracts::Fact) -> Option<Entry> {
     facts::law_entry(fact).map(|e| Entry { kind: e.kind, id: e.id, version: e.version, body: e.body })
 }

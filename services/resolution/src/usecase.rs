@@ -58,8 +58,8 @@ pub(crate) fn react(case: &Case, fact: &Reaction<'_>) -> Vec<Event> {
         Reaction::Told { way, by } if !ended && !case.is_closed() => {
             vec![Event::ComplainantTold { way: way.to_owned(), by: by.to_owned() }]
         }
-        Reaction::CalledBack { is_reached, satisfaction, by } if !ended => {
-            vec![Event::CaseCalledBack { is_reached, satisfaction: satisfaction.to_owned(), by: by.to_owned() }]
+        Reaction::CalledBack { satisfaction, by } if !ended => {
+            vec![Event::CaseCalledBack { satisfaction: satisfaction.to_owned(), by: by.to_owned() }]
         }
         Reaction::Ended { outcome } if !case.is_closed() => vec![Event::CaseClosed { outcome }],
         Reaction::Told { .. } | Reaction::CalledBack { .. } | Reaction::Ended { .. } => Vec::new(),
@@ -69,6 +69,6 @@ pub(crate) fn react(case: &Case, fact: &Reaction<'_>) -> Vec<Event> {
 /// The facts of others that resolution answers with a fact of its own.
 pub(crate) enum Reaction<'a> {
     Told { way: &'a str, by: &'a str },
-    CalledBack { is_reached: bool, satisfaction: &'a str, by: &'a str },
+    CalledBack { satisfaction: &'a str, by: &'a str },
     Ended { outcome: &'static str },
 }

@@ -1,7 +1,8 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, rules::Rules};
+use crate::{consume::Follow, grpc::Face, rules};
 use contracts::resolution::resolution_service_server::{ResolutionServiceServer, SERVICE_NAME};
+use futures::FutureExt as _;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use sqlx::migrate::Migrator;
@@ -21,16 +22,17 @@ impl Service for Resolution {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let rules = Reference::<Rules>::load(ctx.log.pool().clone()).await?;
+        let rules = Reference::open(ctx.log.pool().clone(), rules::build).await?;
         let face = Face { log: ctx.log.clone(), rules: Arc::clone(&rules) };
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(ResolutionServiceServer::new(face));
+        let watch = Arc::clone(&rules).watch(ctx.env, ctx.stop);
         Ok(Parts {
             grpc,
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules })),
             http: None,
-            loops: Vec::new(),
+            loops: vec![Box::pin(watch.map(Ok))],
         })
     }
 }

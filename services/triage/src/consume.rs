@@ -1,13 +1,15 @@
 //! The events of others, batch by batch.
 
 use crate::app::App;
-use crate::law::{self, House};
+use crate::law;
 use crate::usecase;
 use crate::usecase::outcome::REGIME;
 use contracts::Fact;
+use facts::Law;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use kit_messaging::{Handler, Received, Tx};
+use kit_reference::Reference;
 
 /// Follows intake for new cases, assignment for the organisation, and all who move a case on.
 pub(crate) struct Follower {
@@ -22,7 +24,7 @@ impl Handler for Follower {
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
         async move {
             let entries: Vec<_> = events.iter().filter_map(|event| law::entry(&event.fact)).collect();
-            kit_reference::Reference::<House>::put(tx, &entries).await?;
+            Reference::<Law>::put(tx, &entries).await?;
             let law = self.app.law();
             let waits = match usecase::follow::follow(tx, &law, events).await {
                 Err(kit_db::Error::NotYet(what)) if what.starts_with(REGIME) => what,

@@ -1,35 +1,14 @@
-//! The organisation and the regimes as this service knows them: a snapshot that is replaced as a whole.
+//! Between the facts and this service's copy of the law: regimes and the organisation.
 
 use facts::Law;
-use std::ops::Deref;
+use kit_reference::Entry;
 
-/// The rules in force, built from the reference table.
-pub(crate) struct House(Law);
-
-/// The snapshot, shared by all calls.
-pub(crate) type Reference = kit_reference::Reference<House>;
-
-impl Deref for House {
-    type Target = Law;
-
-    fn deref(&self) -> &Law {
-        &self.0
-    }
+/// The law that the rows make.
+pub(crate) fn build(entries: &[Entry]) -> Result<Law, String> {
+    Law::build(entries.iter().map(Entry::parts))
 }
 
-impl kit_reference::Snapshot for House {
-    fn build(entries: &[kit_reference::Entry]) -> Result<Self, String> {
-        let rows = entries.iter().map(|e| (e.kind.as_str(), e.id.as_str(), e.version, e.body.as_slice()));
-        Law::build(rows).map(Self)
-    }
-}
-
-/// A fact of the organisation or a regime as a row of the reference table.
-pub(crate) fn entry(fact: &contracts::Fact) -> Option<kit_reference::Entry> {
-    facts::law_entry(fact).map(|row| kit_reference::Entry {
-        kind: row.kind,
-        id: row.id,
-        version: row.version,
-        body: row.body,
-    })
+/// The row that a fact puts into the reference table: a unit, a member of staff or a regime.
+pub(crate) fn entry(fact: &contracts::Fact) -> Option<Entry> {
+    facts::law_entry(fact).map(|e| Entry { kind: e.kind, id: e.id, version: e.version, body: e.body })
 }

@@ -52,9 +52,14 @@ fn fact(case_id: CaseId, event: &Event) -> Fact {
             outcome: outcome.to_owned(),
             reason: Some(vault(reason_ref)),
         }),
-        Event::Graded { severity, previous, cite, is_automatic } => {
-            Fact::CaseGraded(wire::CaseGraded { case_id, severity, previous, cite, is_automatic })
-        }
+        Event::Graded { severity, previous, cite, is_automatic, reason_ref } => Fact::CaseGraded(wire::CaseGraded {
+            case_id,
+            severity,
+            previous,
+            cite,
+            is_automatic,
+            reason: reason_ref.map(vault),
+        }),
         Event::ValidityJudged { validity, reason_ref } => {
             Fact::ValidityJudged(wire::ValidityJudged { case_id, validity, reason: reason_ref.map(vault) })
         }

@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::consume::Follower;
-use crate::freshness;
 use crate::grpc::Api;
-use crate::law::Reference;
+use crate::law;
 use contracts::triage::triage_service_server::{SERVICE_NAME, TriageServiceServer};
+use futures::FutureExt as _;
+use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ impl Service for Triage {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let reference = Reference::load(ctx.log.pool().clone()).await?;
+        let reference = Reference::open(ctx.log.pool().clone(), law::build).await?;
         let app = App { env: ctx.env, log: ctx.log, reference };
         let mut grpc = tonic::service::Routes::builder();
         grpc.add_service(TriageServiceServer::new(Api { app: app.clone() }));
@@ -29,7 +30,7 @@ impl Service for Triage {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follower { app: app.clone() })),
             http: None,
-            loops: vec![Box::pin(freshness::watch(app, ctx.stop))],
+            loops: vec![Box::pin(app.reference.watch(app.env, ctx.stop).map(Ok))],
         })
     }
 }

@@ -66,9 +66,11 @@ pub(crate) enum Event {
         staff_id: String,
         reason: RefId,
     },
+    /// No reason where the rules recuse.
     Recused {
         staff_id: String,
         cite: String,
+        reason: Option<RefId>,
     },
     Escalated {
         clock: String,
@@ -92,12 +94,15 @@ pub(crate) struct Case {
 impl Case {
     /// A case that was just registered.
     pub(crate) fn new(case_id: CaseId, view: CaseView) -> Self {
-        Self { case_id, view, state: State::Waiting, slip: String::new(), version: 0 }
+        Self { case_id, view, state: State::Waiting, slip: String::new(), version: 1 }
     }
 
     /// Folds a fact, whoever published it, into the view.
     pub(crate) fn fold(&mut self, fact: &contracts::Fact, at: DateTime<Utc>) {
         self.view.apply(fact, at);
+        if facts::moves(fact) {
+            self.version += 1;
+        }
         if matches!(self.view.stage(), Stage::Closed | Stage::Declined | Stage::Withdrawn) {
             self.state = State::Done;
         }

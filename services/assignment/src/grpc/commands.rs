@@ -3,7 +3,7 @@
 use super::caller;
 use crate::app::App;
 use crate::usecase::dispatch_case::{DispatchCase, dispatch_case};
-use crate::usecase::recuse_handler::recuse_handler;
+use crate::usecase::recuse_handler::{RecuseHandler, recuse_handler};
 use crate::usecase::return_case::return_case as give_back;
 use crate::usecase::sign_case::sign_case;
 use contracts::assignment as wire;
@@ -74,14 +74,17 @@ pub(super) async fn recuse(
 ) -> Result<wire::RecuseHandlerResponse> {
     let staff_id = caller(app, ctx)?;
     let command = Command::new("recuse-handler", &request.request_id, &staff_id, &request);
-    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
-    reason(&request.reason_ref)?;
-    let whom = staff("staff_id", &request.staff_id)?.unwrap_or_else(|| staff_id.clone());
+    let wanted = RecuseHandler {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        whom: staff("staff_id", &request.staff_id)?.unwrap_or_else(|| staff_id.clone()),
+        reason: reason(&request.reason_ref)?,
+    };
     let law = app.law();
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                recuse_handler(tx, &law, &staff_id, case_id, request.version, &whom).await?;
+                recuse_handler(tx, &law, &staff_id, wanted).await?;
                 Ok(wire::RecuseHandlerResponse {})
             })
         })

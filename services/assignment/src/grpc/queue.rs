@@ -3,13 +3,13 @@
 use super::caller;
 use crate::app::App;
 use crate::domain::case::Case;
-use crate::page::{self, After};
 use crate::store;
 use contracts::assignment as wire;
 use facts::{Law, authorise, may_read};
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::Ctx;
+use kit_grpc::page::{self, After};
 use std::collections::BTreeSet;
 
 /// Pages of rows that are read for one page of answers, before the caller is asked to turn the page.
@@ -39,7 +39,7 @@ pub(super) async fn list(app: &App, ctx: &Ctx, request: wire::ListQueueRequest) 
         }
     };
     let size = page::size(request.page_size)?;
-    let mut after = After::read(&request.page_token)?;
+    let mut after = After::read(&request.page_token)?.unwrap_or(After::START);
     let law = app.law();
     let units = units_of(&law, &staff_id);
     let mut conn = app.log.pool().acquire().await?;

@@ -33,7 +33,7 @@ pub(crate) async fn find(conn: &mut PgConnection, case_id: CaseId) -> Result<Opt
     row.map(CaseRow::case).transpose()
 }
 
-/// Writes the cases, each one version further than it was read.
+/// Writes the cases.
 pub(crate) async fn save(tx: &mut Tx, cases: &[&Case]) -> Result<()> {
     if cases.is_empty() {
         return Ok(());
@@ -67,7 +67,7 @@ pub(crate) async fn save(tx: &mut Tx, cases: &[&Case]) -> Result<()> {
     .bind(cases.iter().map(|case| Json(&case.view.excluded)).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.received_at).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| Json(&case.view)).collect::<Vec<_>>())
-    .bind(cases.iter().map(|case| next_version(case.version)).collect::<Vec<_>>())
+    .bind(cases.iter().map(|case| version_column(case.version)).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -88,8 +88,8 @@ pub(crate) async fn loads(tx: &mut Tx, staff_ids: Vec<String>) -> Result<BTreeMa
     Ok(rows.into_iter().collect())
 }
 
-fn next_version(version: u64) -> i64 {
-    i64::try_from(version).map_or(i64::MAX, |version| version.saturating_add(1))
+fn version_column(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
 }
 
 #[derive(FromRow)]

@@ -2,8 +2,8 @@
 
 use super::case::CaseRow;
 use crate::domain::case::Case;
-use crate::page::After;
 use kit_db::Result;
+use kit_grpc::page::After;
 use sqlx::PgConnection;
 
 /// Cases that somebody handles.

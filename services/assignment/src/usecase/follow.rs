@@ -92,7 +92,8 @@ fn consequences(tx: &Tx, law: &Law, case: &mut Case, fact: &Fact, loads: &mut Lo
     let accused = case.view.handler.clone().filter(|handler| case.view.excluded.contains(handler));
     if let (true, Some(handler)) = (case.state.has_handler(), accused) {
         let cite = dispatch::recusal_cite(&regime, &case.view, Recused::Accused);
-        recuse(tx, law, &regime, case, Event::Recused { staff_id: handler, cite }, loads, &mut events);
+        let event = Event::Recused { staff_id: handler, cite, reason: None };
+        recuse(tx, law, &regime, case, event, loads, &mut events);
     } else if case.is_due_for_dispatch() {
         dispatch_by_rule(tx, law, &regime, case, loads, &mut events);
     }

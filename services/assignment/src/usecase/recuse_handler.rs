@@ -9,25 +9,27 @@ use crate::store;
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_ids::CaseId;
+use kit_ids::{CaseId, RefId};
 use kit_messaging::Tx;
 use regime::Recused;
 
-/// Recuses the handler, who is named so that nobody else is recused by mistake.
-pub(crate) async fn recuse_handler(
-    tx: &mut Tx,
-    law: &Law,
-    staff_id: &str,
-    case_id: CaseId,
-    version: u64,
-    whom: &str,
-) -> Result<()> {
+/// Whom to recuse; named so that nobody else is recused by mistake.
+pub(crate) struct RecuseHandler {
+    pub case_id: CaseId,
+    pub version: u64,
+    pub whom: String,
+    pub reason: Option<RefId>,
+}
+
+/// Recuses the handler and looks for another.
+pub(crate) async fn recuse_handler(tx: &mut Tx, law: &Law, staff_id: &str, command: RecuseHandler) -> Result<()> {
+    let RecuseHandler { case_id, version, whom, reason } = command;
     // Whoever may dispatch may also take a case from its handler.
     let (mut case, regime) = open(tx, law, case_id, version, staff_id, &["recuse", "dispatch"]).await?;
     if !case.state.has_handler() {
         return Err(not_dispatched().into());
     }
-    if case.view.handler.as_deref() != Some(whom) {
+    if case.view.handler.as_deref() != Some(whom.as_str()) {
         return Err(Problem::field(
             "staff_id",
             "not-the-handler",
@@ -41,7 +43,7 @@ pub(crate) async fn recuse_handler(
     let mut loads = store::case::loads(tx, staff.into_iter().collect()).await?;
     let cite = recusal_cite(&regime, &case.view, Recused::DeclaredInterest);
     let mut events = Vec::new();
-    let event = Event::Recused { staff_id: whom.to_owned(), cite };
+    let event = Event::Recused { staff_id: whom, cite, reason };
     recuse(tx, law, &regime, &mut case, event, &mut loads, &mut events);
     write_one(tx, law, case, events).await?;
     Ok(())

@@ -59,12 +59,26 @@ impl Operation {
 /// All of them, in the order of the document.
 pub(crate) fn operations() -> Vec<Operation> {
     let mut all = vec![
-        get("/api/v1/doors", "listDoors", "What each branch takes in and what its forms ask", public::DOORS, "Doors").public(),
+        get("/api/v1/doors", "listDoors", "What each branch takes in and what its forms ask", public::DOORS, "Doors")
+            .public(),
         post("/api/v1/hand-ins", "handIn", "Hands a case in", hand_in::FIELDS, "Receipt").public().keyed().created(),
-        post("/api/v1/follow", "follow", "Shows a case to the holder of its receipt code", public::FOLLOW, "Followed").public(),
-        post("/api/v1/supplement", "supplement", "Adds to a case by its receipt code", public::SUPPLEMENT, "Nothing").public().keyed(),
-        post("/api/v1/withdraw", "withdraw", "Withdraws a case by its receipt code", public::FOLLOW, "Nothing").public().keyed(),
-        post("/api/v1/sessions", "signIn", "Signs a member of staff in and answers with a bearer token", public::SESSION, "Session").public().created(),
+        post("/api/v1/follow", "follow", "Shows a case to the holder of its receipt code", public::FOLLOW, "Followed")
+            .public(),
+        post("/api/v1/supplement", "supplement", "Adds to a case by its receipt code", public::SUPPLEMENT, "Nothing")
+            .public()
+            .keyed(),
+        post("/api/v1/withdraw", "withdraw", "Withdraws a case by its receipt code", public::FOLLOW, "Nothing")
+            .public()
+            .keyed(),
+        post(
+            "/api/v1/sessions",
+            "signIn",
+            "Signs a member of staff in and answers with a bearer token",
+            public::SESSION,
+            "Session",
+        )
+        .public()
+        .created(),
         get("/api/v1/me", "getMe", "Who I am and which roles I hold", &[], "Staff"),
         get("/api/v1/units", "listUnits", "The units of the organisation", &[], "Units"),
         get("/api/v1/queue", "getQueue", "What waits for me, by next deadline", &[], "Queue"),
@@ -72,11 +86,29 @@ pub(crate) fn operations() -> Vec<Operation> {
         get("/api/v1/late", "listLate", "Clocks that have run out", desk::LATE, "Late"),
         get("/api/v1/statistics", "getStatistics", "The figures of a month", desk::STATISTICS, "Statistics"),
         get("/api/v1/cases", "listCases", "The cases I may see", desk::CASES, "Cases"),
-        get("/api/v1/cases/{case_id}", "getCase", "A case as all services know it, with what I may do next", &[], "Case"),
+        get(
+            "/api/v1/cases/{case_id}",
+            "getCase",
+            "A case as all services know it, with what I may do next",
+            &[],
+            "Case",
+        ),
         get("/api/v1/cases/{case_id}/timeline", "getTimeline", "What happened, in order", &[], "Timeline"),
         get("/api/v1/cases/{case_id}/clocks", "getClocks", "The clocks, each with how it was counted", &[], "Clocks"),
-        post("/api/v1/cases/{case_id}/read-texts", "readTexts", "Reads sealed texts; each reading is written down", desk::READ, "Texts"),
-        post("/api/v1/cases/{case_id}/reveal-identity", "revealIdentity", "Reveals one field of the identity, on a reason", desk::REVEAL, "Value"),
+        post(
+            "/api/v1/cases/{case_id}/read-texts",
+            "readTexts",
+            "Reads sealed texts; each reading is written down",
+            desk::READ,
+            "Texts",
+        ),
+        post(
+            "/api/v1/cases/{case_id}/reveal-identity",
+            "revealIdentity",
+            "Reveals one field of the identity, on a reason",
+            desk::REVEAL,
+            "Value",
+        ),
     ];
     all.extend(COMMANDS.iter().map(|command| {
         let path = format!("/api/v1/cases/{{case_id}}/{}", command.name);

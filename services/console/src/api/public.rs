@@ -34,11 +34,7 @@ pub(crate) async fn doors(State(app): State<App>, Anyone(asker): Anyone, uri: Ur
     Ok(ok(&json!({"doors": doors})))
 }
 
-pub(crate) async fn hand_in(
-    Anyone(asker): Anyone,
-    Key(key): Key,
-    Json(body): Json,
-) -> Result<Response, Refusal> {
+pub(crate) async fn hand_in(Anyone(asker): Anyone, Key(key): Key, Json(body): Json) -> Result<Response, Refusal> {
     let receipt = hand_in::give(&asker, &key, body).await?;
     Ok(json(StatusCode::CREATED, &receipt))
 }

@@ -102,7 +102,8 @@ const SCHEMAS: &[(&str, &str)] = &[
 
 /// The `components.schemas` of the document.
 pub(crate) fn schemas() -> Value {
-    let mut all: Map<String, Value> = SCHEMAS.iter().map(|(name, fields)| ((*name).to_owned(), object(fields))).collect();
+    let mut all: Map<String, Value> =
+        SCHEMAS.iter().map(|(name, fields)| ((*name).to_owned(), object(fields))).collect();
     // What a command answers with differs by command and regime.
     all.insert("Done".to_owned(), json!({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}}));
     Value::Object(all)

@@ -74,7 +74,12 @@ fn body(app: &App, form: &Form) -> Result<Map<String, Value>, Problem> {
         let local = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M").ok();
         let at = local.and_then(|local| app.settings.zone.from_local_datetime(&local).earliest());
         let at = at.ok_or_else(|| {
-            Problem::field("received_at", "not-a-time", "时间格式应为 2026-11-21T14:05", "Give the time as 2026-11-21T14:05")
+            Problem::field(
+                "received_at",
+                "not-a-time",
+                "时间格式应为 2026-11-21T14:05",
+                "Give the time as 2026-11-21T14:05",
+            )
         })?;
         body.insert("received_at".to_owned(), Value::from(at.to_rfc3339()));
     }

@@ -1,14 +1,6 @@
 //! `/desk/cases`: all cases I may see, searched and narrowed.
 
-use crate::{
-    app::App,
-    form::Form,
-    load,
-    refusal::Refusal,
-    session::Staff,
-    view::lists::Cases,
-    words::Named,
-};
+use crate::{app::App, form::Form, load, refusal::Refusal, session::Staff, view::lists::Cases, words::Named};
 use axum::{
     extract::State,
     http::{StatusCode, Uri},
@@ -31,6 +23,8 @@ pub(crate) struct CasesView {
 pub(crate) struct Me {
     pub(crate) name: String,
     pub(crate) is_keeper: bool,
+    /// The unit of their first role: what lists begin with where none is chosen.
+    pub(crate) unit: String,
 }
 
 /// The person signed in; nobody in particular where that cannot be asked.
@@ -38,7 +32,8 @@ pub(crate) async fn me(staff: &Staff) -> Me {
     let me = staff.asker.get_me(assignment::GetMeRequest {}).await.ok().and_then(|me| me.staff).unwrap_or_default();
     // The word of the organisation for who looks after the installation. What they may do, each service says itself.
     let is_keeper = me.grants.iter().any(|grant| grant.role == "administrator");
-    Me { name: me.name, is_keeper }
+    let unit = me.grants.into_iter().next().map(|grant| grant.unit_id).unwrap_or_default();
+    Me { name: me.name, is_keeper, unit }
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {

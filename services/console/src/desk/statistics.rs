@@ -32,12 +32,10 @@ pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Resu
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
     let this_month = app.env.now().with_timezone(&app.settings.zone).format("%Y-%m").to_string();
     let month = if query.get("month").is_empty() { this_month } else { query.get("month").to_owned() };
-    let unit = query.get("unit");
-    let (answer, units, name) = tokio::join!(
-        load::lists::statistics(&app, &staff.asker, unit, &month),
-        load::units(&app, &staff.asker),
-        me(&staff)
-    );
+    let me = me(&staff).await;
+    let unit = if query.get("unit").is_empty() { &me.unit } else { query.get("unit") };
+    let (answer, units) =
+        tokio::join!(load::lists::statistics(&app, &staff.asker, unit, &month), load::units(&app, &staff.asker));
     let mut view = StatisticsView {
         statistics: None,
         units,
@@ -56,5 +54,5 @@ pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Resu
             code
         }
     };
-    Ok(app.page(code, "desk/statistics.html", &staff.shell(&name), &view))
+    Ok(app.page(code, "desk/statistics.html", &staff.shell(&me), &view))
 }

@@ -40,7 +40,8 @@ pub(crate) struct FollowedView {
 
 pub(crate) async fn ask(State(app): State<App>, language: Language) -> Response {
     let shell = Shell { language, switch: "/follow".to_owned(), ..Shell::default() };
-    let page = app.page(StatusCode::OK, "public/follow.html", &shell, &AskView { typed: Typed::new("follow", String::new()) });
+    let page =
+        app.page(StatusCode::OK, "public/follow.html", &shell, &AskView { typed: Typed::new("follow", String::new()) });
     ([(header::CACHE_CONTROL, "no-cache")], page).into_response()
 }
 
@@ -68,7 +69,10 @@ pub(crate) async fn supplement(
         text: form.get("text").trim().to_owned(),
     };
     Ok(match app.ask_as(None, language).supplement(message).await {
-        Ok(_) => followed(&app, language, &form, Some(Text::new("补充已收到。", "Your addition has been received.")), None).await,
+        Ok(_) => {
+            followed(&app, language, &form, Some(Text::new("补充已收到。", "Your addition has been received.")), None)
+                .await
+        }
         Err(problem) => followed(&app, language, &form, None, Some(("supplement", problem))).await,
     })
 }
@@ -81,7 +85,8 @@ pub(crate) async fn withdraw(
 ) -> Result<Response, Refusal> {
     origin::check(&headers)?;
     if form.get("confirm") != "true" {
-        let problem = Problem::field("confirm", "not-confirmed", "请先勾选“我确认撤回”", "Tick “I do want to withdraw” first");
+        let problem =
+            Problem::field("confirm", "not-confirmed", "请先勾选“我确认撤回”", "Tick “I do want to withdraw” first");
         return Ok(followed(&app, language, &form, None, Some(("withdraw", problem))).await);
     }
     let message = intake::WithdrawRequest {

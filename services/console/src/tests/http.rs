@@ -175,7 +175,8 @@ async fn the_api_takes_a_hand_in_once_and_names_what_is_wrong() {
     let got = ask(&router, "POST", "/api/v1/hand-ins", &[JSON, key, ("accept-language", "en")], wrong).await;
     assert_eq!(got.status, 422);
     let problem = got.json();
-    let mut fields: Vec<_> = problem["fields"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
+    let mut fields: Vec<_> =
+        problem["fields"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
     fields.sort_unstable();
     assert_eq!(fields, ["colour", "identity.fax", "unit_id"]);
     assert_eq!(problem["title"], "Needs attention");
@@ -207,7 +208,8 @@ async fn no_broken_request_is_ever_our_fault() {
         let got = ask(&router, method, uri, &headers, body).await;
         assert!(got.status.is_client_error() || got.status.is_redirection(), "{method} {uri}: {}", got.status);
         let kind = got.header("content-type").to_owned();
-        let is_ours = kind.starts_with("text/html") || kind == "application/problem+json" || got.status.is_redirection();
+        let is_ours =
+            kind.starts_with("text/html") || kind == "application/problem+json" || got.status.is_redirection();
         assert!(is_ours, "{method} {uri}: {kind}: {}", got.text);
     }
 }

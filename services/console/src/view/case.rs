@@ -335,7 +335,11 @@ fn answer(fact: common::Fact, words: &Wordbook) -> Answer {
 
 fn candidate(c: assignment::Candidate) -> Candidate {
     let staff_name = Text::new(c.staff_name.clone(), c.staff_name);
-    Candidate { unit: Named::new(c.unit_id, text(c.unit_name)), staff: Named::new(c.staff_id, staff_name), role: c.role }
+    Candidate {
+        unit: Named::new(c.unit_id, text(c.unit_name)),
+        staff: Named::new(c.staff_id, staff_name),
+        role: c.role,
+    }
 }
 
 fn extension(e: deadline_watcher::Extension) -> Extension {
@@ -366,7 +370,8 @@ mod tests {
 
     #[test]
     fn a_version_that_moves_on_alone_leaves_the_basis_of_a_decision() {
-        let answer = |version, state: &str| triage::GetCaseResponse { version, state: state.into(), ..Default::default() };
+        let answer =
+            |version, state: &str| triage::GetCaseResponse { version, state: state.into(), ..Default::default() };
         let (version, basis) = standing(&answer(3, "pending"));
         assert_eq!((version, standing(&answer(4, "pending")).1), (3, basis.clone()));
         assert_ne!(standing(&answer(4, "accepted")).1, basis);

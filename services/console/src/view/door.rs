@@ -1,9 +1,6 @@
 //! The open doors of the branches and what their forms ask.
 
-use crate::{
-    convert::text,
-    words::Named,
-};
+use crate::{convert::text, words::Named};
 use contracts::intake;
 use kit_core::Text;
 use serde::Serialize;

@@ -69,9 +69,24 @@ impl Statistics {
                 figure("satisfied", "满意", "Satisfied", s.satisfied),
             ],
             rates: vec![
-                rate("on_time", ("按期解决率", "Resolved on time"), (s.resolved_in_time, s.resolved), ("按期解决 ÷ 解决", "resolved on time ÷ resolved")),
-                rate("resolved_rate", ("解决率", "Resolved"), (s.resolved, s.accepted), ("解决 ÷ 受理", "resolved ÷ accepted")),
-                rate("satisfaction", ("满意率", "Satisfied"), (s.satisfied, s.called_back), ("满意 ÷ 已回访", "satisfied ÷ called back")),
+                rate(
+                    "on_time",
+                    ("按期解决率", "Resolved on time"),
+                    (s.resolved_in_time, s.resolved),
+                    ("按期解决 ÷ 解决", "resolved on time ÷ resolved"),
+                ),
+                rate(
+                    "resolved_rate",
+                    ("解决率", "Resolved"),
+                    (s.resolved, s.accepted),
+                    ("解决 ÷ 受理", "resolved ÷ accepted"),
+                ),
+                rate(
+                    "satisfaction",
+                    ("满意率", "Satisfied"),
+                    (s.satisfied, s.called_back),
+                    ("满意 ÷ 已回访", "satisfied ÷ called back"),
+                ),
             ],
             tables: vec![
                 table("by_severity", ("按等级", "By severity"), s.by_severity, Shelf::Severity, words),

@@ -99,7 +99,7 @@ async fn what_is_late_is_listed_page_by_page_with_the_longest_overdue_first() {
     assert!(seen.iter().all(|clock| clock.case_id != case(2)) && seen.len() == 3);
     assert_eq!(code(client.list_late(house.by(MANAGER, late("1.2"))).await), "malformed-page-token");
     let negative = ListLateRequest { page_size: -1, ..late("") };
-    assert_eq!(code(client.list_late(house.by(MANAGER, negative)).await), "malformed-page-size");
+    assert_eq!(code(client.list_late(house.by(MANAGER, negative)).await), "negative-page-size");
     let nowhere = ListLateRequest { unit_id: "moon".to_owned(), ..late("") };
     assert_eq!(code(client.list_late(house.by(MANAGER, nowhere)).await), "unknown-unit");
     assert_eq!(code(client.list_late(late("")).await), "sign-in-needed");

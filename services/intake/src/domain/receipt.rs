@@ -1,5 +1,5 @@
 //! The receipt code: sixteen random digits that open exactly one case. Only an HMAC of a slow hash of it is stored, so
-//! that a stolen database can be neither read nor searched.
+//! that a stolen database can be neither read nor searched; until the slow hash is computed, an HMAC of the code itself.
 
 use crate::domain::vault::{self, Master};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -68,13 +68,15 @@ pub(crate) struct Deriver {
     params: Params,
     salt: Zeroizing<[u8; 32]>,
     key: Zeroizing<[u8; 32]>,
+    quick: Zeroizing<[u8; 32]>,
 }
 
 impl Deriver {
     /// With the memory and passes of the installation; changing them later makes all receipts unknown.
     pub(crate) fn try_new(master: &Master, kib: u32, passes: u32) -> Result<Self, String> {
         let params = Params::new(kib, passes, 1, Some(32)).map_err(|e| format!("receipt parameters: {e}"))?;
-        Ok(Self { params, salt: Zeroizing::new(*master.salt()), key: Zeroizing::new(*master.lookup()) })
+        let own = |key: &[u8; 32]| Zeroizing::new(*key);
+        Ok(Self { params, salt: own(master.salt()), key: own(master.lookup()), quick: own(master.quick()) })
     }
 
     /// The row's key. Slow on purpose, so it runs on the blocking pool and never within a transaction.
@@ -83,10 +85,20 @@ impl Deriver {
         Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
             .hash_password_into(code.expose().as_bytes(), &*self.salt, &mut *slow)
             .map_err(|_| vault::Error::Seal)?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&*self.key).map_err(|_| vault::Error::Seal)?;
-        mac.update(&*slow);
-        Ok(mac.finalize().into_bytes().to_vec())
+        hmac(&self.key, &*slow)
     }
+
+    /// The key of the row in which the code waits for its slow hash. It costs nothing; without the master key it is as
+    /// good as random.
+    pub(crate) fn quick(&self, code: &Code) -> Result<Vec<u8>, vault::Error> {
+        hmac(&self.quick, code.expose().as_bytes())
+    }
+}
+
+fn hmac(key: &[u8; 32], bytes: &[u8]) -> Result<Vec<u8>, vault::Error> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| vault::Error::Seal)?;
+    mac.update(bytes);
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 #[cfg(test)]
@@ -131,6 +143,17 @@ mod tests {
         assert_ne!(lookup(&one, 8, &code), lookup(&two, 8, &code));
         assert_ne!(lookup(&one, 8, &code), lookup(&one, 16, &code));
         assert_ne!(lookup(&one, 8, &code), lookup(&one, 8, &Code::parse("1234567890123457").unwrap()));
+    }
+
+    #[test]
+    fn the_quick_key_depends_on_code_and_master_key_and_is_not_the_lookup() {
+        let deriver = |key: &str| Deriver::try_new(&Master::parse(&key.repeat(32)).unwrap(), 8, 1).unwrap();
+        let (code, other) = (Code::parse("1234567890123456").unwrap(), Code::parse("1234567890123457").unwrap());
+        let one = deriver("a1");
+        assert_eq!(one.quick(&code).unwrap(), deriver("a1").quick(&code).unwrap());
+        assert_ne!(one.quick(&code).unwrap(), deriver("a2").quick(&code).unwrap());
+        assert_ne!(one.quick(&code).unwrap(), one.quick(&other).unwrap());
+        assert_ne!(one.quick(&code).unwrap(), one.lookup(&code).unwrap());
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub(crate) struct Master {
     digest: Zeroizing<[u8; 32]>,
     lookup: Zeroizing<[u8; 32]>,
     salt: Zeroizing<[u8; 32]>,
+    quick: Zeroizing<[u8; 32]>,
+    waiting: Zeroizing<[u8; 32]>,
 }
 
 impl Master {
@@ -97,6 +99,8 @@ impl Master {
             digest: derive("jiesu intake: digest requests, 1")?,
             lookup: derive("jiesu intake: receipt lookup, 1")?,
             salt: derive("jiesu intake: receipt salt, 1")?,
+            quick: derive("jiesu intake: waiting receipt lookup, 1")?,
+            waiting: derive("jiesu intake: seal waiting receipts, 1")?,
         })
     }
 
@@ -108,6 +112,22 @@ impl Master {
     /// The salt of the receipts' slow hash, the same for all of an installation.
     pub(crate) fn salt(&self) -> &[u8; 32] {
         &self.salt
+    }
+
+    /// The key of the lookup of receipts whose slow hash is still to come.
+    pub(crate) fn quick(&self) -> &[u8; 32] {
+        &self.quick
+    }
+
+    /// Seals the receipt code of a case until its slow hash is computed.
+    pub(crate) fn seal_waiting(&self, case: Uuid, code: &str) -> Result<Vec<u8>, Error> {
+        Ok(joined(encrypt(&self.waiting, &waiting_place(case), code.as_bytes())?))
+    }
+
+    /// Opens what [`Master::seal_waiting`] made for the same case.
+    pub(crate) fn open_waiting(&self, case: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let (nonce, body) = sealed.split_at_checked(NONCE).ok_or(Error::Open)?;
+        decrypt(&self.waiting, &waiting_place(case), nonce, body)
     }
 
     /// A keyed digest: it recognises a repeated request, and tells a reader of the table nothing.
@@ -177,6 +197,10 @@ impl DataKey {
 
 fn key_place(case: Uuid, purpose: Purpose) -> Vec<u8> {
     format!("case-key|{case}|{}|{VERSION}", purpose.word()).into_bytes()
+}
+
+fn waiting_place(case: Uuid) -> Vec<u8> {
+    format!("receipt-waiting|{case}|{VERSION}").into_bytes()
 }
 
 #[cfg(test)]

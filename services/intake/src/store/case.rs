@@ -1,9 +1,10 @@
-//! `cases`: the view of each case, and the way from a receipt to its case.
+//! `cases`: the view of each case.
 
 use facts::CaseView;
 use kit_core::Problem;
 use kit_db::Result;
 use sqlx::{PgConnection, PgExecutor, types::Json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A row of `cases`.
@@ -28,15 +29,11 @@ pub(crate) async fn get(db: impl PgExecutor<'_>, case: Uuid) -> Result<CaseRow> 
     find(db, case).await?.ok_or_else(|| Problem::unknown_case().into())
 }
 
-/// The case that a receipt opens.
-pub(crate) async fn by_receipt(db: impl PgExecutor<'_>, lookup: &[u8]) -> Result<Option<CaseRow>> {
-    Ok(sqlx::query_as(
-        "SELECT c.case_id, c.number, c.language, c.view
-         FROM receipts r JOIN cases c USING (case_id) WHERE r.lookup = $1",
-    )
-    .bind(lookup)
-    .fetch_optional(db)
-    .await?)
+/// The numbers of these cases.
+pub(crate) async fn numbers(db: impl PgExecutor<'_>, cases: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let rows: Vec<(Uuid, String)> =
+        sqlx::query_as("SELECT case_id, number FROM cases WHERE case_id = ANY($1)").bind(cases).fetch_all(db).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Locks the cases, always in the same order, and answers those that are here.

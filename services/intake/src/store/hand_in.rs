@@ -1,10 +1,9 @@
-//! Everything a hand-in writes, for any number of cases in two statements: the numbers, then the rows.
+//! Everything a hand-in writes, numbers and rows, for any number of cases in one statement.
 
 use chrono::{DateTime, Utc};
 use facts::CaseView;
 use kit_db::{Error, Result};
 use sqlx::{PgConnection, PgExecutor, types::Json};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A first answer, still sealed.
@@ -23,27 +22,6 @@ pub(crate) async fn answers(db: impl PgExecutor<'_>, requests: &[String]) -> Res
         .await?)
 }
 
-/// Takes so many numbers of each series, and answers the last one taken. Until the transaction ends nobody else gets a
-/// number of these series, so a rollback leaves no gap. Series are taken in one order: two batches cannot deadlock.
-pub(crate) async fn take_numbers(
-    db: &mut PgConnection,
-    wanted: &BTreeMap<String, i64>,
-) -> Result<BTreeMap<String, i64>> {
-    let series: Vec<&str> = wanted.keys().map(String::as_str).collect();
-    let counts: Vec<i64> = wanted.values().copied().collect();
-    let rows: Vec<(String, i64)> = sqlx::query_as(
-        "INSERT INTO number_series AS n (series, last)
-         SELECT series, wanted FROM UNNEST($1::text[], $2::bigint[]) AS w (series, wanted) ORDER BY series
-         ON CONFLICT (series) DO UPDATE SET last = n.last + EXCLUDED.last
-         RETURNING series, last",
-    )
-    .bind(series)
-    .bind(counts)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().collect())
-}
-
 /// The rows of new cases, column by column as the statement takes them.
 #[derive(Default)]
 pub(crate) struct Rows {
@@ -53,10 +31,14 @@ pub(crate) struct Rows {
     channels: Vec<String>,
     recorded_by: Vec<Option<String>>,
     received_at: Vec<DateTime<Utc>>,
-    numbers: Vec<String>,
+    series: Vec<String>,
+    heads: Vec<String>,
+    widths: Vec<i32>,
+    tails: Vec<String>,
     languages: Vec<String>,
     views: Vec<Json<CaseView>>,
-    lookups: Vec<Vec<u8>>,
+    quick: Vec<Vec<u8>>,
+    sealed_codes: Vec<Vec<u8>>,
     requests: Vec<String>,
     digests: Vec<Vec<u8>>,
     answers: Vec<Vec<u8>>,
@@ -71,14 +53,24 @@ pub(crate) struct Rows {
     bodies: Vec<Vec<u8>>,
 }
 
-/// One new case.
+/// How a number of a series is written: its running part, of `width` digits at least, between `head` and `tail`.
+pub(crate) struct Pattern {
+    pub(crate) series: String,
+    pub(crate) head: String,
+    pub(crate) width: i32,
+    pub(crate) tail: String,
+}
+
+/// One new case; its number, and that in the view, come with the row.
 pub(crate) struct NewCase {
     pub(crate) case_id: Uuid,
     pub(crate) submission_id: Uuid,
     pub(crate) recorded_by: Option<String>,
     pub(crate) language: String,
     pub(crate) view: CaseView,
-    pub(crate) lookup: Vec<u8>,
+    pub(crate) pattern: Pattern,
+    pub(crate) quick: Vec<u8>,
+    pub(crate) sealed_code: Vec<u8>,
     pub(crate) request_id: String,
     pub(crate) digest: Vec<u8>,
     pub(crate) answer: Vec<u8>,
@@ -114,28 +106,37 @@ impl Rows {
         self.channels.push(new.view.channel.clone());
         self.recorded_by.push(new.recorded_by);
         self.received_at.push(new.view.received_at);
-        self.numbers.push(new.view.number.clone());
+        self.series.push(new.pattern.series);
+        self.heads.push(new.pattern.head);
+        self.widths.push(new.pattern.width);
+        self.tails.push(new.pattern.tail);
         self.languages.push(new.language);
         self.views.push(Json(new.view));
-        self.lookups.push(new.lookup);
+        self.quick.push(new.quick);
+        self.sealed_codes.push(new.sealed_code);
         self.requests.push(new.request_id);
         self.digests.push(new.digest);
         self.answers.push(new.answer);
     }
 
-    /// Stores the whole batch in one statement.
-    pub(crate) async fn insert(self, db: &mut PgConnection, at: DateTime<Utc>) -> Result<()> {
-        sqlx::query(INSERT)
+    /// Numbers and stores the whole batch; answers the numbers in its order. From here to the end of the transaction
+    /// nobody else gets a number of these series, so a rollback leaves no gap.
+    pub(crate) async fn insert(self, db: &mut PgConnection, at: DateTime<Utc>) -> Result<Vec<String>> {
+        let numbers = sqlx::query_scalar(INSERT)
             .bind(self.cases)
             .bind(self.submissions)
             .bind(self.units)
             .bind(self.channels)
             .bind(self.recorded_by)
             .bind(self.received_at)
-            .bind(self.numbers)
+            .bind(self.series)
+            .bind(self.heads)
+            .bind(self.widths)
+            .bind(self.tails)
             .bind(self.languages)
             .bind(self.views)
-            .bind(self.lookups)
+            .bind(self.quick)
+            .bind(self.sealed_codes)
             .bind(self.requests)
             .bind(self.digests)
             .bind(self.answers)
@@ -150,34 +151,55 @@ impl Rows {
             .bind(self.bodies)
             .bind(crate::domain::vault::VERSION)
             .bind(at)
-            .execute(db)
+            .fetch_all(db)
             .await?;
-        Ok(())
+        Ok(numbers)
     }
 }
 
+/// The series are taken first, in one order, since all that could wait for another hand-in reads from `numbered`: two
+/// batches cannot deadlock.
 const INSERT: &str = "
-    WITH new_case AS (
+    WITH taken AS (
+        INSERT INTO number_series AS s (series, last)
+        SELECT series, count(*) FROM UNNEST($7::text[]) AS w (series) GROUP BY series ORDER BY series
+        ON CONFLICT (series) DO UPDATE SET last = s.last + EXCLUDED.last
+        RETURNING series, last
+    ), counted AS (
+        SELECT n.*, t.last - count(*) OVER (PARTITION BY series)
+            + row_number() OVER (PARTITION BY series ORDER BY place) AS nth
+        FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
+                    $8::text[], $9::integer[], $10::text[], $11::text[], $12::jsonb[], $13::bytea[], $14::bytea[],
+                    $15::text[], $16::bytea[], $17::bytea[]) WITH ORDINALITY
+            AS n (case_id, submission_id, unit_id, channel, recorded_by, received_at, series,
+                  head, width, tail, language, view, quick, sealed_code,
+                  request_id, digest, answer, place)
+        JOIN taken t USING (series)
+    ), numbered AS MATERIALIZED (
+        SELECT *, head || lpad(nth::text, greatest(width, length(nth::text)), '0') || tail AS number FROM counted
+    ), new_case AS (
         INSERT INTO cases (case_id, unit_id, number, language, view, version)
-        SELECT case_id, unit_id, number, language, view, 1
-        FROM UNNEST($1::uuid[], $3::text[], $7::text[], $8::text[], $9::jsonb[]) AS n (case_id, unit_id, number, language, view)
+        SELECT case_id, unit_id, number, language, jsonb_set(view, '{number}', to_jsonb(number)), 1 FROM numbered
     ), new_submission AS (
         INSERT INTO submissions (case_id, submission_id, unit_id, channel, recorded_by, received_at)
-        SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+        SELECT case_id, submission_id, unit_id, channel, recorded_by, received_at FROM numbered
     ), new_receipt AS (
-        INSERT INTO receipts (lookup, case_id) SELECT * FROM UNNEST($10::bytea[], $1::uuid[])
+        INSERT INTO receipt_waiting (case_id, quick, sealed, free_at)
+        SELECT case_id, quick, sealed_code, $28 FROM numbered
+    ), new_answer AS (
+        INSERT INTO hand_in_answer (request_id, digest, sealed, at)
+        SELECT request_id, digest, answer, $28 FROM numbered
     ), new_key AS (
-        INSERT INTO case_keys (case_id, purpose, wrapped) SELECT * FROM UNNEST($14::uuid[], $15::text[], $16::bytea[])
+        INSERT INTO case_keys (case_id, purpose, wrapped) SELECT * FROM UNNEST($18::uuid[], $19::text[], $20::bytea[])
     ), new_text AS (
         INSERT INTO sealed (ref_id, case_id, purpose, field, nonce, body, version, at)
-        SELECT n.*, $23, $24
-        FROM UNNEST($17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::bytea[], $22::bytea[]) AS n
+        SELECT n.*, $27, $28
+        FROM UNNEST($21::uuid[], $22::uuid[], $23::text[], $24::text[], $25::bytea[], $26::bytea[]) AS n
     )
-    INSERT INTO hand_in_answer (request_id, digest, sealed, at)
-    SELECT n.*, $24 FROM UNNEST($11::text[], $12::bytea[], $13::bytea[]) AS n";
+    SELECT number FROM numbered ORDER BY place";
 
 /// Whether somebody was quicker with the same request, or drew the same receipt: worth one more look.
 pub(crate) fn is_taken(error: &Error) -> bool {
     matches!(error, Error::Database(sqlx::Error::Database(refusal))
-        if matches!(refusal.constraint(), Some("hand_in_answer_pkey" | "receipts_pkey")))
+        if matches!(refusal.constraint(), Some("hand_in_answer_pkey" | "receipt_waiting_quick_key")))
 }

@@ -10,15 +10,14 @@ pub(crate) use answer::HandedIn;
 use crate::{
     app::App,
     domain::draft::{Draft, Submitter},
-    receipts::AT_ONCE,
-    store,
+    store::{self, case},
 };
 use answer::Known;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kit_core::Problem;
 use kit_db::{Error, Result};
 use prepare::Prepared;
 use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
 
 /// The most rows of one call.
 pub(crate) const MOST_ROWS: usize = 500;
@@ -64,17 +63,18 @@ pub(crate) async fn hand_in(app: &App, who: &Who, rows: Vec<Row>) -> Result<Vec<
 async fn round(app: &App, who: &Who, rows: &[Row]) -> Result<Vec<Outcome>> {
     let mut outcomes = known(app, rows).await?;
     let fresh = fresh(app, who, rows, &mut outcomes);
-    let work = fresh.into_iter().map(|(index, checked)| async move {
-        let (code, lookup) = app.receipts.issue().await?;
+    let (mut places, mut prepared) = (Vec::with_capacity(fresh.len()), Vec::<Prepared>::with_capacity(fresh.len()));
+    for (index, checked) in fresh {
         let row = rows.get(index).ok_or_else(lost)?;
-        Ok::<_, Error>((index, prepare::prepare(app, who, row, checked, code, lookup)?))
-    });
-    // As many as may run at once wait at the gate: a long batch must not stand before everybody else.
-    let prepared: Vec<(usize, Prepared)> = stream::iter(work).buffered(AT_ONCE).try_collect().await?;
+        prepared.push(prepare::prepare(app, who, row, checked)?);
+        places.push(index);
+        // Sealing long texts takes the processor: a long batch must not stand before everybody else.
+        tokio::task::yield_now().await;
+    }
     if !prepared.is_empty() {
-        let (places, prepared): (Vec<usize>, Vec<Prepared>) = prepared.into_iter().unzip();
         let master = Arc::clone(&app.master);
         let done = app.log.in_tx(&who.actor, move |tx| Box::pin(register::register(tx, master, prepared))).await?;
+        app.receipts.came.notify_one();
         metrics::counter!("jiesu_intake_cases_registered_total").increment(done.len() as u64);
         for (place, handed_in) in places.into_iter().zip(done) {
             if let Some(outcome) = outcomes.get_mut(place) {
@@ -91,18 +91,25 @@ async fn known(app: &App, rows: &[Row]) -> Result<Vec<Option<Outcome>>> {
     let ids: Vec<String> = rows.iter().map(|row| row.request_id.clone()).filter(|id| !id.contains('\0')).collect();
     let answers = store::hand_in::answers(app.log.pool(), &ids).await?;
     let answers: HashMap<&str, &store::hand_in::Answer> = answers.iter().map(|a| (a.request_id.as_str(), a)).collect();
-    rows.iter()
-        .map(|row| {
-            if let Err(problem) = answer::check_id(&row.request_id) {
-                return Ok(Some(Err(problem)));
-            }
-            let Some(stored) = answers.get(row.request_id.as_str()) else { return Ok(None) };
-            Ok(Some(match answer::recall(&app.master, row, stored)? {
+    let mut recalled = Vec::with_capacity(rows.len());
+    for row in rows {
+        recalled.push(match (answer::check_id(&row.request_id), answers.get(row.request_id.as_str())) {
+            (Err(problem), _) => Some(Err(problem)),
+            (Ok(()), None) => None,
+            (Ok(()), Some(stored)) => Some(match answer::recall(&app.master, row, stored)? {
                 Known::Same(handed_in) => Ok(handed_in),
                 Known::Another => Err(answer::reused()),
-            }))
-        })
-        .collect()
+            }),
+        });
+    }
+    let cases: Vec<Uuid> = recalled.iter().flatten().flatten().map(|known| known.case_id.uuid()).collect();
+    if !cases.is_empty() {
+        let numbers = case::numbers(app.log.pool(), &cases).await?;
+        for known in recalled.iter_mut().flatten().flatten() {
+            numbers.get(&known.case_id.uuid()).ok_or_else(lost)?.clone_into(&mut known.number);
+        }
+    }
+    Ok(recalled)
 }
 
 /// Checks what is new. The second of two rows with one request id waits for the answer of the first.

@@ -122,6 +122,33 @@ impl House {
         rows.iter().map(|bytes| envelope(bytes).r#type.rsplit('.').next().unwrap().to_owned()).collect()
     }
 
+    /// From now on every new receipt is as one claimed by an instance that then died: left alone for a minute.
+    pub(crate) async fn claimed_by_a_dead_instance(&self) {
+        sqlx::raw_sql(
+            "CREATE FUNCTION claim_and_die() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN NEW.free_at = NEW.free_at + interval '60 s'; RETURN NEW; END $$;
+             CREATE TRIGGER claim_and_die BEFORE INSERT ON receipt_waiting
+             FOR EACH ROW EXECUTE FUNCTION claim_and_die()",
+        )
+        .execute(&self.pool)
+        .await
+        .unwrap();
+    }
+
+    /// Keeps every later claim of a waiting receipt in the table `claims`.
+    pub(crate) async fn write_down_claims(&self) {
+        sqlx::raw_sql(
+            "CREATE TABLE claims (case_id uuid NOT NULL);
+             CREATE FUNCTION write_down() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN INSERT INTO claims VALUES (NEW.case_id); RETURN NULL; END $$;
+             CREATE TRIGGER write_down AFTER UPDATE ON receipt_waiting
+             FOR EACH ROW EXECUTE FUNCTION write_down()",
+        )
+        .execute(&self.pool)
+        .await
+        .unwrap();
+    }
+
     /// Changes the stored view of a case as an event would, for states that other services bring about.
     pub(crate) async fn edit_view(&self, case_id: &str, edit: impl FnOnce(&mut facts::CaseView)) {
         let case = uuid(case_id);

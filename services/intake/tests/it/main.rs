@@ -11,4 +11,5 @@ mod receipts;
 mod secrets;
 mod staff;
 mod vault;
+mod waiting;
 mod withdrawing;

@@ -1,8 +1,9 @@
 //! Many matters in one call; each row answers for itself.
 
-use crate::harness::{House, plain, told};
-use contracts::intake::{HandInManyRequest, HandInRequest, HandInResponse, RowProblem, row_result::Result as Row};
-use std::collections::BTreeSet;
+use crate::harness::{House, code, plain, told};
+use contracts::intake::{FollowRequest, HandInManyRequest, HandInRequest, HandInResponse, RowProblem, row_result::Result as Row};
+use kit_testing::eventually;
+use std::{collections::BTreeSet, time::Duration};
 
 async fn hand_in_many(house: &House, rows: Vec<HandInRequest>) -> Vec<Row> {
     let answer = told(house.client.clone().hand_in_many(HandInManyRequest { rows }).await).unwrap();
@@ -64,6 +65,47 @@ async fn five_hundred_rows_pass_in_one_call_and_one_more_does_not() {
     assert_eq!(numbers.last(), Some(&"TS-b03-2026-00500"));
     let problem = told(house.client.clone().hand_in_many(HandInManyRequest { rows: rows(501) }).await).unwrap_err();
     assert_eq!(problem.code, "too-many-rows");
+}
+
+#[tokio::test]
+async fn a_batch_whose_caller_goes_away_is_finished_and_its_repetition_gets_the_answers() {
+    let house = House::open().await;
+    let rows = || (0..30).map(|n| plain(&format!("r-{n}"))).collect::<Vec<_>>();
+    let mut held = house.pool.begin().await.unwrap();
+    sqlx::query("LOCK TABLE cases IN SHARE MODE").execute(&mut *held).await.unwrap();
+    let mut client = house.client.clone();
+    let caller = tokio::spawn(async move { client.hand_in_many(HandInManyRequest { rows: rows() }).await });
+    eventually("the batch is at its rows", Duration::from_secs(20), async || {
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'cases'::regclass
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        )
+        .fetch_one(&house.pool)
+        .await
+        .unwrap();
+        if waiting == 1 { Ok(()) } else { Err(waiting.to_string()) }
+    })
+    .await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    // Another answer on the same connection: by now the service has heard that nobody waits for the first one.
+    let bad = HandInRequest { kind: "petition".to_owned(), ..plain("r-x") };
+    assert_eq!(code(house.hand_in(bad).await), "unknown-kind");
+    held.commit().await.unwrap();
+    eventually("the batch is registered", Duration::from_secs(20), async || {
+        let cases = house.count("cases").await;
+        if cases == 30 { Ok(()) } else { Err(cases.to_string()) }
+    })
+    .await;
+    let stored: Vec<String> =
+        sqlx::query_scalar("SELECT number FROM cases ORDER BY number").fetch_all(&house.pool).await.unwrap();
+    let again = hand_in_many(&house, rows()).await;
+    assert!(again.iter().all(|row| accepted(row).is_repeat));
+    assert_eq!(again.iter().map(|row| accepted(row).number.clone()).collect::<Vec<_>>(), stored);
+    let code = accepted(&again[17]).receipt_code.clone();
+    let follow = told(house.client.clone().follow(FollowRequest { receipt_code: code }).await).unwrap();
+    assert_eq!(follow.number, stored[17]);
+    assert_eq!((house.count("cases").await, house.count("event_log").await), (30, 60));
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! The gRPC face that all services share: who calls ([`Caller`], [`Ctx`]), tokens, the two ways between a
-//! [`kit_core::Problem`] and a [`tonic::Status`], the server layer, and the channels to the peers.
+//! [`kit_core::Problem`] and a [`tonic::Status`], the server layer, the channels to the peers, and the pages
+//! of lists ([`page`]).
 
 mod caller;
 mod convert;
 mod layer;
+pub mod page;
 mod peers;
 mod status;
 mod tokens;

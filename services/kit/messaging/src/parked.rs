@@ -1,4 +1,5 @@
-//! Events that could not be applied yet. They stand in order behind the first of their key; other keys go on.
+//! Events that could not be applied yet. They stand behind the first of their key, those of each producer in order;
+//! other keys go on.
 
 use crate::{append::column, position::number};
 use chrono::{DateTime, Utc};
@@ -12,7 +13,7 @@ pub(crate) enum State {
     Waiting,
     /// It failed after its retries; an operator decides.
     Failed,
-    /// An earlier event of its key is parked.
+    /// Another event of its key was parked before it came.
     Behind,
 }
 
@@ -89,26 +90,43 @@ pub(crate) async fn insert(conn: &mut PgConnection, parks: &[Park], at: DateTime
     Ok(())
 }
 
-/// Keys whose first event may be tried now. A `behind` may be first: what stood before it was applied while it came in.
+/// Keys of which an event may be tried now: the first of its producer, and none of the key has failed. A `behind` may
+/// be first: another producer's event is what it stands behind, or the one before it was applied while it came in.
 pub(crate) async fn due(pool: &PgPool) -> Result<Vec<String>> {
     let keys = sqlx::query_scalar(
         "SELECT p.key FROM parked_event AS p
-         WHERE p.state <> 'failed' AND p.retry_at <= now()
-           AND NOT EXISTS (SELECT 1 FROM parked_event AS q WHERE q.key = p.key AND q.id < p.id)
-         ORDER BY p.id LIMIT 200",
+         WHERE p.retry_at <= now()
+           AND NOT EXISTS (SELECT 1 FROM parked_event AS q WHERE q.key = p.key AND q.state = 'failed')
+           AND NOT EXISTS (SELECT 1 FROM parked_event AS q
+                           WHERE q.key = p.key AND q.producer = p.producer AND q.id < p.id)
+         GROUP BY p.key ORDER BY min(p.id) LIMIT 200",
     )
     .fetch_all(pool)
     .await?;
     Ok(keys)
 }
 
-/// The first event of a key, locked; `None` if there is none, or another instance has it.
-pub(crate) async fn first(conn: &mut PgConnection, key: &str) -> Result<Option<Row>> {
-    let row = sqlx::query_as(
-        "SELECT id, key, producer, partition, seq, type, envelope, state, reason, attempts, parked_at
-         FROM parked_event WHERE id = (SELECT min(id) FROM parked_event WHERE key = $1) FOR UPDATE SKIP LOCKED",
+/// The first event of each producer under a key, oldest first; none while one of the key has failed.
+pub(crate) async fn heads(pool: &PgPool, key: &str) -> Result<Vec<i64>> {
+    let ids = sqlx::query_scalar(
+        "SELECT min(p.id) FROM parked_event AS p
+         WHERE p.key = $1
+           AND NOT EXISTS (SELECT 1 FROM parked_event AS q WHERE q.key = $1 AND q.state = 'failed')
+         GROUP BY p.producer ORDER BY 1",
     )
     .bind(key)
+    .fetch_all(pool)
+    .await?;
+    Ok(ids)
+}
+
+/// One event, locked; `None` if it is gone, or another instance has it.
+pub(crate) async fn take(conn: &mut PgConnection, id: i64) -> Result<Option<Row>> {
+    let row = sqlx::query_as(
+        "SELECT id, key, producer, partition, seq, type, envelope, state, reason, attempts, parked_at
+         FROM parked_event WHERE id = $1 FOR UPDATE SKIP LOCKED",
+    )
+    .bind(id)
     .fetch_optional(conn)
     .await?;
     Ok(row)
@@ -141,7 +159,7 @@ pub(crate) async fn release(pool: &PgPool, key: &str) -> Result<i64> {
     let events = sqlx::query_scalar(
         "WITH released AS (
              UPDATE parked_event SET state = 'waiting', attempts = 0, retry_at = now()
-             WHERE id = (SELECT min(id) FROM parked_event WHERE key = $1)
+             WHERE key = $1 AND (state = 'failed' OR id = (SELECT min(id) FROM parked_event WHERE key = $1))
          )
          SELECT count(*) FROM parked_event WHERE key = $1",
     )

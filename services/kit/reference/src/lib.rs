@@ -2,6 +2,8 @@
 //! snapshot built from all of them that any thread can read without a lock. Knows nothing of what the rows mean.
 
 use arc_swap::ArcSwap;
+use chrono::TimeDelta;
+use kit_core::Env;
 use kit_messaging::Tx;
 use sqlx::PgPool;
 use std::{
@@ -9,10 +11,14 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+/// How often [`Reference::watch`] looks.
+const EVERY: TimeDelta = TimeDelta::seconds(5);
 
 /// One row: the state of one thing as of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +29,17 @@ pub struct Entry {
     pub body: Vec<u8>,
 }
 
-/// What a service reads: built from all rows at once, and never half.
+impl Entry {
+    /// The row as those take it who know what it means.
+    pub fn parts(&self) -> (&str, &str, i64, &[u8]) {
+        (&self.kind, &self.id, self.version, &self.body)
+    }
+}
+
+/// Makes a snapshot of all rows at once, and never of half; says which row contradicts the others or cannot be read.
+pub type Build<S> = fn(&[Entry]) -> Result<S, String>;
+
+/// A snapshot that knows by itself how it is built, for [`Reference::load`].
 pub trait Snapshot: Send + Sync + Sized + 'static {
     /// Builds the snapshot.
     ///
@@ -35,7 +51,10 @@ pub trait Snapshot: Send + Sync + Sized + 'static {
 /// The present snapshot.
 pub struct Reference<S> {
     pool: PgPool,
+    build: Build<S>,
     snapshot: ArcSwap<S>,
+    /// The [stamp](STAMP) of the rows that the snapshot was built from.
+    stamp: AtomicI64,
     reloading: Mutex<()>,
     /// Counts the wishes to reload and those served, so that a queue of wishes costs one reading.
     wished: AtomicU64,
@@ -43,15 +62,28 @@ pub struct Reference<S> {
 }
 
 impl<S: Snapshot> Reference<S> {
-    /// Reads the rows of the service and builds the first snapshot.
+    /// [`Reference::open`] with the snapshot's own builder.
     ///
     /// # Errors
     /// The rows cannot be read, or make no snapshot.
     pub async fn load(pool: PgPool) -> kit_db::Result<Arc<Self>> {
-        let snapshot = read(&pool).await?;
+        Self::open(pool, S::build).await
+    }
+}
+
+impl<S: Send + Sync + 'static> Reference<S> {
+    /// Reads the rows of the service and builds the first snapshot.
+    ///
+    /// # Errors
+    /// The rows cannot be read, or make no snapshot.
+    pub async fn open(pool: PgPool, build: Build<S>) -> kit_db::Result<Arc<Self>> {
+        let (entries, stamp) = read(&pool).await?;
+        let snapshot = build(&entries).map_err(kit_db::Error::Corrupt)?;
         Ok(Arc::new(Self {
             pool,
+            build,
             snapshot: ArcSwap::from_pointee(snapshot),
+            stamp: AtomicI64::new(stamp),
             reloading: Mutex::new(()),
             wished: AtomicU64::new(0),
             served: AtomicU64::new(0),
@@ -104,21 +136,47 @@ impl<S: Snapshot> Reference<S> {
             return Ok(());
         }
         let covered = self.wished.load(Ordering::SeqCst);
-        let snapshot = read(&self.pool).await?;
+        let (entries, stamp) = read(&self.pool).await?;
+        let snapshot = (self.build)(&entries).map_err(kit_db::Error::Corrupt)?;
         self.snapshot.store(Arc::new(snapshot));
+        self.stamp.store(stamp, Ordering::SeqCst);
         self.served.store(covered, Ordering::SeqCst);
         Ok(())
     }
+
+    /// Looks every few seconds whether the rows have changed, and reads them again if so, until `stop`. Of several
+    /// replicas only one consumes an event or answers a command; the others find out here.
+    pub async fn watch(self: Arc<Self>, env: Env, stop: CancellationToken) {
+        loop {
+            let next = env.clock.sleep_until(env.now() + EVERY);
+            if stop.run_until_cancelled(next).await.is_none() {
+                return;
+            }
+            if let Err(error) = self.look().await {
+                tracing::warn!(%error, "the reference rows could not be looked at; the next look may");
+            }
+        }
+    }
+
+    async fn look(&self) -> kit_db::Result<()> {
+        let stamp: i64 = sqlx::query_scalar(STAMP).fetch_one(&self.pool).await?;
+        if stamp == self.stamp.load(Ordering::SeqCst) { Ok(()) } else { self.reload().await }
+    }
 }
 
-async fn read<S: Snapshot>(pool: &PgPool) -> kit_db::Result<S> {
-    let rows: Vec<(String, String, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT kind, id, version, body FROM reference ORDER BY kind, id, version")
-            .fetch_all(pool)
-            .await?;
-    let entries: Vec<Entry> =
-        rows.into_iter().map(|(kind, id, version, body)| Entry { kind, id, version, body }).collect();
-    S::build(&entries).map_err(kit_db::Error::Corrupt)
+/// A number that changes with every row that is written: `xmin` names the transaction that wrote it.
+const STAMP: &str = "SELECT (count(*) + coalesce(sum(xmin::text::bigint), 0))::bigint FROM reference";
+
+/// All rows, and their stamp: computed from these very rows, so that nothing can come between.
+async fn read(pool: &PgPool) -> kit_db::Result<(Vec<Entry>, i64)> {
+    let rows: Vec<(String, String, i64, Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT kind, id, version, body, xmin::text::bigint FROM reference ORDER BY kind, id, version",
+    )
+    .fetch_all(pool)
+    .await?;
+    let stamp = rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.4).wrapping_add(1));
+    let entry = |(kind, id, version, body, _)| Entry { kind, id, version, body };
+    Ok((rows.into_iter().map(entry).collect(), stamp))
 }
 
 impl<S> fmt::Debug for Reference<S> {

@@ -4,6 +4,7 @@ use crate::domain::{PlannedTask, Task, task::Attempt};
 use chrono::{DateTime, Utc};
 use kit_core::Text;
 use kit_db::Result;
+use kit_grpc::page::After;
 use kit_ids::{CaseId, TaskId};
 use sqlx::{PgConnection, PgPool, types::Json};
 use uuid::Uuid;
@@ -149,13 +150,6 @@ pub(crate) async fn of_case(pool: &PgPool, case: CaseId) -> Result<Vec<Task>> {
     Ok(rows.into_iter().map(Task::from).collect())
 }
 
-/// Where a page of tasks begins.
-#[derive(Clone, Debug)]
-pub(crate) struct After {
-    pub(crate) opened_at: DateTime<Utc>,
-    pub(crate) task_id: TaskId,
-}
-
 /// Open tasks whose role `staff` holds where the case is (`roles` and `units` are pairs) or which are the handler's and
 /// `staff` handles the case, oldest first. Cases that `staff` must not know of are not there.
 pub(crate) async fn mine(
@@ -179,8 +173,8 @@ pub(crate) async fn mine(
     .bind(staff)
     .bind(roles)
     .bind(units)
-    .bind(after.as_ref().map(|a| a.opened_at))
-    .bind(after.as_ref().map(|a| a.task_id.uuid()))
+    .bind(after.map(|a| a.at))
+    .bind(after.map(|a| a.id))
     .bind(limit)
     .fetch_all(pool)
     .await?;

@@ -35,7 +35,7 @@ async fn mail_is_kept_in_the_folder_and_shown_to_staff_but_not_to_the_excluded()
         let refused = problem(client.get_mail(house.by("admin", GetMailRequest { mail_id: bad.to_owned() })).await);
         assert_eq!(refused.class, Class::Invalid, "{bad}");
     }
-    let recused = assignment::HandlerRecused { case_id: id, staff_id: staff("general"), cite: String::new() };
+    let recused = assignment::HandlerRecused { case_id: id, staff_id: staff("general"), ..Default::default() };
     house.hear(&recused).await;
     let seen = client.list_mail(house.by("general", ListMailRequest {})).await.unwrap().into_inner().mails;
     assert!(seen.is_empty(), "{seen:?}");

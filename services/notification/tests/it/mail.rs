@@ -174,7 +174,7 @@ async fn staff_are_written_to_at_work_and_whoever_is_recused_meanwhile_is_not() 
     })
     .await;
     let recused =
-        contracts::assignment::HandlerRecused { case_id: id.clone(), staff_id: staff("manager"), cite: String::new() };
+        contracts::assignment::HandlerRecused { case_id: id.clone(), staff_id: staff("manager"), ..Default::default() };
     house.hear(&recused).await;
     let folder = Folder::new();
     let server = MailServer::start(port, &folder.0).await;

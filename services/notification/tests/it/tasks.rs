@@ -127,5 +127,5 @@ async fn my_tasks_come_in_pages() {
     }
     assert_eq!(seen, (1..6).map(case).collect::<Vec<_>>());
     let bad = ListTasksRequest { page_token: "7; DROP TABLE tasks".to_owned(), ..Default::default() };
-    assert_eq!(problem(client.list_tasks(house.by("reception", bad)).await).code, "bad-page-token");
+    assert_eq!(problem(client.list_tasks(house.by("reception", bad)).await).code, "malformed-page-token");
 }

@@ -29,7 +29,8 @@ impl Words<'_> {
             zh = zh.replace(&slot, &said.zh);
             en = en.replace(&slot, &said.en);
         }
-        Text::new(tidy(&zh), tidy(&en))
+        // A full-width bracket brings its own space.
+        Text::new(tidy(&zh).replace(" （", "（"), tidy(&en))
     }
 
     /// The name of whoever acted, where it is a member of staff.
@@ -46,7 +47,7 @@ impl Words<'_> {
                 Text::new(zh.join("、"), en.join(", "))
             }
             Value::Bool(flag) => flag_text(name, *flag),
-            Value::String(text) if text.is_empty() && name == "keep_until" => Text::new("永久", "the end of time"),
+            Value::String(text) if text.is_empty() && name == "keep_until" => Text::new("长期保存", "kept long-term"),
             Value::String(text) => self.title(name, text).unwrap_or_else(|| Text::new(text, text)),
             other => Text::new(other.to_string(), other.to_string()),
         }
@@ -64,7 +65,8 @@ impl Words<'_> {
             "outcome" => outcome(id),
             "cite" if !id.is_empty() => Some(Text::new(format!("（{id}）"), format!("({id})"))),
             "due_at" => self.instant(id),
-            "until" | "keep_until" => day(id),
+            "until" => day(id),
+            "keep_until" => day(id).map(|day| Text::new(format!("保存至{}", day.zh), format!("kept until {}", day.en))),
             "recipient" if id == "complainant" => Some(Text::new("投诉人", "the complainant")),
             _ => self.of_regime(name, id),
         }
@@ -116,7 +118,7 @@ fn flag_text(name: &str, flag: bool) -> Text {
         ("reached", true) => Text::new("已联系上", "reached"),
         ("reached", false) => Text::new("未联系上", "not reached"),
         ("on_time", true) => Text::new("按期", "on time"),
-        ("on_time", false) => Text::new("逾期", "late"),
+        ("on_time", false) => Text::new("超期", "late"),
         (_, true) => Text::new("是", "yes"),
         (_, false) => Text::new("否", "no"),
     }
@@ -125,7 +127,7 @@ fn flag_text(name: &str, flag: bool) -> Text {
 fn outcome(id: &str) -> Option<Text> {
     Some(match id {
         "resolved" => Text::new("处理完毕", "resolved"),
-        "declined" => Text::new("不予受理", "not taken"),
+        "declined" => Text::new("不予受理", "declined"),
         "withdrawn" => Text::new("投诉人撤回", "withdrawn"),
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kit_db::Result;
-use kit_ids::CaseId;
+use kit_grpc::page::After;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ pub(crate) struct Asked {
     pub(crate) is_open: Option<bool>,
     pub(crate) severity: String,
     pub(crate) search: String,
-    pub(crate) after: Option<(DateTime<Utc>, CaseId)>,
+    pub(crate) after: Option<After>,
     pub(crate) limit: i64,
 }
 
@@ -64,8 +64,8 @@ pub(crate) async fn list(pool: &PgPool, staff: &str, scope: &Scope, asked: &Aske
     .bind(asked.is_open)
     .bind(&asked.severity)
     .bind(&asked.search)
-    .bind(asked.after.map(|(at, _)| at))
-    .bind(asked.after.map(|(_, id)| id.uuid()))
+    .bind(asked.after.map(|after| after.at))
+    .bind(asked.after.map(|after| after.id))
     .bind(asked.limit)
     .fetch_all(pool)
     .await?;

@@ -66,11 +66,11 @@ async fn a_dossier_holds_every_fact_in_order_and_in_words() {
     );
     let text = |fact: &str| seen.entries.iter().find(|e| e.fact == fact).unwrap().text.clone().unwrap();
     assert_eq!(text("case-graded").zh, "定级为轻微投诉");
-    assert_eq!(text("case-dispatched").zh, "转办至单位b03-eng，承办人：员工head，转办单 ZB-1 （二.1）");
+    assert_eq!(text("case-dispatched").zh, "转办至单位b03-eng，承办人：员工head，转办单 ZB-1（二.1）");
     assert_eq!(text("case-resolved").en, "Resolved: Substantiated");
     assert_eq!(text("step-done").zh, "员工head完成“意见表交住户服务中心”");
-    assert_eq!(text("case-called-back").zh, "回访：已联系上 基本满意");
-    assert_eq!(text("case-archived").zh, "归档，保存至永久 （二.4）");
+    assert_eq!(text("case-called-back").zh, "已回访投诉人：基本满意");
+    assert_eq!(text("case-archived").zh, "归档，长期保存（二.4）");
     assert!(seen.entries.iter().all(|e| !e.text.as_ref().unwrap().zh.contains('{')), "{seen:?}");
     let note = seen.entries.iter().find(|e| e.fact == "note-added").unwrap();
     assert_eq!(note.ref_ids, [text_ref(3)]);
@@ -140,7 +140,7 @@ async fn clocks_extensions_tasks_and_notices_are_told_with_their_titles_and_time
     assert_eq!(
         last,
         [
-            "“处理期限”开始计时，2026年4月17日24:00到期 （三.1）",
+            "“处理期限”开始计时，2026年4月17日24:00到期（三.1）",
             "员工head申请将“处理期限”延至2026年4月20日，由主管经理审批",
             "待住户服务中心接待员联系投诉人：告知结果",
             "已通知投诉人（电子邮件）",

@@ -73,7 +73,7 @@ async fn nobody_lists_a_case_of_another_unit_or_one_they_are_excluded_from() {
         assert!(list(&house, who, ListCasesRequest::default()).await.cases.is_empty(), "{who}");
     }
     assert_eq!(list(&house, "head", ListCasesRequest::default()).await.cases.len(), 5);
-    let recused = assignment::HandlerRecused { case_id: case(3), staff_id: staff("manager"), cite: String::new() };
+    let recused = assignment::HandlerRecused { case_id: case(3), staff_id: staff("manager"), ..Default::default() };
     house.hear(&recused).await;
     assert_eq!(ids(&list(&house, "manager", ListCasesRequest::default()).await), [5, 4, 2, 1].map(case));
 }

@@ -63,7 +63,7 @@ async fn figures_are_for_whoever_the_regime_lets_see_them_without_the_cases_they
     let house = House::start::<Records>(&pack(), MapSource::default()).await;
     house.dispatched(1, "minor").await;
     house.dispatched(2, "minor").await;
-    let recused = assignment::HandlerRecused { case_id: case(2), staff_id: staff("manager"), cite: String::new() };
+    let recused = assignment::HandlerRecused { case_id: case(2), staff_id: staff("manager"), ..Default::default() };
     house.hear(&recused).await;
     assert_eq!(month(&house, "general", "2026-04").await.received, 2);
     assert_eq!(month(&house, "manager", "2026-04").await.received, 1);

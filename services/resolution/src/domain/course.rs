@@ -51,11 +51,8 @@ impl Course {
                 self.finding.clone_from(finding);
                 self.notes.extend(text.map(String::from));
             }
-            Event::CaseCalledBack { is_reached: true, satisfaction, .. } => self.satisfaction.clone_from(satisfaction),
-            Event::CaseCalledBack { .. }
-            | Event::StepDone { .. }
-            | Event::ComplainantTold { .. }
-            | Event::CaseClosed { .. } => {}
+            Event::CaseCalledBack { satisfaction, .. } => self.satisfaction.clone_from(satisfaction),
+            Event::StepDone { .. } | Event::ComplainantTold { .. } | Event::CaseClosed { .. } => {}
         }
     }
 

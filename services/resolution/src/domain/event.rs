@@ -44,8 +44,8 @@ pub(crate) enum Event {
         way: String,
         by: String,
     },
+    /// The complainant was reached; an attempt that failed is no fact of ours.
     CaseCalledBack {
-        is_reached: bool,
         satisfaction: String,
         by: String,
     },

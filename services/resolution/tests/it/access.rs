@@ -11,7 +11,7 @@ use resolution_service_client::ResolutionServiceClient as Client;
 async fn excluded_staff_and_strangers_read_the_same_as_for_a_case_that_is_not_there() {
     let house = House::start::<Resolution>(&pack(), MapSource::default()).await;
     let id = house.dispatched(1, "minor").await;
-    let recused = assignment::HandlerRecused { case_id: id.clone(), staff_id: staff("manager"), cite: String::new() };
+    let recused = assignment::HandlerRecused { case_id: id.clone(), staff_id: staff("manager"), ..Default::default() };
     house.hear(&recused).await;
     let mut client = Client::new(house.channel.clone());
     let nowhere = GetCaseRequest { case_id: case(99) };

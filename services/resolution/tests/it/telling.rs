@@ -31,9 +31,11 @@ async fn a_task_that_reached_the_complainant_proves_the_telling_and_one_that_did
 }
 
 #[tokio::test]
-async fn a_callback_is_recorded_with_what_the_complainant_thought() {
+async fn a_callback_counts_once_the_complainant_is_reached_with_what_they_thought() {
     let house = House::start::<Resolution>(&pack(), MapSource::default()).await;
     let id = house.dispatched(1, "minor").await;
+    house.hear(&done(&id, "case-called-back", false, "")).await;
+    assert!(house.words().await.is_empty(), "a call that nobody answered is no callback");
     house.hear(&done(&id, "case-called-back", true, "mostly")).await;
     let said = house.said().await;
     let [Fact::CaseCalledBack(called)] = said.as_slice() else { panic!("{said:?}") };

@@ -3,6 +3,7 @@
 
 mod fold;
 mod law;
+mod moves;
 mod permit;
 #[cfg(test)]
 mod sample;
@@ -10,6 +11,7 @@ mod stage;
 mod view;
 
 pub use law::{Law, LawEntry, law_entry};
+pub use moves::moves;
 pub use permit::{authorise, may_read};
 pub use stage::Stage;
 pub use view::{CaseView, Extension, ExtensionState, Happened};

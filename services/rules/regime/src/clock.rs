@@ -62,7 +62,8 @@ pub enum Together {
 pub struct MissStep {
     /// None: at the instant of the miss.
     pub after: Option<Length>,
-    /// The rung of the ladder to which the case climbs, counted from 1. A case never climbs down.
+    /// The rung to which the case climbs: n is the n-th rung of the ladder, counted from 1, wherever the case stands
+    /// now. A case never climbs down.
     pub climb: u32,
 }
 

@@ -33,7 +33,7 @@ pub(crate) enum Event {
     Classified(Classified),
     Accepted,
     Declined { ground: String, outcome: &'static str, reason_ref: String },
-    Graded { severity: String, previous: String, cite: String, is_automatic: bool },
+    Graded { severity: String, previous: String, cite: String, is_automatic: bool, reason_ref: Option<String> },
     ValidityJudged { validity: String, reason_ref: Option<String> },
     ContainmentRecorded { text_ref: String },
 }
@@ -74,6 +74,9 @@ impl Case {
     /// Folds a fact, whoever published it, into the view.
     pub(crate) fn fold(&mut self, fact: &contracts::Fact, at: DateTime<Utc>) {
         self.view.apply(fact, at);
+        if facts::moves(fact) {
+            self.version += 1;
+        }
     }
 
     /// Refuses a command on a case that was decided upon before.

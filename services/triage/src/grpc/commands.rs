@@ -7,7 +7,7 @@ use crate::domain::case::Classified;
 use crate::usecase::decline_case::{DeclineCase, decline_case};
 use crate::usecase::judge_validity::{JudgeValidity, judge_validity};
 use crate::usecase::record_containment::record_containment;
-use crate::usecase::regrade_case::regrade_case;
+use crate::usecase::regrade_case::{RegradeCase, regrade_case};
 use crate::usecase::triage_case::{TriageCase, triage_case};
 use contracts::triage as wire;
 use kit_core::Problem;
@@ -60,13 +60,17 @@ pub(super) async fn regrade(
 ) -> Result<wire::RegradeCaseResponse> {
     let staff_id = caller(app, ctx)?;
     let command = Command::new("regrade-case", &request.request_id, &staff_id, &request);
-    let case_id: CaseId = parse_id("case_id", &request.case_id)?;
-    given("reason_ref", &request.reason_ref)?;
+    let wanted = RegradeCase {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        severity: request.severity,
+        reason: given("reason_ref", &request.reason_ref)?,
+    };
     let law = app.law();
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                regrade_case(tx, &law, &staff_id, case_id, request.version, request.severity).await?;
+                regrade_case(tx, &law, &staff_id, wanted).await?;
                 Ok(wire::RegradeCaseResponse {})
             })
         })

@@ -3,12 +3,12 @@
 use super::caller;
 use crate::app::App;
 use crate::domain::case::Case;
-use crate::page::{self, After};
 use crate::store;
 use contracts::triage as wire;
 use facts::{Law, authorise};
 use kit_db::Result;
 use kit_grpc::Ctx;
+use kit_grpc::page::{self, After};
 
 /// Pages of rows that are read for one page of answers, before the caller is asked to turn the page.
 const READINGS: usize = 5;
@@ -16,7 +16,7 @@ const READINGS: usize = 5;
 pub(super) async fn list(app: &App, ctx: &Ctx, request: wire::ListPendingRequest) -> Result<wire::ListPendingResponse> {
     let staff_id = caller(app, ctx)?;
     let size = page::size(request.page_size)?;
-    let mut after = After::read(&request.page_token)?;
+    let mut after = After::read(&request.page_token)?.unwrap_or(After::START);
     let law = app.law();
     let units = units_of(&law, &staff_id);
     let mut conn = app.log.pool().acquire().await?;

@@ -1,9 +1,9 @@
 //! Cases, one row each.
 
 use crate::domain::case::Case;
-use crate::page::After;
 use facts::CaseView;
 use kit_db::Result;
+use kit_grpc::page::After;
 use kit_ids::CaseId;
 use kit_messaging::Tx;
 use sqlx::types::Json;
@@ -55,7 +55,7 @@ pub(crate) async fn pending(
     Ok(rows.into_iter().map(CaseRow::case).collect())
 }
 
-/// Writes the cases, each one version further than it was read.
+/// Writes the cases.
 pub(crate) async fn save(tx: &mut Tx, cases: &[&Case]) -> Result<()> {
     if cases.is_empty() {
         return Ok(());
@@ -81,14 +81,14 @@ pub(crate) async fn save(tx: &mut Tx, cases: &[&Case]) -> Result<()> {
     .bind(cases.iter().map(|case| Json(&case.view.excluded)).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.received_at).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| Json(&case.view)).collect::<Vec<_>>())
-    .bind(cases.iter().map(|case| next_version(case.version)).collect::<Vec<_>>())
+    .bind(cases.iter().map(|case| version_column(case.version)).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-fn next_version(version: u64) -> i64 {
-    i64::try_from(version).map_or(i64::MAX, |version| version.saturating_add(1))
+fn version_column(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
 }
 
 #[derive(FromRow)]

@@ -27,7 +27,7 @@ pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Resul
             // A case that is here already was registered before: the repetition changes nothing.
             cases.entry(case_id).or_insert_with(|| {
                 touched.insert(case_id);
-                Case { case_id, view: CaseView::open(registered, event.at), version: 0 }
+                Case { case_id, view: CaseView::open(registered, event.at), version: 1 }
             });
             continue;
         }

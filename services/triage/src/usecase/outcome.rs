@@ -58,6 +58,7 @@ pub(crate) fn grade_anew(tx: &Tx, regime: &Regime, case: &mut Case) -> Option<Ev
         previous: case.view.severity.clone(),
         cite: graded.cite,
         is_automatic: true,
+        reason_ref: None,
     };
     publish::happen(tx, case, &event);
     Some(event)

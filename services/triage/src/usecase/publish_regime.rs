@@ -106,7 +106,7 @@ pub(crate) async fn publish(tx: &mut Tx, checked: Checked) -> Result<PublishRegi
     let now = tx.now();
     store::regime::insert(tx, &published, &checked.pack, now).await?;
     let entries: Vec<_> = law::entry(&Fact::RegimePublished(event.clone())).into_iter().collect();
-    Reference::<law::House>::put(tx, &entries).await?;
+    Reference::<Law>::put(tx, &entries).await?;
     tx.publish(&published.regime_id, &event);
     Ok(PublishRegimeResponse { regime_id: published.regime_id, version })
 }

@@ -7,18 +7,20 @@ use crate::domain::words::check_word;
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_ids::CaseId;
+use kit_ids::{CaseId, RefId};
 use kit_messaging::Tx;
 
+/// What the grade is to be, and why.
+pub(crate) struct RegradeCase {
+    pub case_id: CaseId,
+    pub version: u64,
+    pub severity: String,
+    pub reason: Option<RefId>,
+}
+
 /// Grades the case anew; the clause is named only where the rules give the same.
-pub(crate) async fn regrade_case(
-    tx: &mut Tx,
-    law: &Law,
-    staff_id: &str,
-    case_id: CaseId,
-    version: u64,
-    severity: String,
-) -> Result<()> {
+pub(crate) async fn regrade_case(tx: &mut Tx, law: &Law, staff_id: &str, command: RegradeCase) -> Result<()> {
+    let RegradeCase { case_id, version, severity, reason } = command;
     let (case, regime) = open(tx, law, case_id, staff_id, "regrade").await?;
     case.expect_accepted()?;
     case.expect_version(version)?;
@@ -29,6 +31,8 @@ pub(crate) async fn regrade_case(
     }
     let by_rules = grade::by_rules(&regime, &case.view).filter(|graded| graded.severity == severity);
     let cite = by_rules.map(|graded| graded.cite).unwrap_or_default();
-    let event = Event::Graded { severity, previous: case.view.severity.clone(), cite, is_automatic: false };
+    let previous = case.view.severity.clone();
+    let reason_ref = reason.map(|reason| reason.to_string());
+    let event = Event::Graded { severity, previous, cite, is_automatic: false, reason_ref };
     write(tx, &regime, case, vec![event]).await
 }

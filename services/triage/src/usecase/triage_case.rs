@@ -57,7 +57,8 @@ pub(crate) async fn triage_case(
         _ => return Err(no_rule().into()),
     };
     let answer = TriageCaseResponse { severity: severity.clone(), cite: cite.clone() };
-    events.push(Event::Graded { severity, previous: case.view.severity.clone(), cite, is_automatic: false });
+    let previous = case.view.severity.clone();
+    events.push(Event::Graded { severity, previous, cite, is_automatic: false, reason_ref: None });
     write(tx, &regime, case, events).await?;
     Ok(answer)
 }

@@ -51,7 +51,7 @@ async fn a_person_may_choose_otherwise_and_then_no_clause_is_named() {
         case_id: case(1),
         version: 0,
         severity: severity.into(),
-        reason_ref: String::new(),
+        reason_ref: reference(),
     };
     let refused = house.api.clone().regrade_case(as_staff(GENERAL_AFFAIRS, regrade("major"))).await;
     assert_eq!(refused.map_err(problem).unwrap_err().code, "same-severity");
@@ -59,6 +59,7 @@ async fn a_person_may_choose_otherwise_and_then_no_clause_is_named() {
     let last = grades(&house, 1).await.pop().unwrap();
     assert_eq!((last.severity.as_str(), last.previous.as_str(), last.cite.as_str()), ("minor", "major", "一.3"));
     assert!(!last.is_automatic);
+    assert_eq!(last.reason.unwrap().ref_id, reference());
 }
 
 #[tokio::test]
@@ -74,6 +75,7 @@ async fn a_valid_complaint_unresolved_for_a_month_becomes_major_by_itself_once()
     assert_eq!((grades[1].severity.as_str(), grades[1].cite.as_str()), ("major", "一.1(3)"));
     assert_eq!(grades[1].previous, "minor");
     assert!(grades[1].is_automatic);
+    assert_eq!(grades[1].reason, None);
     let envelope = house.envelopes(&case(1)).await.pop().unwrap();
     assert_eq!(envelope.causation_id, cause.envelope.event_id);
 }

@@ -65,6 +65,17 @@ fn another_master_key_opens_nothing() {
 }
 
 #[test]
+fn a_waiting_code_opens_for_its_case_under_its_key_and_nowhere_else() {
+    let master = master("a1");
+    let sealed = master.seal_waiting(CASE, "1234567890123456").unwrap();
+    assert_eq!(master.open_waiting(CASE, &sealed).unwrap().as_slice(), b"1234567890123456");
+    assert_eq!(master.open_waiting(OTHER, &sealed).err(), Some(Error::Open));
+    assert_eq!(master.open(b"receipt-waiting", &sealed).err(), Some(Error::Open));
+    assert_eq!(self::master("a2").open_waiting(CASE, &sealed).err(), Some(Error::Open));
+    assert_eq!(master.open_waiting(CASE, b"short").err(), Some(Error::Open));
+}
+
+#[test]
 fn the_size_of_a_seal_tells_only_its_bucket() {
     let sizes: Vec<usize> =
         [0, 255, 256, 4095, 4096, 65535, 65536, 131_072].iter().map(|n| padded(&"a".repeat(*n)).len()).collect();

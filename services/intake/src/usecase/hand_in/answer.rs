@@ -33,6 +33,7 @@ impl HandedIn {
 
 /// What an earlier answer says about a request with the same id.
 pub(crate) enum Known {
+    /// All of it but the number, which the case has.
     Same(HandedIn),
     Another,
 }
@@ -40,7 +41,6 @@ pub(crate) enum Known {
 #[derive(Serialize, Deserialize)]
 struct Kept<'a> {
     case_id: CaseId,
-    number: &'a str,
     code: &'a str,
     registered_at: DateTime<Utc>,
 }
@@ -49,10 +49,11 @@ struct Kept<'a> {
 pub(crate) fn keep(
     master: &Master,
     request_id: &str,
-    handed_in: (CaseId, &str, &Code, DateTime<Utc>),
+    case_id: CaseId,
+    code: &Code,
+    registered_at: DateTime<Utc>,
 ) -> Result<Vec<u8>> {
-    let (case_id, number, code, registered_at) = handed_in;
-    let kept = Kept { case_id, number, code: code.expose(), registered_at };
+    let kept = Kept { case_id, code: code.expose(), registered_at };
     let json = serde_json::to_vec(&kept).map_err(|_| Error::Corrupt("an answer cannot be written".to_owned()))?;
     master.seal(&bound(request_id), &Zeroizing::new(json)).map_err(failed)
 }
@@ -67,7 +68,7 @@ pub(crate) fn recall(master: &Master, row: &Row, stored: &Answer) -> Result<Know
         serde_json::from_slice(&json).map_err(|_| Error::Corrupt("a stored answer cannot be read".to_owned()))?;
     Ok(Known::Same(HandedIn {
         case_id: kept.case_id,
-        number: kept.number.to_owned(),
+        number: String::new(),
         code: Zeroizing::new(kept.code.to_owned()),
         registered_at: kept.registered_at,
         is_repeat: true,

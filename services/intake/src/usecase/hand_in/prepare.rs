@@ -35,7 +35,8 @@ pub(crate) struct Prepared {
     pub(crate) request_id: String,
     pub(crate) digest: Vec<u8>,
     pub(crate) code: Code,
-    pub(crate) lookup: Vec<u8>,
+    pub(crate) quick: Vec<u8>,
+    pub(crate) sealed_code: Vec<u8>,
     pub(crate) secrets: Secrets,
 }
 
@@ -73,16 +74,11 @@ fn may_record(law: &Law, draft: &Draft, door: &Door, staff: &str) -> std::result
     Ok(())
 }
 
-/// Seals what was said and who said it, and writes the event.
-pub(crate) fn prepare(
-    app: &App,
-    who: &Who,
-    row: &Row,
-    checked: Checked,
-    code: Code,
-    lookup: Vec<u8>,
-) -> Result<Prepared> {
+/// Draws the receipt, seals what was said and who said it, and writes the event.
+pub(crate) fn prepare(app: &App, who: &Who, row: &Row, checked: Checked) -> Result<Prepared> {
     let (case, submission) = (app.env.id(), app.env.id());
+    let (code, quick) = app.receipts.issue()?;
+    let sealed_code = app.master.seal_waiting(case, code.expose()).map_err(failed)?;
     let draft = &row.draft;
     let registered = CaseRegistered {
         case_id: CaseId::new(case).to_string(),
@@ -115,7 +111,8 @@ pub(crate) fn prepare(
         request_id: row.request_id.clone(),
         digest: row.digest.clone(),
         code,
-        lookup,
+        quick,
+        sealed_code,
         secrets: seal(app, case, draft)?,
     })
 }

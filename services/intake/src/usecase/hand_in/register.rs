@@ -1,71 +1,82 @@
-//! The transaction of a hand-in: numbers, rows, events.
+//! The transaction of a hand-in: one statement for numbers and rows, then the events.
 
 use crate::{
     domain::vault::Master,
-    store::hand_in::{NewCase, Rows, take_numbers},
+    store::hand_in::{NewCase, Pattern, Rows},
     usecase::hand_in::{
         answer::{self, HandedIn},
         prepare::Prepared,
     },
 };
-use contracts::intake::SubmissionReceived;
+use contracts::intake::{CaseRegistered, SubmissionReceived};
 use facts::CaseView;
 use kit_db::{Error, Result};
 use kit_messaging::Tx;
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Registers all of them, in their order.
 pub(crate) async fn register(tx: &mut Tx, master: Arc<Master>, prepared: Vec<Prepared>) -> Result<Vec<HandedIn>> {
-    let numbers = numbers(tx, &prepared).await?;
     let now = tx.now();
     let mut rows = Rows::default();
     let mut done = Vec::with_capacity(prepared.len());
-    for (one, number) in prepared.into_iter().zip(numbers) {
-        let answer = answer::keep(&master, &one.request_id, (one.case_id, &number, &one.code, now))?;
+    let mut events = Vec::with_capacity(prepared.len());
+    for one in prepared {
+        let answer = answer::keep(&master, &one.request_id, one.case_id, &one.code, now)?;
         done.push(HandedIn {
             case_id: one.case_id,
-            number: number.clone(),
+            number: String::new(),
             code: Zeroizing::new(one.code.expose().to_owned()),
             registered_at: now,
             is_repeat: false,
         });
-        rows.push(new_case(tx, one, number, answer));
+        let pattern = pattern(&one).ok_or_else(no_number)?;
+        // Intake does not hear its own events: the view begins here, and gets its number with its row.
+        let view = CaseView::open(&one.registered, now);
+        rows.push(NewCase {
+            case_id: one.case_id.uuid(),
+            submission_id: one.submission_id.uuid(),
+            recorded_by: one.registered.recorded_by.clone(),
+            language: one.language,
+            view,
+            pattern,
+            quick: one.quick,
+            sealed_code: one.sealed_code,
+            request_id: one.request_id,
+            digest: one.digest,
+            answer,
+            secrets: one.secrets,
+        });
+        events.push(one.registered);
     }
-    rows.insert(tx.conn(), now).await?;
+    let numbers = rows.insert(tx.conn(), now).await?;
+    if numbers.len() != done.len() {
+        return Err(no_number());
+    }
+    for ((handed_in, registered), number) in done.iter_mut().zip(events).zip(numbers) {
+        handed_in.number.clone_from(&number);
+        publish(tx, CaseRegistered { number, ..registered });
+    }
     Ok(done)
 }
 
-/// The numbers of the batch: each series is asked once for as many as it must give.
-async fn numbers(tx: &mut Tx, prepared: &[Prepared]) -> Result<Vec<String>> {
-    let series = |one: &Prepared| one.regime.numbering.series(&one.registered.unit_id, one.today);
-    let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
-    for one in prepared {
-        *wanted.entry(series(one)).or_default() += 1;
-    }
-    let mut last = take_numbers(tx.conn(), &wanted).await?;
-    for (series, count) in &wanted {
-        *last.get_mut(series).ok_or_else(no_number)? -= count;
-    }
-    prepared
-        .iter()
-        .map(|one| {
-            let next = last.get_mut(&series(one)).ok_or_else(no_number)?;
-            *next += 1;
-            let n = u64::try_from(*next).map_err(|_| no_number())?;
-            Ok(one.regime.numbering.number(&one.registered.unit_id, one.today, n))
-        })
-        .collect()
+/// How the numbers of the case's series are written. The series stands for all of them with one `#` where each has its
+/// digits, and the number 0 tells which `#` that is and how many digits there are at least.
+fn pattern(one: &Prepared) -> Option<Pattern> {
+    let (numbering, unit) = (&one.regime.numbering, &one.registered.unit_id);
+    let (series, zero) = (numbering.series(unit, one.today), numbering.number(unit, one.today, 0));
+    let common = series.chars().zip(zero.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let (head, rest) = series.split_at_checked(common)?;
+    let tail = rest.strip_prefix('#')?;
+    let width = i32::try_from(zero.len().checked_sub(head.len() + tail.len())?).ok()?;
+    Some(Pattern { head: head.to_owned(), width, tail: tail.to_owned(), series })
 }
 
 fn no_number() -> Error {
     Error::Corrupt("a number series gave no number".to_owned())
 }
 
-/// Publishes the case and makes its rows. Intake does not hear its own events: the view begins here.
-fn new_case(tx: &mut Tx, one: Prepared, number: String, answer: Vec<u8>) -> NewCase {
-    let mut registered = one.registered;
-    registered.number = number;
+fn publish(tx: &mut Tx, registered: CaseRegistered) {
     let key = registered.case_id.clone();
     let received = SubmissionReceived {
         submission_id: registered.submission_id.clone(),
@@ -75,16 +86,4 @@ fn new_case(tx: &mut Tx, one: Prepared, number: String, answer: Vec<u8>) -> NewC
     };
     tx.publish(&key, &received);
     tx.publish(&key, &registered);
-    NewCase {
-        case_id: one.case_id.uuid(),
-        submission_id: one.submission_id.uuid(),
-        recorded_by: registered.recorded_by.clone(),
-        language: one.language,
-        view: CaseView::open(&registered, tx.now()),
-        lookup: one.lookup,
-        request_id: one.request_id,
-        digest: one.digest,
-        answer,
-        secrets: one.secrets,
-    }
 }

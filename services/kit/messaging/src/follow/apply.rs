@@ -92,9 +92,7 @@ impl Applier<'_> {
             };
             let reason = error.to_string();
             if let Error::NotYet(_) = error {
-                let outcome = self.attempt(None, run, None, Some(Verdict { state: State::Waiting, reason })).await;
-                self.log.retry.expect_more();
-                return outcome;
+                return self.attempt(None, run, None, Some(Verdict { state: State::Waiting, reason })).await;
             }
             attempts += 1;
             if attempts > 3 {

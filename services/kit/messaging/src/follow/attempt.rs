@@ -64,6 +64,10 @@ impl Applier<'_> {
         for park in &parks {
             meters::parked(log.service(), park.state.as_str());
         }
+        if !parks.is_empty() {
+            // At once: what stands in their way may be waiting for one of these.
+            log.retry.expect_more();
+        }
         if !ready.is_empty() {
             self.handler.committed(&ready).await;
             log.retry.something_came();

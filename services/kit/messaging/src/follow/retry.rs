@@ -1,5 +1,7 @@
 //! Tries parked events again: what waits for something, as soon as anything new has come and once a second; what
-//! failed, when an operator says so. A key's events are applied in order until one must stay.
+//! failed, when an operator says so. Order is promised to each producer's events of a key, not between producers: after
+//! a repair an effect can come before its cause. So when one event must wait, the other producers' first events of the
+//! key are tried too, until none of them moves; only what failed stops them all.
 
 use super::Handler;
 use crate::{
@@ -62,21 +64,53 @@ async fn round(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Re
         return Ok(());
     }
     for key in parked::due(&log.pools.follow).await? {
-        while !stop.is_cancelled() && first_of(log, handler, &key).await? {}
+        drain(log, handler, &key, stop).await?;
     }
     Ok(())
 }
 
-/// Tries the first event of a key; whether the next one may be tried.
-async fn first_of(log: &Log, handler: &dyn Handler, key: &str) -> Result<bool> {
+/// What a try of one event came to.
+enum Tried {
+    Applied,
+    /// It waits, or another instance has it.
+    Stays,
+    Failed,
+}
+
+/// Applies what can be applied of a key. After each event that moved, the oldest is tried first again: it may have
+/// waited for just that one.
+async fn drain(log: &Log, handler: &dyn Handler, key: &str, stop: &CancellationToken) -> Result<()> {
+    loop {
+        let mut has_moved = false;
+        for id in parked::heads(&log.pools.follow, key).await? {
+            if stop.is_cancelled() {
+                return Ok(());
+            }
+            match one(log, handler, id).await? {
+                Tried::Applied => {
+                    has_moved = true;
+                    break;
+                }
+                Tried::Stays => {}
+                Tried::Failed => return Ok(()),
+            }
+        }
+        if !has_moved {
+            return Ok(());
+        }
+    }
+}
+
+/// Tries one event; notes why if it must stay.
+async fn one(log: &Log, handler: &dyn Handler, id: i64) -> Result<Tried> {
     let mut attempts = 0;
     loop {
         let mut tx = Tx::begin(&log.pools.follow, &log.env, &log.service, &log.service).await?;
-        let row = match parked::first(tx.conn(), key).await {
+        let row = match parked::take(tx.conn(), id).await {
             Ok(Some(row)) if row.state != State::Failed.as_str() => row,
-            Ok(_) => {
+            Ok(row) => {
                 tx.rollback().await;
-                return Ok(false);
+                return Ok(if row.is_some() { Tried::Failed } else { Tried::Stays });
             }
             Err(error) => {
                 tx.rollback().await;
@@ -84,21 +118,21 @@ async fn first_of(log: &Log, handler: &dyn Handler, key: &str) -> Result<bool> {
             }
         };
         let error = match attempt(log, handler, tx, &row).await {
-            Ok(()) => return Ok(true),
+            Ok(()) => return Ok(Tried::Applied),
             Err(error) if error.is_outage() => return Err(error),
             Err(error) => error,
         };
         attempts += 1;
-        let state = match error {
-            Error::NotYet(_) => State::Waiting,
-            _ if attempts > 3 => State::Failed,
+        let (state, tried) = match error {
+            Error::NotYet(_) => (State::Waiting, Tried::Stays),
+            _ if attempts > 3 => (State::Failed, Tried::Failed),
             _ => {
                 sleep(Duration::from_millis(20 * attempts)).await;
                 continue;
             }
         };
         parked::defer(&log.pools.follow, row.id, state, &error.to_string()).await?;
-        return Ok(false);
+        return Ok(tried);
     }
 }
 

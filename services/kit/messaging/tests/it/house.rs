@@ -1,4 +1,5 @@
-//! A producer and a follower: `intake` publishes, `triage` writes a row for every event and answers with one of its own.
+//! Producers and a follower: `intake` publishes, and `assignment` where a second one is wanted; `triage` writes a row for
+//! every event and answers with one of its own.
 
 use anyhow::Result;
 use contracts::{intake::CaseWithdrawn, triage::CaseAccepted};
@@ -33,7 +34,7 @@ impl House {
                      seq bigint NOT NULL, key text NOT NULL, mark text NOT NULL)";
         let migration = Migration::new(1001, "seen".into(), MigrationType::Simple, table.into_sql_str(), false);
         let (none, seen) = (Migrator::with_migrations(Vec::new()), Migrator::with_migrations(vec![migration]));
-        let db = TestDb::new(&[("intake", &none), ("triage", &seen)]).await?;
+        let db = TestDb::new(&[("intake", &none), ("assignment", &none), ("triage", &seen)]).await?;
         Ok(Self { db, nats: TestNats::new() })
     }
 

@@ -8,3 +8,4 @@ mod follow;
 mod house;
 mod parking;
 mod trace;
+mod two_producers;

@@ -1,23 +1,24 @@
 //! Rows written in a transaction, and the snapshot before and after the reload, on a real Postgres.
 
-use kit_core::Env;
+use chrono::{DateTime, TimeDelta};
+use kit_core::{Env, ManualClock};
 use kit_messaging::{Log, Wake};
-use kit_reference::{Entry, Reference, Snapshot};
-use kit_testing::TestDb;
+use kit_reference::{Entry, Reference};
+use kit_testing::{TestDb, eventually};
 use sqlx::migrate::Migrator;
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
 
 static NOTHING: Migrator = Migrator::DEFAULT;
 
 /// All bodies; an empty one makes no snapshot.
 struct Bodies(Vec<Vec<u8>>);
 
-impl Snapshot for Bodies {
-    fn build(entries: &[Entry]) -> Result<Self, String> {
-        if let Some(bad) = entries.iter().find(|e| e.body.is_empty()) {
-            return Err(format!("{} {} is empty", bad.kind, bad.id));
-        }
-        Ok(Self(entries.iter().map(|e| e.body.clone()).collect()))
+fn bodies(entries: &[Entry]) -> Result<Bodies, String> {
+    if let Some(bad) = entries.iter().find(|e| e.body.is_empty()) {
+        return Err(format!("{} {} is empty", bad.kind, bad.id));
     }
+    Ok(Bodies(entries.iter().map(|e| e.body.clone()).collect()))
 }
 
 fn entry(id: &str, version: i64, body: &str) -> Entry {
@@ -32,7 +33,7 @@ async fn put(log: &Log, entries: Vec<Entry>) -> kit_db::Result<()> {
 async fn rows_show_after_a_reload_and_a_bad_row_leaves_the_snapshot_in_place() -> anyhow::Result<()> {
     let db = TestDb::new(&[("toy", &NOTHING)]).await?;
     let log = Log::new(db.pools("toy").await?, Env::system(), "toy", Wake::default());
-    let reference = Reference::<Bodies>::load(log.pool().clone()).await?;
+    let reference = Reference::open(log.pool().clone(), bodies).await?;
     put(&log, vec![entry("a", 1, "old"), entry("a", 2, "first"), entry("a", 2, "second")]).await?;
     put(&log, vec![entry("a", 1, "one")]).await?;
     assert!(reference.get().0.is_empty());
@@ -42,5 +43,40 @@ async fn rows_show_after_a_reload_and_a_bad_row_leaves_the_snapshot_in_place() -
     put(&log, vec![entry("b", 1, "")]).await?;
     assert!(reference.reload().await.unwrap_err().to_string().contains("regime b is empty"));
     assert_eq!(reference.get().0.len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_replica_finds_out_by_itself_what_another_has_written() -> anyhow::Result<()> {
+    let db = TestDb::new(&[("toy", &NOTHING)]).await?;
+    let (ours, theirs) = (db.pools("toy").await?, db.pools("toy").await?);
+    let log = Log::new(ours, Env::system(), "toy", Wake::default());
+    let mine = Reference::open(log.pool().clone(), bodies).await?;
+    let other = Reference::open(theirs.commands.clone(), bodies).await?;
+    let clock = ManualClock::new(DateTime::UNIX_EPOCH);
+    let (env, stop) = (Env { clock: Arc::new(clock.clone()), ..Env::system() }, CancellationToken::new());
+    let watching = tokio::spawn(Arc::clone(&other).watch(env, stop.clone()));
+
+    // A new row, then another body for the same row: neither the number of rows nor their keys tell that.
+    for body in ["one", "two"] {
+        put(&log, vec![entry("a", 1, body)]).await?;
+        mine.reload().await?;
+        assert_eq!(mine.get().0, [body.as_bytes()]);
+        assert_ne!(other.get().0, [body.as_bytes()]);
+        eventually("the other replica has looked", Duration::from_secs(10), async || {
+            clock.advance(TimeDelta::seconds(5));
+            let seen = other.get();
+            if seen.0 == [body.as_bytes()] { Ok(()) } else { Err(format!("{:?}", seen.0)) }
+        })
+        .await;
+    }
+    let standing = other.get();
+    for _ in 0..5 {
+        clock.advance(TimeDelta::seconds(5));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(Arc::ptr_eq(&standing, &other.get()), "what has not changed is not built again");
+    stop.cancel();
+    watching.await?;
     Ok(())
 }

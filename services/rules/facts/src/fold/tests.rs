@@ -77,6 +77,7 @@ fn life() -> Vec<Fact> {
         }),
         Fact::CaseCalledBack(resolution::CaseCalledBack {
             case_id: id(),
+            is_reached: true,
             satisfaction: "mostly".into(),
             ..Default::default()
         }),
@@ -155,7 +156,7 @@ fn a_return_or_a_recusal_leaves_the_case_without_a_handler() {
     assert_eq!((view.handler.as_ref(), view.handling_unit_id.as_ref()), (None, None));
     dispatched(&mut view);
     let recused = |who: &str| {
-        Fact::HandlerRecused(assignment::HandlerRecused { case_id: id(), staff_id: who.into(), cite: String::new() })
+        Fact::HandlerRecused(assignment::HandlerRecused { case_id: id(), staff_id: who.into(), ..Default::default() })
     };
     view.apply(&recused("cleo"), at(12));
     assert_eq!(view.handler.as_deref(), Some("bo"));

@@ -87,8 +87,8 @@ impl Desk<'_> {
         if climb == 0 || usize::try_from(climb).is_ok_and(|climb| climb > rungs) {
             part.fail(
                 node.line,
-                format!("升级 {climb} 层超出了升级层级(共 {rungs} 层)"),
-                format!("a climb of {climb} is not on the ladder, which has {rungs} rungs"),
+                format!("升级层级共 {rungs} 层,没有第 {climb} 层"),
+                format!("rung {climb} is not on the ladder, which has {rungs} rungs"),
             );
         }
         Some(MissStep { after, climb })

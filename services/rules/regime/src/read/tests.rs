@@ -205,7 +205,7 @@ const BENT: &[Bent] = &[
     Bent(
         "missed: [{climb: 3}]",
         "missed: [{climb: 4}]",
-        "a climb of 4 is not on the ladder, which has 3 rungs",
+        "rung 4 is not on the ladder, which has 3 rungs",
         "一.1(3)",
     ),
     Bent("{after: 1 day, climb: 2}", "{after: same-day, climb: 2}", "`same-day` cannot stand here", "三"),
