@@ -165,6 +165,7 @@ fn task() -> notification::Task {
         opened_at: stamp(-3),
         may_complete: true,
         asks_satisfaction: true,
+        satisfactions: vec![notification::Word { id: "satisfied".into(), title: t("满意", "Satisfied") }],
     }
 }
 

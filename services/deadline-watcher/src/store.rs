@@ -3,6 +3,7 @@
 use crate::domain::Watched;
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use kit_db::{Error, Result};
+use kit_grpc::page::After;
 use kit_ids::CaseId;
 use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 use uuid::Uuid;
@@ -142,12 +143,7 @@ pub(crate) async fn recount(conn: &mut PgConnection, calendars: &[String], now: 
 }
 
 /// The late cases of the units, the longest overdue first, from `after` on.
-pub(crate) async fn list_late(
-    pool: &PgPool,
-    units: &[String],
-    after: After,
-    limit: i64,
-) -> Result<Vec<Watched>> {
+pub(crate) async fn list_late(pool: &PgPool, units: &[String], after: After, limit: i64) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT case_id, view::text AS view, clocks::text AS clocks, derived_at, calendar, version
          FROM cases

@@ -5,8 +5,7 @@ use crate::{
         Case, Plan,
         plan::{self, Happening, Watchers},
     },
-    publish,
-    rules,
+    publish, rules,
     store::{cases, notices, tasks, tasks::NewTask},
 };
 use chrono::{DateTime, Utc};

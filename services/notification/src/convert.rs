@@ -28,6 +28,7 @@ pub(crate) fn attempt(request: &api::CompleteTaskRequest) -> Result<Attempt, Pro
 /// A task as `staff` sees it.
 pub(crate) fn task(task: &Task, case: &Case, law: &Law, staff: &str) -> api::Task {
     let regime = law.regime(&case.view.regime_id, case.view.regime_version);
+    let asked = regime.as_deref().filter(|regime| task.asks_satisfaction(regime));
     api::Task {
         task_id: task.task_id.to_string(),
         case_id: task.case_id.to_string(),
@@ -40,8 +41,13 @@ pub(crate) fn task(task: &Task, case: &Case, law: &Law, staff: &str) -> api::Tas
         state: task.state.clone(),
         opened_at: Some(kit_grpc::timestamp(task.opened_at)),
         may_complete: regime.as_deref().is_some_and(|regime| task.may_complete(case, regime, law.directory(), staff)),
-        asks_satisfaction: regime.as_deref().is_some_and(|regime| task.asks_satisfaction(regime)),
+        asks_satisfaction: asked.is_some(),
+        satisfactions: asked.iter().flat_map(|regime| &regime.words.satisfaction).map(word).collect(),
     }
+}
+
+fn word(word: &regime::Word) -> api::Word {
+    api::Word { id: word.id.clone(), title: Some(kit_grpc::text(&word.title)) }
 }
 
 /// A notice as people see it.

@@ -11,7 +11,11 @@ use contracts::notification::{self as api, notification_service_server::Notifica
 use facts::Law;
 use kit_core::Problem;
 use kit_db::{Error, Result};
-use kit_grpc::{Ctx, parse_id, reply};
+use kit_grpc::{
+    Ctx,
+    page::{self, After},
+    parse_id, reply,
+};
 use kit_ids::{CaseId, NoticeId, TaskId};
 use kit_messaging::{Command, Log};
 use kit_reference::Reference;

@@ -4,8 +4,7 @@
 use crate::{
     convert,
     domain::{Case, Entry},
-    publish,
-    rules,
+    publish, rules,
     store::{cases, entries},
 };
 use contracts::Fact;

@@ -14,7 +14,11 @@ use contracts::records::{self as api, records_service_server::RecordsService};
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id, reply};
+use kit_grpc::{
+    Ctx,
+    page::{self, After},
+    parse_id, reply,
+};
 use kit_ids::CaseId;
 use kit_reference::Reference;
 use sqlx::PgPool;

@@ -2,9 +2,7 @@
 
 use crate::{
     domain::Case,
-    publish,
-    rules,
-    store,
+    publish, rules, store,
     usecase::{self, Reaction},
 };
 use contracts::Fact;

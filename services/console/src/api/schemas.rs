@@ -46,7 +46,8 @@ const SCHEMAS: &[(&str, &str)] = &[
     (
         "Task",
         "task_id: string, case_id: string, number: string, purpose: string, title: Text, ways: [Named], role: string, \
-         unit: Named, state: Named, opened_at: instant?, may_complete: boolean, asks_satisfaction: boolean",
+         unit: Named, state: Named, opened_at: instant?, may_complete: boolean, asks_satisfaction: boolean, \
+         satisfactions: [Named]",
     ),
     ("Tasks", "tasks: [Task], next_page_token: string"),
     ("Queue", "cases: [QueueRow], tasks: [Task], missing: [Text]"),

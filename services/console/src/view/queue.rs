@@ -48,6 +48,7 @@ pub(crate) struct Task {
     pub(crate) opened_at: Option<DateTime<Utc>>,
     pub(crate) may_complete: bool,
     pub(crate) asks_satisfaction: bool,
+    pub(crate) satisfactions: Vec<Named>,
 }
 
 impl Row {
@@ -126,6 +127,7 @@ pub(crate) fn task(task: notification::Task, words: &Wordbook) -> Task {
         opened_at: at(task.opened_at),
         may_complete: task.may_complete,
         asks_satisfaction: task.asks_satisfaction,
+        satisfactions: task.satisfactions.into_iter().map(|word| Named { id: word.id, title: text(word.title) }).collect(),
     }
 }
 

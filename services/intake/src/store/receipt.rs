@@ -35,12 +35,7 @@ pub(crate) struct Waiting {
 }
 
 /// Takes the oldest free codes until `until`. What nobody settles by then is free again.
-pub(crate) async fn claim(
-    db: &PgPool,
-    now: DateTime<Utc>,
-    until: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<Waiting>> {
+pub(crate) async fn claim(db: &PgPool, now: DateTime<Utc>, until: DateTime<Utc>, limit: i64) -> Result<Vec<Waiting>> {
     Ok(sqlx::query_as(
         "WITH mine AS MATERIALIZED (
              SELECT case_id FROM receipt_waiting WHERE free_at <= $1

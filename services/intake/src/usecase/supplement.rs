@@ -20,8 +20,9 @@ use kit_grpc::Ctx;
 use kit_ids::CaseId;
 use std::sync::Arc;
 
-/// The most supplements of one case; more is a flood and not material.
-const MOST: usize = 200;
+/// The most supplements of one case; more is a flood and not material. At their longest they and the narrative still
+/// fit into one answer of 4 MB, so that a case can always be read.
+const MOST: usize = 50;
 
 /// Seals the text and says that it came.
 #[tracing::instrument(name = "usecase.case.supplement", skip_all)]

@@ -1,7 +1,9 @@
 //! Many matters in one call; each row answers for itself.
 
 use crate::harness::{House, code, plain, told};
-use contracts::intake::{FollowRequest, HandInManyRequest, HandInRequest, HandInResponse, RowProblem, row_result::Result as Row};
+use contracts::intake::{
+    FollowRequest, HandInManyRequest, HandInRequest, HandInResponse, RowProblem, row_result::Result as Row,
+};
 use kit_testing::eventually;
 use std::{collections::BTreeSet, time::Duration};
 

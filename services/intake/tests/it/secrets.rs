@@ -6,7 +6,8 @@ use crate::{
 };
 use chrono::TimeDelta;
 use contracts::intake::{
-    HandInRequest, HandInResponse, Identity, ReadTextsRequest, RevealIdentityRequest, SealTextRequest, SupplementRequest,
+    HandInRequest, HandInResponse, Identity, ReadTextsRequest, RevealIdentityRequest, SealTextRequest,
+    SupplementRequest,
 };
 use kit_testing::eventually;
 use sqlx::AssertSqlSafe;

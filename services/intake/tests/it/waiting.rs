@@ -71,10 +71,8 @@ async fn two_instances_share_the_backlog_and_derive_each_code_once() {
     let third = house.start_again(&[]).await.unwrap();
     house.clock.advance(TimeDelta::seconds(61));
     derived(&house, 60).await;
-    let claims: (i64, i64) = sqlx::query_as("SELECT count(*), count(DISTINCT case_id) FROM claims")
-        .fetch_one(&house.pool)
-        .await
-        .unwrap();
+    let claims: (i64, i64) =
+        sqlx::query_as("SELECT count(*), count(DISTINCT case_id) FROM claims").fetch_one(&house.pool).await.unwrap();
     assert_eq!(claims, (60, 60));
     for result in answer.results.into_iter().step_by(7) {
         let Some(row_result::Result::Accepted(case)) = result.result else { panic!("refused") };

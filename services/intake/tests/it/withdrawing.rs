@@ -96,3 +96,25 @@ async fn added_material_is_read_with_the_rest_and_shown_in_the_course() {
     let follow = told(client.follow(FollowRequest { receipt_code: case.receipt_code }).await).unwrap();
     assert_eq!(follow.entries.len(), 2);
 }
+
+#[tokio::test]
+async fn a_case_full_of_the_longest_texts_can_still_be_read() {
+    let house = House::open().await;
+    // Four bytes each, the most that a character has.
+    let longest = "𠮷".repeat(20_000);
+    let request = contracts::intake::HandInRequest { narrative: longest.clone(), ..crate::harness::plain("r-1") };
+    let case = house.hand_in(request).await.unwrap();
+    let mut client = house.client.clone();
+    for n in 0..50 {
+        let request = SupplementRequest { text: longest.clone(), ..add(&format!("s-{n}"), "", &case.case_id) };
+        told(client.supplement(house.by(&pack::receptionist(), request)).await).unwrap();
+    }
+    let more = house.by(&pack::receptionist(), add("s-50", "", &case.case_id));
+    assert_eq!(code(told(client.supplement(more).await)), "too-many-supplements");
+    let read =
+        contracts::intake::ReadTextsRequest {
+            case_id: case.case_id, reason: "核对".to_owned(), ..Default::default()
+        };
+    let texts = told(client.read_texts(house.by(&pack::receptionist(), read)).await).unwrap().texts;
+    assert_eq!(texts.iter().filter(|text| text.text == longest).count(), 51);
+}

@@ -169,11 +169,10 @@ const STAMP: &str = "SELECT (count(*) + coalesce(sum(xmin::text::bigint), 0))::b
 
 /// All rows, and their stamp: computed from these very rows, so that nothing can come between.
 async fn read(pool: &PgPool) -> kit_db::Result<(Vec<Entry>, i64)> {
-    let rows: Vec<(String, String, i64, Vec<u8>, i64)> = sqlx::query_as(
-        "SELECT kind, id, version, body, xmin::text::bigint FROM reference ORDER BY kind, id, version",
-    )
-    .fetch_all(pool)
-    .await?;
+    let rows: Vec<(String, String, i64, Vec<u8>, i64)> =
+        sqlx::query_as("SELECT kind, id, version, body, xmin::text::bigint FROM reference ORDER BY kind, id, version")
+            .fetch_all(pool)
+            .await?;
     let stamp = rows.iter().fold(0_i64, |sum, row| sum.wrapping_add(row.4).wrapping_add(1));
     let entry = |(kind, id, version, body, _)| Entry { kind, id, version, body };
     Ok((rows.into_iter().map(entry).collect(), stamp))

@@ -149,6 +149,52 @@ async fn clocks_extensions_tasks_and_notices_are_told_with_their_titles_and_time
 }
 
 #[tokio::test]
+async fn the_reason_of_a_recusal_and_of_a_new_grade_is_named_in_its_entry() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    let given = |nth| Some(common::VaultRef { ref_id: text_ref(nth) });
+    let recused = assignment::HandlerRecused {
+        case_id: id.clone(),
+        staff_id: staff("far-head"),
+        reason: given(5),
+        ..Default::default()
+    };
+    house.hear(&recused).await;
+    let graded = triage::CaseGraded {
+        case_id: id.clone(),
+        severity: "major".to_owned(),
+        previous: "minor".to_owned(),
+        reason: given(6),
+        ..Default::default()
+    };
+    house.hear(&graded).await;
+    let seen = dossier(&house, "head", &id).await.unwrap();
+    let refs: Vec<&[String]> = seen.entries.iter().skip(6).map(|e| e.ref_ids.as_slice()).collect();
+    assert_eq!(refs, [[text_ref(5)].as_slice(), [text_ref(6)].as_slice()]);
+    assert!(seen.entries.iter().take(6).all(|e| e.ref_ids.is_empty()), "nobody gave a reason before");
+}
+
+#[tokio::test]
+async fn an_attempt_that_did_not_reach_the_complainant_is_in_the_dossier_and_not_in_the_figures() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    let attempt = notification::TaskDone {
+        case_id: id.clone(),
+        purpose: "case-called-back".to_owned(),
+        way: "call".to_owned(),
+        staff_id: staff("patrol"),
+        ..Default::default()
+    };
+    house.hear(&attempt).await;
+    let seen = dossier(&house, "head", &id).await.unwrap();
+    let last = seen.entries.last().unwrap();
+    assert_eq!(last.text.clone().unwrap().zh, "员工patrol联系投诉人（电话）：未联系上");
+    let asked = GetStatisticsRequest { unit_id: "b03".to_owned(), month: "2026-04".to_owned() };
+    let figures = Client::new(house.channel.clone()).get_statistics(house.by("affairs", asked)).await.unwrap();
+    assert_eq!(figures.into_inner().called_back, 0);
+}
+
+#[tokio::test]
 async fn excluded_staff_and_strangers_find_no_dossier() {
     let house = House::start::<Records>(&pack(), MapSource::default()).await;
     let id = house.dispatched(1, "minor").await;

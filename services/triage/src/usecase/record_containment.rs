@@ -1,4 +1,4 @@
-//! Harm that goes on was stopped or limited before anything else (先行止损).
+//! Harm that goes on was stopped or limited before anything else (先行处置).
 
 use super::outcome::{open, unless_missing, write};
 use crate::domain::case::Event;

@@ -88,8 +88,10 @@ impl Applier<'_> {
             let step = next.step();
             moves.entry(next.place.clone()).and_modify(|whole| whole.to = step.to.clone()).or_insert(step);
         }
-        let decoded: Vec<Decoded> =
-            run.iter().map(|next| decode(&self.log.service, &next.place.0, next.place.1, next.seq, &next.envelope)).collect();
+        let decoded: Vec<Decoded> = run
+            .iter()
+            .map(|next| decode(&self.log.service, &next.place.0, next.place.1, next.seq, &next.envelope))
+            .collect();
         let keys: Vec<&str> = decoded.iter().filter_map(Decoded::key).collect();
         let moved = position::advance(tx.conn(), &moves, &keys, cursor).await?;
         if moved.is_lost {

@@ -137,14 +137,16 @@ async fn one(log: &Log, handler: &dyn Handler, id: i64) -> Result<Tried> {
 }
 
 async fn attempt(log: &Log, handler: &dyn Handler, mut tx: Tx, row: &Row) -> Result<()> {
-    let received = match decode(log.service(), &row.producer, row.partition.unsigned_abs(), row.seq.unsigned_abs(), &row.envelope) {
-        Decoded::Known(received) => vec![*received],
-        Decoded::Unknown => Vec::new(),
-        Decoded::Unreadable { reason, .. } => {
-            tx.rollback().await;
-            return Err(Error::Corrupt(reason.to_owned()));
-        }
-    };
+    let received =
+        match decode(log.service(), &row.producer, row.partition.unsigned_abs(), row.seq.unsigned_abs(), &row.envelope)
+        {
+            Decoded::Known(received) => vec![*received],
+            Decoded::Unknown => Vec::new(),
+            Decoded::Unreadable { reason, .. } => {
+                tx.rollback().await;
+                return Err(Error::Corrupt(reason.to_owned()));
+            }
+        };
     let work = async {
         parked::remove(tx.conn(), row.id).await?;
         if received.is_empty() { Ok(()) } else { caught(handler.apply(&mut tx, &received)).await }
