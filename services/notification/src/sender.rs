@@ -187,7 +187,6 @@ impl Sender {
         let regime = self
             .rules
             .get()
-            .0
             .regime(&view.regime_id, view.regime_version)
             .ok_or_else(|| Outcome::Later { reason: "no-regime".to_owned() })?;
         let words = wording::words(&regime, &notice.template, &notice.params, &to.language)

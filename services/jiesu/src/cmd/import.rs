@@ -13,6 +13,8 @@ use std::{collections::HashMap, io::Write as _, path::PathBuf};
 
 /// Rows in one call; each call is one transaction.
 const BATCH: usize = 100;
+/// Text in one call: half of what a call may hold.
+const BYTES: usize = 2 * 1024 * 1024;
 /// Columns that are fields of a hand-in, with the Chinese header each may bear.
 const COLUMNS: &[(&str, &str)] = &[
     ("unit", "单位"), ("channel", "渠道"), ("kind", "类型"), ("subject", "标题"), ("narrative", "内容"), ("name", "姓名"),
@@ -56,7 +58,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} 剩余 {eta}")?;
     let bar = ProgressBar::new(rows.len() as u64).with_style(style);
     let (mut accepted, mut repeated, mut failed) = (0, 0, 0);
-    for batch in rows.chunks(BATCH) {
+    for batch in batches(&rows) {
         for (row, result) in batch.iter().zip(hand_in(&person, &digest, batch).await?) {
             match result.result {
                 Some(intake::row_result::Result::Accepted(reply)) if reply.is_repeat => repeated += 1,
@@ -77,6 +79,24 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         bail!("有 {failed} 行未收下 / {failed} rows were refused, see {}", report.display());
     }
     Ok(())
+}
+
+/// The rows in runs that one call can hold.
+fn batches(rows: &[Row]) -> Vec<&[Row]> {
+    let size = |row: &Row| row.cells.values().map(String::len).sum::<usize>();
+    let (mut batches, mut rest) = (Vec::new(), rows);
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fitting = rest.iter().take(BATCH).take_while(|row| {
+            bytes += size(row);
+            bytes <= BYTES
+        });
+        // A row that is too long for any call goes alone, and intake says so.
+        let (batch, after) = rest.split_at(fitting.count().max(1));
+        batches.push(batch);
+        rest = after;
+    }
+    batches
 }
 
 async fn hand_in(person: &Person, digest: &str, batch: &[Row]) -> Result<Vec<intake::RowResult>> {

@@ -202,12 +202,7 @@ const BENT: &[Bent] = &[
     // Values that are no values.
     Bent("within: 1 month,", "within: 1 moon,", "`1 moon` is not a length", "一.1(3)"),
     Bent("within: 1 month,", "within: asked,", "`asked` alone", "一.1(3)"),
-    Bent(
-        "missed: [{climb: 3}]",
-        "missed: [{climb: 4}]",
-        "rung 4 is not on the ladder, which has 3 rungs",
-        "一.1(3)",
-    ),
+    Bent("missed: [{climb: 3}]", "missed: [{climb: 4}]", "rung 4 is not on the ladder, which has 3 rungs", "一.1(3)"),
     Bent("{after: 1 day, climb: 2}", "{after: same-day, climb: 2}", "`same-day` cannot stand here", "三"),
     Bent("[{at: 50%, tell: handler}], missed", "[{at: 150%, tell: handler}], missed", "not between 1% and 99%", "三.3"),
     Bent("{n:5}", "{m:5}", "`{m:5}` is no part of a numbering", ""),
