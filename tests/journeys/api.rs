@@ -21,7 +21,8 @@ async fn a_matter_is_handed_in_and_followed_over_json() {
     let (_, again) = house.post("/api/v1/hand-ins", "first", &good()).await;
     assert_eq!(again["number"], receipt["number"]);
     assert_eq!(again["receipt_code"], receipt["receipt_code"]);
-    let (status, followed) = house.post("/api/v1/follow", "", &json!({ "receipt_code": receipt["receipt_code"] })).await;
+    let (status, followed) =
+        house.post("/api/v1/follow", "", &json!({ "receipt_code": receipt["receipt_code"] })).await;
     assert_eq!(status, 200, "{followed}");
     assert_eq!(followed["number"], receipt["number"]);
     let (status, problem) = house.post("/api/v1/hand-ins", "first", &with(|b| b["subject"] = json!("另一件"))).await;
@@ -46,7 +47,8 @@ async fn bad_input_is_told_by_field_and_never_registers_anything() {
     ];
     for (what, body, field) in cases {
         for language in ["zh", "en"] {
-            let (status, problem) = house.post_in(language, "/api/v1/hand-ins", what.replace(' ', "-").as_str(), &body).await;
+            let (status, problem) =
+                house.post_in(language, "/api/v1/hand-ins", what.replace(' ', "-").as_str(), &body).await;
             assert!((400..500).contains(&status), "{what}: {status} {problem}");
             assert!(problem.to_string().contains(field), "{what} does not name `{field}`: {problem}");
         }

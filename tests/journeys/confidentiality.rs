@@ -13,8 +13,12 @@ async fn no_identity_or_narrative_is_in_any_table_or_log_line_after_a_whole_life
         .hand_in(|request| {
             request.narrative = format!("{CANARY}在三栋,电话{PHONE},电梯坏了");
             request.subject = format!("{CANARY}反映电梯");
-            request.identity =
-                Some(Identity { name: CANARY.to_owned(), phone: PHONE.to_owned(), address: format!("{CANARY}路"), ..Default::default() });
+            request.identity = Some(Identity {
+                name: CANARY.to_owned(),
+                phone: PHONE.to_owned(),
+                address: format!("{CANARY}路"),
+                ..Default::default()
+            });
         })
         .await;
     let people = house.branch_people().await;
@@ -43,7 +47,9 @@ async fn the_accused_is_never_given_the_case_and_cannot_find_it() {
     let staff_id = accused.staff.staff_id.clone();
     let receipt = house.hand_in(|request| request.about_staff_ids = vec![staff_id.clone()]).await;
     house.triage(&receipt.case_id, choice(&[word("fault", "ours")])).await;
-    house.wait_until("a dispatch or a wait for one", &receipt.case_id, |facts| facts.contains(&"case-graded".to_owned())).await;
+    house
+        .wait_until("a dispatch or a wait for one", &receipt.case_id, |facts| facts.contains(&"case-graded".to_owned()))
+        .await;
     house.settle().await;
     for seen in [
         accused.dossier(&receipt.case_id).await.err().map(|p| p.class),

@@ -10,7 +10,17 @@ async fn one_complaint_goes_from_the_door_to_the_archive() {
     assert_eq!(receipt.receipt_code.len(), 16);
     let people = house.branch_people().await;
     let steps = house.walk(&people, &receipt.case_id, &[("fault", "ours")]).await;
-    for expected in ["triage", "sign", "note", "measure", "resolve", "opinion-form-returned", "complainant-told", "case-called-back", "close"] {
+    for expected in [
+        "triage",
+        "sign",
+        "note",
+        "measure",
+        "resolve",
+        "opinion-form-returned",
+        "complainant-told",
+        "case-called-back",
+        "close",
+    ] {
         assert!(steps.iter().any(|step| step.action == expected), "{expected} is missing in {steps:?}");
     }
 
@@ -21,8 +31,18 @@ async fn one_complaint_goes_from_the_door_to_the_archive() {
     let facts: Vec<&str> = dossier.entries.iter().map(|entry| entry.fact.as_str()).collect();
     let mut from = 0;
     for expected in [
-        "case-registered", "case-accepted", "case-graded", "case-dispatched", "case-signed", "investigation-opened",
-        "case-resolved", "step-done", "complainant-told", "case-called-back", "case-closed", "case-archived",
+        "case-registered",
+        "case-accepted",
+        "case-graded",
+        "case-dispatched",
+        "case-signed",
+        "investigation-opened",
+        "case-resolved",
+        "step-done",
+        "complainant-told",
+        "case-called-back",
+        "case-closed",
+        "case-archived",
     ] {
         let place = facts.iter().skip(from).position(|fact| *fact == expected);
         from += place.unwrap_or_else(|| panic!("{expected} is not in its place: {facts:?}"));

@@ -15,7 +15,11 @@ async fn a_late_case_is_reminded_missed_once_and_climbs_the_ladder() {
     house.wait_for(&receipt.case_id, "clock-missed").await;
     house.wait_for(&receipt.case_id, "case-escalated").await;
     house.advance_days(2).await;
-    house.wait_until("the second rung", &receipt.case_id, |facts| facts.iter().filter(|f| *f == "case-escalated").count() >= 2).await;
+    house
+        .wait_until("the second rung", &receipt.case_id, |facts| {
+            facts.iter().filter(|f| *f == "case-escalated").count() >= 2
+        })
+        .await;
     let facts = house.facts(&receipt.case_id).await;
     assert_eq!(facts.iter().filter(|fact| *fact == "clock-missed").count(), 1, "{facts:?}");
     let watched = house.queue("r1.manager", "watched").await;
@@ -30,7 +34,11 @@ async fn a_founded_complaint_unresolved_for_a_month_becomes_major() {
     house.wait_for(&receipt.case_id, "case-dispatched").await;
     assert_eq!(house.dossier(&receipt.case_id).await.severity, "minor");
     house.advance_days(31).await;
-    house.wait_until("the second grade", &receipt.case_id, |facts| facts.iter().filter(|f| *f == "case-graded").count() == 2).await;
+    house
+        .wait_until("the second grade", &receipt.case_id, |facts| {
+            facts.iter().filter(|f| *f == "case-graded").count() == 2
+        })
+        .await;
     assert_eq!(house.dossier(&receipt.case_id).await.severity, "major");
 }
 
@@ -76,7 +84,9 @@ async fn a_major_case_owes_a_clear_answer_within_two_days() {
     let head = house.person("b01.head").await;
     head.sign(&receipt.case_id).await.unwrap();
     head.answer(&receipt.case_id, "两日内更换,十日内恢复原状").await.unwrap();
-    house.wait_until("the answer's clock stops", &receipt.case_id, |facts| facts.contains(&"clock-stopped".to_owned())).await;
+    house
+        .wait_until("the answer's clock stops", &receipt.case_id, |facts| facts.contains(&"clock-stopped".to_owned()))
+        .await;
     let clocks = head.watcher_view(&receipt.case_id).await.unwrap().clocks;
     assert!(clocks.iter().any(|clock| clock.clock == "clear-answer" && clock.state == "stopped"), "{clocks:?}");
     assert!(clocks.iter().any(|clock| clock.clock == "handling" && clock.is_advisory), "{clocks:?}");

@@ -10,6 +10,11 @@ async fn one_hand_in_is_one_trace_across_all_services_that_react_to_it() {
     house.wait_for(&receipt.case_id, "case-registered").await;
     house.triage(&receipt.case_id, choice(&[word("fault", "ours")])).await;
     house.wait_for(&receipt.case_id, "case-dispatched").await;
-    let services = collector.wait_for_trace_of("HandIn", &["intake", "triage", "assignment", "resolution", "deadline-watcher", "notification", "records"]).await;
+    let services = collector
+        .wait_for_trace_of(
+            "HandIn",
+            &["intake", "triage", "assignment", "resolution", "deadline-watcher", "notification", "records"],
+        )
+        .await;
     assert!(services.len() >= 7, "{services:?}");
 }

@@ -35,7 +35,11 @@ impl Browser {
 
     async fn open(width: u32, height: u32) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = Command::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
         let driver = driver.expect("chromedriver is not installed: run deploy/local/test");
         let options = serde_json::json!({
             "goog:chromeOptions": {
@@ -47,7 +51,11 @@ impl Browser {
         let client = until("chromedriver", Duration::from_secs(30), async || {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(options.as_object().unwrap().clone());
-            builder.connect(&format!("http://127.0.0.1:{port}")).await.map(Some).map_err(|error| Problem::conflict("no-browser", "", error.to_string()))
+            builder
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await
+                .map(Some)
+                .map_err(|error| Problem::conflict("no-browser", "", error.to_string()))
         })
         .await
         .unwrap();
@@ -76,7 +84,13 @@ impl Browser {
     }
 
     pub(crate) async fn text(&self, selector: &str) -> String {
-        self.client.find(Locator::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}")).text().await.unwrap()
+        self.client
+            .find(Locator::Css(selector))
+            .await
+            .unwrap_or_else(|error| panic!("{selector}: {error}"))
+            .text()
+            .await
+            .unwrap()
     }
 
     /// Presses the form's button.

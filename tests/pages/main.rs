@@ -42,7 +42,9 @@ async fn a_receptionist_triages_and_the_handler_signs_at_their_desks() {
     let browser = Browser::desk().await;
     browser.sign_in(&house, "b01.reception").await;
     browser.page().goto(&format!("{}/desk/cases/{}", house.http, receipt.case_id)).await.unwrap();
-    assert!(browser.text("main").await.contains("三栋电梯停了三天") || browser.text("main").await.contains(&receipt.number));
+    assert!(
+        browser.text("main").await.contains("三栋电梯停了三天") || browser.text("main").await.contains(&receipt.number)
+    );
     browser.choose_first("form[action*='/triage'] select[name=category]").await;
     browser.choose("form[action*='/triage'] select[name=about_unit_id]", "工程").await;
     browser.choose("form[action*='/triage'] select[name='facts.word.fault']", "我方过失").await;

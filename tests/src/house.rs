@@ -55,7 +55,8 @@ impl House {
 
     async fn start(telemetry: Option<telemetry::Guard>) -> Self {
         let _ = rustls_ring();
-        let needed = |key: &str| EnvSource.get(key).unwrap_or_else(|| panic!("{key} is not set: run deploy/local/test"));
+        let needed =
+            |key: &str| EnvSource.get(key).unwrap_or_else(|| panic!("{key} is not set: run deploy/local/test"));
         let server: PgConnectOptions = needed("JIESU_TEST_POSTGRES").parse().unwrap();
         let name = format!("house_{:08x}", rand::random::<u32>());
         let create = PgPool::connect_with(server.clone()).await.unwrap();
@@ -134,7 +135,8 @@ impl House {
 
     /// Takes the matter back with the code.
     pub async fn withdraw(&self, code: &str) -> Answer<()> {
-        let request = intake::WithdrawRequest { request_id: request_id(), receipt_code: code.to_owned(), case_id: String::new() };
+        let request =
+            intake::WithdrawRequest { request_id: request_id(), receipt_code: code.to_owned(), case_id: String::new() };
         told(self.client.intake().withdraw(Call::default().request(request)).await).map(drop)
     }
 
@@ -232,12 +234,15 @@ impl House {
     /// The mails that were "sent" into the folder.
     pub async fn mails(&self) -> Vec<notification::Mail> {
         let admin = self.person("hq.admin").await;
-        told(admin.client.notification().list_mail(admin.call().request(notification::ListMailRequest {})).await).unwrap().mails
+        told(admin.client.notification().list_mail(admin.call().request(notification::ListMailRequest {})).await)
+            .unwrap()
+            .mails
     }
 
     /// The texts of a case, as someone reads them with a reason.
     pub async fn narrative(&self, person: &Person, case_id: &str) -> Vec<String> {
-        let request = intake::ReadTextsRequest { case_id: case_id.to_owned(), ref_ids: Vec::new(), reason: "核对".to_owned() };
+        let request =
+            intake::ReadTextsRequest { case_id: case_id.to_owned(), ref_ids: Vec::new(), reason: "核对".to_owned() };
         let texts = told(person.client.intake().read_texts(person.call().request(request)).await).unwrap().texts;
         texts.into_iter().map(|text| text.text).collect()
     }
@@ -246,7 +251,8 @@ impl House {
     pub async fn due(&self, case_id: &str, clock: &str) -> DateTime<Utc> {
         self.settle().await;
         let clocks = self.person("b01.general").await.watcher_view(case_id).await.unwrap().clocks;
-        let found = clocks.iter().find(|found| found.clock == clock).unwrap_or_else(|| panic!("no {clock} in {clocks:?}"));
+        let found =
+            clocks.iter().find(|found| found.clock == clock).unwrap_or_else(|| panic!("no {clock} in {clocks:?}"));
         kit_grpc::instant(found.due_at.as_ref().unwrap()).unwrap()
     }
 
@@ -288,7 +294,11 @@ impl House {
                      FROM {producer}.event_head h JOIN {follower}.follower_position p
                        ON p.producer = $1 AND p.partition = h.partition"
                 );
-                let row = sqlx::query(AssertSqlSafe(sql)).bind(producer.replace('_', "-")).fetch_one(&self.admin).await.unwrap();
+                let row = sqlx::query(AssertSqlSafe(sql))
+                    .bind(producer.replace('_', "-"))
+                    .fetch_one(&self.admin)
+                    .await
+                    .unwrap();
                 let (missing, heads): (i64, i64) = (row.get(0), row.get(1));
                 sum += heads;
                 if missing > 0 {

@@ -15,17 +15,20 @@ impl House {
     /// Where any of the texts stands in any column of any table, as text or as bytes.
     pub async fn search_everything(&self, texts: &[&str]) -> Vec<String> {
         let mut found = Vec::new();
-        let tables = sqlx::query("SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema = ANY($1)")
-            .bind(SCHEMAS)
-            .fetch_all(&self.admin)
-            .await
-            .unwrap();
+        let tables =
+            sqlx::query("SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema = ANY($1)")
+                .bind(SCHEMAS)
+                .fetch_all(&self.admin)
+                .await
+                .unwrap();
         assert!(tables.len() > 30, "only {} tables were looked at", tables.len());
         for table in tables {
             let (schema, name): (String, String) = (table.get(0), table.get(1));
             for text in texts {
                 // A whole row as text shows texts as they are and bytes as hex.
-                let sql = format!("SELECT count(*) FROM {schema}.\"{name}\" AS t WHERE strpos(t::text, $1) > 0 OR strpos(t::text, $2) > 0");
+                let sql = format!(
+                    "SELECT count(*) FROM {schema}.\"{name}\" AS t WHERE strpos(t::text, $1) > 0 OR strpos(t::text, $2) > 0"
+                );
                 let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
                 let count: i64 =
                     sqlx::query_scalar(AssertSqlSafe(sql)).bind(text).bind(hex).fetch_one(&self.admin).await.unwrap();

@@ -32,7 +32,8 @@ fn replaced(readme: &str, table: &str) -> Result<String> {
 fn table(root: &Path) -> Result<String> {
     let comments = comments(root)?;
     let followers = followers(root)?;
-    let mut table = String::from("| owner | word in packs | message | meaning | followed by |\n|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| owner | word in packs | message | meaning | followed by |\n|---|---|---|---|---|\n");
     for (owner, word, name) in contracts::catalogue() {
         let meaning = comments.get(&name).map_or("", String::as_str);
         let who: Vec<_> =

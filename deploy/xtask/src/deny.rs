@@ -5,8 +5,19 @@ use anyhow::Result;
 use std::{collections::BTreeMap, path::Path};
 
 /// Two copies of these mean two worlds of types in one process.
-const ONCE: &[&str] =
-    &["tonic", "prost", "axum", "hyper", "rustls", "sqlx", "sqlx-core", "reqwest", "chrono", "opentelemetry", "async-nats"];
+const ONCE: &[&str] = &[
+    "tonic",
+    "prost",
+    "axum",
+    "hyper",
+    "rustls",
+    "sqlx",
+    "sqlx-core",
+    "reqwest",
+    "chrono",
+    "opentelemetry",
+    "async-nats",
+];
 
 /// C builds with cmake, or a second TLS.
 const NEVER: &[&str] = &["aws-lc-sys", "aws-lc-rs", "openssl-sys", "openssl", "native-tls"];

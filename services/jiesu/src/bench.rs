@@ -15,7 +15,12 @@ pub fn median(values: &[f64]) -> f64 {
 pub fn percentile(values: &[f64], percent: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank in a small list")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rank in a small list"
+    )]
     let rank = ((percent / 100.0 * sorted.len() as f64).ceil() as usize).saturating_sub(1);
     sorted.get(rank).copied().unwrap_or(0.0)
 }

@@ -9,8 +9,7 @@ use contracts::{
     intake::intake_service_client::IntakeServiceClient,
     notification::notification_service_client::NotificationServiceClient,
     records::records_service_client::RecordsServiceClient,
-    resolution::resolution_service_client::ResolutionServiceClient,
-    triage::triage_service_client::TriageServiceClient,
+    resolution::resolution_service_client::ResolutionServiceClient, triage::triage_service_client::TriageServiceClient,
 };
 use kit_config::{EnvSource, MapSource, Source};
 use kit_grpc::Peers;
@@ -78,7 +77,8 @@ impl Ready {
     /// A client of the installation that wrote this file.
     pub fn client(&self) -> Client {
         let key = |service: &str| format!("JIESU_{}_URL", service.to_uppercase().replace('-', "_"));
-        let urls: BTreeMap<String, String> = self.grpc.iter().map(|(service, url)| (key(service), url.clone())).collect();
+        let urls: BTreeMap<String, String> =
+            self.grpc.iter().map(|(service, url)| (key(service), url.clone())).collect();
         let source: Arc<dyn Source> = Arc::new(MapSource::new(urls));
         Client::new(Peers::new(source))
     }

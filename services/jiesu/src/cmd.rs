@@ -87,7 +87,8 @@ pub(crate) fn say(line: &str) {
 
 /// A problem as a person at a terminal reads it: in both languages, with each field.
 pub(crate) fn explained(problem: kit_core::Problem) -> anyhow::Error {
-    let fields = problem.fields.iter().map(|field| format!("\n  {}: {} / {}", field.field, field.text.zh, field.text.en));
+    let fields =
+        problem.fields.iter().map(|field| format!("\n  {}: {} / {}", field.field, field.text.zh, field.text.en));
     let fields: String = fields.collect();
     anyhow::anyhow!("{} / {} [{}]{fields}", problem.text.zh, problem.text.en, problem.code)
 }

@@ -187,8 +187,7 @@ impl Person {
 
     /// Signs for the case.
     pub async fn sign(&self, case_id: &str) -> Answer<()> {
-        let request =
-            assignment::SignCaseRequest { request_id: request_id(), case_id: case_id.to_owned(), version: 0 };
+        let request = assignment::SignCaseRequest { request_id: request_id(), case_id: case_id.to_owned(), version: 0 };
         told(self.client.assignment().sign_case(self.call().request(request)).await).map(drop)
     }
 
@@ -281,8 +280,7 @@ impl Person {
 
     /// The open calls and visits of a case that this person may make.
     pub async fn tasks(&self, case_id: &str) -> Answer<Vec<notification::Task>> {
-        let request =
-            notification::ListTasksRequest { case_id: case_id.to_owned(), ..Default::default() };
+        let request = notification::ListTasksRequest { case_id: case_id.to_owned(), ..Default::default() };
         let tasks = told(self.client.notification().list_tasks(self.call().request(request)).await)?.tasks;
         Ok(tasks.into_iter().filter(|task| task.state == "open" && task.may_complete).collect())
     }

@@ -20,23 +20,60 @@ struct Theme {
 }
 
 const THEMES: &[Theme] = &[
-    Theme { department: "工程", subject: "电梯反复停运", happened: &[
-        "单元电梯这周已经停了三次,每次都说在等配件", "电梯运行时有很大的异响,老人不敢乘坐", "电梯困人后四十分钟才有人来"] },
-    Theme { department: "工程", subject: "楼道漏水", happened: &[
-        "楼道顶部渗水,地面湿滑,有人摔倒", "地下车库漏水,报修两次没有人处理", "雨后楼梯间积水,电表箱旁边也在滴水"] },
-    Theme { department: "秩序", subject: "门岗管理松懈", happened: &[
-        "夜里外来人员随意进出,门岗没有人登记", "快递外卖电动车在小区内高速行驶", "楼上高空抛物,多次反映没有结果"] },
-    Theme { department: "秩序", subject: "车位被占", happened: &[
-        "固定车位连续一周被别的车占用", "消防通道长期停车,无人劝离", "临时停车收费与公示不一致"] },
-    Theme { department: "环境", subject: "垃圾清运不及时", happened: &[
-        "垃圾桶两天没有清运,异味很重", "电梯间的地面一周没有打扫", "绿化带里堆了装修垃圾,虫子很多"] },
-    Theme { department: "工程", subject: "报修窗口排队太久、态度冷淡", happened: &[
-        "排了一个多小时的队,窗口的人一直在聊天", "同样的表格填了三次,每次都说上一张找不到了", "打电话问进度,对方说不知道就挂了"] },
+    Theme {
+        department: "工程",
+        subject: "电梯反复停运",
+        happened: &[
+            "单元电梯这周已经停了三次,每次都说在等配件",
+            "电梯运行时有很大的异响,老人不敢乘坐",
+            "电梯困人后四十分钟才有人来",
+        ],
+    },
+    Theme {
+        department: "工程",
+        subject: "楼道漏水",
+        happened: &[
+            "楼道顶部渗水,地面湿滑,有人摔倒",
+            "地下车库漏水,报修两次没有人处理",
+            "雨后楼梯间积水,电表箱旁边也在滴水",
+        ],
+    },
+    Theme {
+        department: "秩序",
+        subject: "门岗管理松懈",
+        happened: &[
+            "夜里外来人员随意进出,门岗没有人登记",
+            "快递外卖电动车在小区内高速行驶",
+            "楼上高空抛物,多次反映没有结果",
+        ],
+    },
+    Theme {
+        department: "秩序",
+        subject: "车位被占",
+        happened: &["固定车位连续一周被别的车占用", "消防通道长期停车,无人劝离", "临时停车收费与公示不一致"],
+    },
+    Theme {
+        department: "环境",
+        subject: "垃圾清运不及时",
+        happened: &["垃圾桶两天没有清运,异味很重", "电梯间的地面一周没有打扫", "绿化带里堆了装修垃圾,虫子很多"],
+    },
+    Theme {
+        department: "工程",
+        subject: "报修窗口排队太久、态度冷淡",
+        happened: &[
+            "排了一个多小时的队,窗口的人一直在聊天",
+            "同样的表格填了三次,每次都说上一张找不到了",
+            "打电话问进度,对方说不知道就挂了",
+        ],
+    },
 ];
 
-const OPENINGS: &[&str] = &["您好,我是本小区的住户。", "反映一个情况:", "这件事已经拖了一段时间,", "本来不想麻烦你们,但是", ""];
-const EARLIER: &[&str] = &["之前打过一次电话。", "这是第三次反映了。", "以前没有反映过。", "门岗说已经登记,但没有下文。"];
-const WISHES: &[&str] = &["请尽快派人处理。", "希望给一个明确的时间。", "请书面答复。", "希望以后不要再发生。", "请公示处理结果。"];
+const OPENINGS: &[&str] =
+    &["您好,我是本小区的住户。", "反映一个情况:", "这件事已经拖了一段时间,", "本来不想麻烦你们,但是", ""];
+const EARLIER: &[&str] =
+    &["之前打过一次电话。", "这是第三次反映了。", "以前没有反映过。", "门岗说已经登记,但没有下文。"];
+const WISHES: &[&str] =
+    &["请尽快派人处理。", "希望给一个明确的时间。", "请书面答复。", "希望以后不要再发生。", "请公示处理结果。"];
 const SURNAMES: &[&str] = &["王", "李", "张", "刘", "陈", "杨", "赵", "周", "吴", "孙"];
 const GIVEN: &[&str] = &["明", "华", "静", "建国", "秀英", "晓", "雨", "志强", "婷", "丽"];
 /// Channel and weight: most people call or come to the counter.
@@ -75,8 +112,14 @@ impl Generator {
     fn identity(&mut self) -> intake::Identity {
         let name = format!("{}{}", self.pick(SURNAMES, &"王"), self.pick(GIVEN, &"明"));
         let phone = format!("120{:08}", self.rng.random_range(0..100_000_000_u32));
-        let email = if self.rng.random_bool(0.5) { format!("resident{}@example.invalid", self.count) } else { String::new() };
-        let address = format!("{} 栋 {} 单元 {} 室", self.rng.random_range(1..30), self.rng.random_range(1..4), self.rng.random_range(101..2801));
+        let email =
+            if self.rng.random_bool(0.5) { format!("resident{}@example.invalid", self.count) } else { String::new() };
+        let address = format!(
+            "{} 栋 {} 单元 {} 室",
+            self.rng.random_range(1..30),
+            self.rng.random_range(1..4),
+            self.rng.random_range(101..2801)
+        );
         intake::Identity { name, phone, email, address }
     }
 
@@ -121,7 +164,9 @@ impl Iterator for Generator {
         let floor = self.rng.random_range(1..30);
         let narrative = format!(
             "{}{floor} 栋:{happened}。{}{}",
-            self.pick(OPENINGS, &""), self.pick(EARLIER, &""), self.pick(WISHES, &"")
+            self.pick(OPENINGS, &""),
+            self.pick(EARLIER, &""),
+            self.pick(WISHES, &"")
         );
         let hand_in = intake::HandInRequest {
             request_id: format!("demo-{}-{}", self.seed, self.count),
@@ -143,7 +188,9 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_complaints_and_none_can_be_a_real_person() {
-        let take = |seed| Generator::new(seed, vec!["b01".to_owned(), "b02".to_owned()], "complaint").take(200).collect::<Vec<_>>();
+        let take = |seed| {
+            Generator::new(seed, vec!["b01".to_owned(), "b02".to_owned()], "complaint").take(200).collect::<Vec<_>>()
+        };
         let plans = take(7);
         let texts = |plans: &[Plan]| plans.iter().map(|p| p.hand_in.narrative.clone()).collect::<Vec<_>>();
         assert_eq!(texts(&plans), texts(&take(7)));

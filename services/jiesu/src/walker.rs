@@ -34,8 +34,20 @@ pub struct Walker<'a> {
 const ORDER: &[&str] = &["triage", "sign", "note", "measure", "decide", "approve-decision", "answer", "resolve"];
 /// Offered, but not on the straight way.
 const ASIDE: &[&str] = &[
-    "decline", "regrade", "judge-validity", "dispatch", "return", "recuse", "ask-overrun", "withdraw", "reveal-identity",
-    "supplement", "read", "tell", "call-back", "contain",
+    "decline",
+    "regrade",
+    "judge-validity",
+    "dispatch",
+    "return",
+    "recuse",
+    "ask-overrun",
+    "withdraw",
+    "reveal-identity",
+    "supplement",
+    "read",
+    "tell",
+    "call-back",
+    "contain",
 ];
 
 impl<'a> Walker<'a> {

@@ -127,7 +127,11 @@ pub(crate) fn task(task: notification::Task, words: &Wordbook) -> Task {
         opened_at: at(task.opened_at),
         may_complete: task.may_complete,
         asks_satisfaction: task.asks_satisfaction,
-        satisfactions: task.satisfactions.into_iter().map(|word| Named { id: word.id, title: text(word.title) }).collect(),
+        satisfactions: task
+            .satisfactions
+            .into_iter()
+            .map(|word| Named { id: word.id, title: text(word.title) })
+            .collect(),
     }
 }
 

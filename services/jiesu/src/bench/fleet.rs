@@ -57,14 +57,19 @@ impl Fleet {
             services.push((*service, child));
         }
         let admin = PgPool::connect_with(server.clone().database(&run)).await?;
-        let grpc = SERVICES.iter().zip(&ports).map(|(s, port)| ((*s).to_owned(), format!("http://127.0.0.1:{port}"))).collect();
+        let grpc = SERVICES
+            .iter()
+            .zip(&ports)
+            .map(|(s, port)| ((*s).to_owned(), format!("http://127.0.0.1:{port}")))
+            .collect();
         let http = format!("http://127.0.0.1:{}", ports.last().copied().unwrap_or(0));
         let mut ready = Ready { http, grpc, sign_ins: Vec::new() };
         let client = ready.client();
         for service in SERVICES {
             healthy(service, &settings).await?;
         }
-        let seeded = ours("seed", &settings).arg("--demo").stdout(Stdio::piped()).output().context("seed does not start")?;
+        let seeded =
+            ours("seed", &settings).arg("--demo").stdout(Stdio::piped()).output().context("seed does not start")?;
         ensure!(seeded.status.success(), "seed failed; see {}", folder.display());
         ready.sign_ins = serde_json::from_slice::<Seeded>(&seeded.stdout).context("seed prints its sign-ins")?.sign_ins;
         Ok(Self { client, ready, admin, services, database: run, server, folder })
@@ -89,7 +94,9 @@ impl Fleet {
         }
         self.admin.close().await;
         let mut server = self.server.connect().await?;
-        sqlx::query(AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.database))).execute(&mut server).await?;
+        sqlx::query(AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.database)))
+            .execute(&mut server)
+            .await?;
         server.close().await?;
         let _ = std::fs::remove_dir_all(&self.folder);
         Ok(())
@@ -124,7 +131,13 @@ fn ports(count: usize) -> Result<Vec<u16>> {
     Ok(held.iter().map(|listener| listener.local_addr().map(|at| at.port())).collect::<std::io::Result<Vec<_>>>()?)
 }
 
-fn settings(server: &PgConnectOptions, database: &str, nats: &str, ports: &[u16], folder: &std::path::Path) -> Settings {
+fn settings(
+    server: &PgConnectOptions,
+    database: &str,
+    nats: &str,
+    ports: &[u16],
+    folder: &std::path::Path,
+) -> Settings {
     let secret = || hex::encode(rand::random::<[u8; 32]>());
     let admin = server.clone().database(database).to_url_lossy();
     let mut settings = Settings::from([
@@ -152,7 +165,8 @@ fn settings(server: &PgConnectOptions, database: &str, nats: &str, ports: &[u16]
 async fn healthy(service: &'static str, settings: &Settings) -> Result<()> {
     until(service, PATIENCE, async || {
         let checked = ours("healthcheck", settings).arg(service).stderr(Stdio::null()).status();
-        let checked = checked.map_err(|error| Problem::conflict("not-started", error.to_string(), error.to_string()))?;
+        let checked =
+            checked.map_err(|error| Problem::conflict("not-started", error.to_string(), error.to_string()))?;
         Ok(checked.success().then_some(()))
     })
     .await?;

@@ -68,7 +68,8 @@ impl Report {
     /// The file cannot be written.
     pub fn publish(&self, path: Option<&Path>, out: &mut impl Write) -> Result<()> {
         if let Some(path) = path {
-            fs::write(path, serde_json::to_vec_pretty(self)?).with_context(|| format!("cannot write {}", path.display()))?;
+            fs::write(path, serde_json::to_vec_pretty(self)?)
+                .with_context(|| format!("cannot write {}", path.display()))?;
         }
         for row in &self.rows {
             writeln!(out, "{:<44} {:>12.1} {:<6} ({:.1} – {:.1})", row.name, row.median, row.unit, row.min, row.max)?;

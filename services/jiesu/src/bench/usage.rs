@@ -35,7 +35,10 @@ pub fn family(pid: u32) -> Vec<u32> {
 fn children(pid: u32) -> Vec<u32> {
     let tasks = fs::read_dir(Path::new("/proc").join(pid.to_string()).join("task"));
     let lists = tasks.into_iter().flatten().flatten().map(|task| fs::read_to_string(task.path().join("children")));
-    lists.flatten().flat_map(|list| list.split_whitespace().filter_map(|p| p.parse().ok()).collect::<Vec<_>>()).collect()
+    lists
+        .flatten()
+        .flat_map(|list| list.split_whitespace().filter_map(|p| p.parse().ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! `jiesu bench …`: programs with a report, not tests: each compares with the machine's own limit in the same run.
 
 use crate::{
-    bench::{bare, fleet::{Fleet, SERVICES}, percentile, report::{Machine, Report, Row}, stages, usage},
+    bench::{
+        bare,
+        fleet::{Fleet, SERVICES},
+        percentile,
+        report::{Machine, Report, Row},
+        stages, usage,
+    },
     client::Ready,
     desk::{Choice, Person, until},
     generator::Generator,
@@ -9,8 +15,8 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use contracts::triage;
-use kit_config::EnvSource;
 use indicatif::{ProgressBar, ProgressStyle};
+use kit_config::EnvSource;
 use std::{
     collections::BTreeMap,
     path::PathBuf,
@@ -72,7 +78,8 @@ async fn cases(args: &Cases, servers: &Servers) -> Result<()> {
     let receptionists = receptionists(&fleet).await?;
     let before: Vec<f64> = fleet.processes().iter().map(|(_, pid)| usage::cpu_seconds(*pid)).collect();
     let started = Instant::now();
-    let bar = ProgressBar::new(args.count as u64).with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec}")?);
+    let bar =
+        ProgressBar::new(args.count as u64).with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec}")?);
     let handing_in = async {
         let latencies = hand_in_all(&fleet.ready, args.count, args.clients).await?;
         anyhow::Ok((latencies, started.elapsed()))
@@ -110,7 +117,12 @@ async fn cases(args: &Cases, servers: &Servers) -> Result<()> {
             ("hand-in to assigned / bare registration".to_owned(), assigned / bare),
         ]),
         notes: vec![
-            format!("{} cases, {} clients, {} service processes, Postgres with fsync", args.count, args.clients, SERVICES.len()),
+            format!(
+                "{} cases, {} clients, {} service processes, Postgres with fsync",
+                args.count,
+                args.clients,
+                SERVICES.len()
+            ),
             match args.receipt_kib {
                 Some(kib) => format!("receipt key derivation at {kib} KiB, not the product's value"),
                 None => "receipt key derivation as in the product".to_owned(),
@@ -154,7 +166,8 @@ async fn receptionists(fleet: &Fleet) -> Result<Vec<Person>> {
 
 /// Hands in over the JSON API; answers the milliseconds that each took.
 async fn hand_in_all(ready: &Ready, count: usize, clients: usize) -> Result<Vec<f64>> {
-    let units: Vec<String> = ready.sign_ins.iter().filter_map(|s| s.login.strip_suffix(".reception")).map(str::to_owned).collect();
+    let units: Vec<String> =
+        ready.sign_ins.iter().filter_map(|s| s.login.strip_suffix(".reception")).map(str::to_owned).collect();
     let work = Arc::new(Mutex::new(Generator::new(1, units, "complaint").take(count).collect::<Vec<_>>()));
     let http = reqwest::Client::new();
     let mut running = tokio::task::JoinSet::new();
@@ -209,7 +222,12 @@ async fn triage_desk(person: Person, count: usize, bar: ProgressBar) -> Result<(
             let words = vocabulary.as_ref().context("a case has its regime's words")?;
             // Harm that goes on would wait for a person to stop it, which is not what is measured.
             let mut facts = dice.answers(&words.questions);
-            facts.retain(|fact| !matches!(fact.value.as_ref().and_then(|v| v.kind.as_ref()), Some(contracts::common::fact_value::Kind::Flag(true))));
+            facts.retain(|fact| {
+                !matches!(
+                    fact.value.as_ref().and_then(|v| v.kind.as_ref()),
+                    Some(contracts::common::fact_value::Kind::Flag(true))
+                )
+            });
             let choice = Choice {
                 kind: case.kind.clone(),
                 category: dice.choose(&words.categories),

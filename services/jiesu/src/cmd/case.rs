@@ -37,7 +37,8 @@ pub(crate) struct Show {
 /// There is no password, or it is wrong.
 pub(crate) async fn sign_in(client: &Client, login: &str) -> Result<Person> {
     use kit_config::Source as _;
-    let password = kit_config::EnvSource.get("JIESU_PASSWORD").context("set JIESU_PASSWORD (or JIESU_PASSWORD_FILE)")?;
+    let password =
+        kit_config::EnvSource.get("JIESU_PASSWORD").context("set JIESU_PASSWORD (or JIESU_PASSWORD_FILE)")?;
     Person::sign_in(client, login, &password).await.map_err(super::explained)
 }
 
@@ -54,17 +55,28 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         case_id: if by_id { args.case.clone() } else { String::new() },
         number: if by_id { String::new() } else { args.case.clone() },
     };
-    let dossier =
-        told(client.records().get_dossier(person.call().request(request)).await).map_err(super::explained)?;
+    let dossier = told(client.records().get_dossier(person.call().request(request)).await).map_err(super::explained)?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}  {}  {}  {} v{}", dossier.number, dossier.severity, dossier.state, dossier.regime_id, dossier.regime_version)?;
+    writeln!(
+        out,
+        "{}  {}  {}  {} v{}",
+        dossier.number, dossier.severity, dossier.state, dossier.regime_id, dossier.regime_version
+    )?;
     for clock in person.watcher_view(&dossier.case_id).await.map_err(super::explained)?.clocks {
         let title = clock.title.unwrap_or_default();
         writeln!(out, "⏱ {} {} — {} {}", title.zh, title.en, clock.state, local(clock.due_at.as_ref()))?;
     }
     for entry in dossier.entries {
         let text = entry.text.unwrap_or_default();
-        writeln!(out, "{}  {:<16} {}  · {}  {}", local(entry.at.as_ref()), entry.producer, text.zh, text.en, entry.actor_name)?;
+        writeln!(
+            out,
+            "{}  {:<16} {}  · {}  {}",
+            local(entry.at.as_ref()),
+            entry.producer,
+            text.zh,
+            text.en,
+            entry.actor_name
+        )?;
     }
     Ok(())
 }

@@ -45,7 +45,8 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let kind = doors.iter().flat_map(|door| &door.kinds).next().map(|kind| kind.id.clone()).unwrap_or_default();
     let units: Vec<String> = doors.iter().map(|door| door.unit_id.clone()).collect();
     let generator = Arc::new(Mutex::new(Generator::new(args.seed, units, &kind)));
-    let bar = ProgressBar::new(args.cases as u64).with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?);
+    let bar =
+        ProgressBar::new(args.cases as u64).with_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")?);
     let mut staff: BTreeMap<String, Vec<Person>> = BTreeMap::new();
     for _ in 0..args.cases {
         let Some(plan) = lock(&generator).next() else { break };
@@ -71,7 +72,13 @@ fn lock(generator: &Mutex<Generator>) -> std::sync::MutexGuard<'_, Generator> {
 }
 
 /// One case, carried as far as chance has it.
-async fn one(client: &Client, people: &[Person], doors: &[intake::Door], plan: Plan, generator: &Arc<Mutex<Generator>>) -> Result<()> {
+async fn one(
+    client: &Client,
+    people: &[Person],
+    doors: &[intake::Door],
+    plan: Plan,
+    generator: &Arc<Mutex<Generator>>,
+) -> Result<()> {
     let door = doors.iter().find(|door| door.unit_id == plan.hand_in.unit_id);
     let channel = door.and_then(|door| door.channels.iter().find(|c| c.channel == plan.hand_in.channel));
     let recorded = channel.is_some_and(|channel| channel.is_recorded_by_staff);
@@ -102,7 +109,12 @@ async fn one(client: &Client, people: &[Person], doors: &[intake::Door], plan: P
 }
 
 /// Hands in as the public does, or as the first of the staff who may write it down.
-async fn hand_in(client: &Client, people: &[Person], plan: &Plan, recorded: bool) -> Result<Option<intake::HandInResponse>> {
+async fn hand_in(
+    client: &Client,
+    people: &[Person],
+    plan: &Plan,
+    recorded: bool,
+) -> Result<Option<intake::HandInResponse>> {
     if !recorded {
         let request = Call::default().request(plan.hand_in.clone());
         return Ok(Some(told(client.intake().hand_in(request).await).map_err(super::explained)?));

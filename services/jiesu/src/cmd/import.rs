@@ -17,9 +17,19 @@ const BATCH: usize = 100;
 const BYTES: usize = 2 * 1024 * 1024;
 /// Columns that are fields of a hand-in, with the Chinese header each may bear.
 const COLUMNS: &[(&str, &str)] = &[
-    ("unit", "单位"), ("channel", "渠道"), ("kind", "类型"), ("subject", "标题"), ("narrative", "内容"), ("name", "姓名"),
-    ("phone", "电话"), ("email", "邮箱"), ("address", "地址"), ("anonymous", "匿名"), ("asked_by", "要求办结日期"),
-    ("received_at", "收到日期"), ("department", "被投诉部门"),
+    ("unit", "单位"),
+    ("channel", "渠道"),
+    ("kind", "类型"),
+    ("subject", "标题"),
+    ("narrative", "内容"),
+    ("name", "姓名"),
+    ("phone", "电话"),
+    ("email", "邮箱"),
+    ("address", "地址"),
+    ("anonymous", "匿名"),
+    ("asked_by", "要求办结日期"),
+    ("received_at", "收到日期"),
+    ("department", "被投诉部门"),
 ];
 
 #[derive(clap::Args, Debug)]
@@ -74,7 +84,11 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         bar.inc(batch.len() as u64);
     }
     bar.finish();
-    writeln!(std::io::stdout(), "收下 accepted {accepted} · 先前已收 repeated {repeated} · 退回 refused {failed} → {}", report.display())?;
+    writeln!(
+        std::io::stdout(),
+        "收下 accepted {accepted} · 先前已收 repeated {repeated} · 退回 refused {failed} → {}",
+        report.display()
+    )?;
     if failed > 0 {
         bail!("有 {failed} 行未收下 / {failed} rows were refused, see {}", report.display());
     }

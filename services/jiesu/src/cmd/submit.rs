@@ -92,7 +92,12 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         kind,
         subject: args.subject,
         narrative: narrative(args.narrative)?,
-        identity: Some(intake::Identity { name: args.name, phone: args.phone, email: args.email, address: args.address }),
+        identity: Some(intake::Identity {
+            name: args.name,
+            phone: args.phone,
+            email: args.email,
+            address: args.address,
+        }),
         is_anonymous: args.anonymous,
         asked_by: args.asked_by,
         facts: args.facts,

@@ -39,7 +39,10 @@ struct Story {
 /// # Errors
 /// There is no running demo installation, or a step of the life did not happen.
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let ready = args.at.ready()?.context("没有运行中的实例;先运行 deploy/local/up / no running instance: start deploy/local/up first")?;
+    let ready = args
+        .at
+        .ready()?
+        .context("没有运行中的实例;先运行 deploy/local/up / no running instance: start deploy/local/up first")?;
     let client = ready.client();
     let story: Story = serde_json::from_str(STORY)?;
     let mut out = std::io::stdout().lock();
@@ -47,7 +50,12 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     writeln!(out, "── 来信 / the letter ──\n{LETTER}")?;
     let door = first_door(&client).await?;
     let receipt = hand_in(&client, &story, &door).await?;
-    writeln!(out, "── 回执 / the receipt ──\n编号 / number  {}\n查询码 / code  {}\n", receipt.number, grouped(&receipt.receipt_code))?;
+    writeln!(
+        out,
+        "── 回执 / the receipt ──\n编号 / number  {}\n查询码 / code  {}\n",
+        receipt.number,
+        grouped(&receipt.receipt_code)
+    )?;
 
     let people = people(&client, &ready, &door.unit_id).await?;
     let witness = people.first().context("the demo organisation has no staff in this branch")?;
@@ -56,13 +64,11 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let mut printed = 0;
     writeln!(out, "── 一件投诉的一生 / the life of one complaint ──")?;
     loop {
-        let step = until("the next step", PATIENCE, async || {
-            match walker.advance(&mut script).await {
-                Ok(Some(step)) => Ok(Some(Some(step))),
-                other => {
-                    let dossier = witness.dossier(&receipt.case_id).await?;
-                    if dossier.is_archived { Ok(Some(None)) } else { other.map(|_| None) }
-                }
+        let step = until("the next step", PATIENCE, async || match walker.advance(&mut script).await {
+            Ok(Some(step)) => Ok(Some(Some(step))),
+            other => {
+                let dossier = witness.dossier(&receipt.case_id).await?;
+                if dossier.is_archived { Ok(Some(None)) } else { other.map(|_| None) }
             }
         })
         .await?;
@@ -112,7 +118,9 @@ async fn follow(client: &Client, code: &str) -> Result<intake::FollowResponse> {
 pub(crate) async fn people(client: &Client, ready: &Ready, unit_id: &str) -> Result<Vec<Person>> {
     let Some(first) = ready.sign_ins.first() else { bail!("the installation has no demo sign-ins") };
     let me = Person::sign_in(client, &first.login, &first.password).await?;
-    let units = told(client.assignment().list_units(me.call().request(contracts::assignment::ListUnitsRequest {})).await)?.units;
+    let units =
+        told(client.assignment().list_units(me.call().request(contracts::assignment::ListUnitsRequest {})).await)?
+            .units;
     let parent = |id: &str| units.iter().find(|unit| unit.unit_id == id).map(|unit| unit.parent_id.clone());
     let is_within = |id: &str, above: &str| {
         std::iter::successors(Some(id.to_owned()), |id| parent(id).filter(|p| !p.is_empty())).any(|id| id == above)
@@ -138,7 +146,12 @@ fn script(story: Story) -> Script {
         facts: facts.iter().filter_map(|(name, value)| fact(name, value)).collect(),
         ..Default::default()
     };
-    Script { texts: story.texts, department: story.department, choose: Box::new(choose), satisfaction: "satisfied".to_owned() }
+    Script {
+        texts: story.texts,
+        department: story.department,
+        choose: Box::new(choose),
+        satisfaction: "satisfied".to_owned(),
+    }
 }
 
 fn fact(name: &str, value: &serde_json::Value) -> Option<common::Fact> {
@@ -180,7 +193,11 @@ async fn print_statistics(out: &mut impl std::io::Write, people: &[Person], unit
     for person in people {
         if let Ok(figures) = person.statistics(unit_id, &month).await {
             writeln!(out, "\n── {month} 月统计 / the month's figures ──")?;
-            writeln!(out, "收到 received {} · 受理 accepted {} · 办结 closed {} · 满意 satisfied {}", figures.received, figures.accepted, figures.closed, figures.satisfied)?;
+            writeln!(
+                out,
+                "收到 received {} · 受理 accepted {} · 办结 closed {} · 满意 satisfied {}",
+                figures.received, figures.accepted, figures.closed, figures.satisfied
+            )?;
             return Ok(());
         }
     }
