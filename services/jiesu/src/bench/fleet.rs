@@ -21,13 +21,13 @@ pub const SERVICES: &[&str] =
     &["intake", "triage", "assignment", "resolution", "deadline-watcher", "notification", "records", "console"];
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The running processes; they are ended when it is dropped.
+/// The running system.
 pub struct Fleet {
     pub client: Client,
     pub ready: Ready,
     /// Administrator's connection to this run's database.
     pub admin: PgPool,
-    services: Vec<(&'static str, Child)>,
+    services: Processes,
     database: String,
     server: PgConnectOptions,
     folder: PathBuf,
@@ -50,11 +50,11 @@ impl Fleet {
             settings.insert("JIESU_RECEIPT_ARGON_KIB".to_owned(), kib.to_string());
         }
         ours("bootstrap", &settings).status().context("bootstrap does not start")?;
-        let mut services = Vec::new();
+        let mut services = Processes::default();
         for service in SERVICES {
             let log = std::fs::File::create(folder.join(format!("{service}.log")))?;
             let child = ours("serve", &settings).arg(service).stderr(log).spawn()?;
-            services.push((*service, child));
+            services.0.push((*service, child));
         }
         let admin = PgPool::connect_with(server.clone().database(&run)).await?;
         let grpc = SERVICES
@@ -77,7 +77,7 @@ impl Fleet {
 
     /// The process of each service.
     pub fn processes(&self) -> Vec<(&'static str, u32)> {
-        self.services.iter().map(|(service, child)| (*service, child.id())).collect()
+        self.services.0.iter().map(|(service, child)| (*service, child.id())).collect()
     }
 
     /// Ends the processes and drops the database.
@@ -85,11 +85,11 @@ impl Fleet {
     /// # Errors
     /// The database cannot be dropped.
     pub async fn stop(mut self) -> Result<()> {
-        for (_, child) in &mut self.services {
+        for (_, child) in &mut self.services.0 {
             let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap_or(0));
             let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
         }
-        for (_, child) in &mut self.services {
+        for (_, child) in &mut self.services.0 {
             let _ = child.wait();
         }
         self.admin.close().await;
@@ -103,10 +103,15 @@ impl Fleet {
     }
 }
 
-impl Drop for Fleet {
+/// The processes, ended with whoever holds them, be it in the middle of a start that fails.
+#[derive(Default)]
+struct Processes(Vec<(&'static str, Child)>);
+
+impl Drop for Processes {
     fn drop(&mut self) {
-        for (_, child) in &mut self.services {
+        for (_, child) in &mut self.0 {
             let _ = child.kill();
+            let _ = child.wait();
         }
     }
 }
