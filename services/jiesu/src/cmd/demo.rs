@@ -18,7 +18,7 @@ use std::{
 };
 
 /// How long a service may take to know a case before the demo goes on without it.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// No life of the shipped regimes has more steps than this.
 const LONGEST: u32 = 14;
 
