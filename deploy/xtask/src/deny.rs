@@ -25,7 +25,7 @@ const NEVER: &[&str] = &["aws-lc-sys", "aws-lc-rs", "openssl-sys", "openssl", "n
 pub(crate) fn check(root: &Path) -> Result<()> {
     let metadata = tree::metadata(root)?;
     let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for package in metadata["packages"].as_array().into_iter().flatten() {
+    for package in metadata.get("packages").and_then(|found| found.as_array()).into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default().to_owned();
         versions.entry(name).or_default().push(package["version"].as_str().unwrap_or_default().to_owned());
     }

@@ -33,12 +33,16 @@ pub(crate) fn metadata(root: &Path) -> Result<Value> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
+fn list<'m>(metadata: &'m Value, name: &str) -> Result<&'m Vec<Value>> {
+    metadata.get(name).and_then(Value::as_array).with_context(|| format!("cargo metadata has no {name}"))
+}
+
 /// The packages of the workspace.
 pub(crate) fn packages(root: &Path) -> Result<Vec<Package>> {
     let metadata = metadata(root)?;
-    let members = metadata["workspace_members"].as_array().context("no workspace members")?;
+    let members = list(&metadata, "workspace_members")?;
     let mut found = Vec::new();
-    for package in metadata["packages"].as_array().context("no packages")? {
+    for package in list(&metadata, "packages")? {
         if !members.contains(&package["id"]) {
             continue;
         }
