@@ -127,7 +127,7 @@ impl Face {
         let id: NoticeId = parse_id("mail_id", &request.mail_id)?;
         let kept = folder::find(&path, id).await.map_err(unreadable)?.ok_or_else(refusal::unknown_mail)?;
         let found = cases::list(self.log.pool(), &[kept.case_id]).await?;
-        if !found.get(&kept.case_id).is_some_and(|case| !case.is_excluded(&staff)) {
+        if found.get(&kept.case_id).is_none_or(|case| case.is_excluded(&staff)) {
             return Err(refusal::unknown_mail().into());
         }
         Ok(api::GetMailResponse { mail: Some(convert::mail(&kept)), body: kept.body })

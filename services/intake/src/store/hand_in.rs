@@ -77,11 +77,14 @@ pub(crate) struct NewCase {
     pub(crate) secrets: Secrets,
 }
 
-/// The sealed part of a new case: keys as (purpose, wrapped), texts as (ref, purpose, field, nonce, body).
+/// A sealed text: (ref, purpose, field, nonce, body).
+pub(crate) type SealedRow = (Uuid, &'static str, &'static str, Vec<u8>, Vec<u8>);
+
+/// The sealed part of a new case: keys as (purpose, wrapped), and texts.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     pub(crate) keys: Vec<(&'static str, Vec<u8>)>,
-    pub(crate) texts: Vec<(Uuid, &'static str, &'static str, Vec<u8>, Vec<u8>)>,
+    pub(crate) texts: Vec<SealedRow>,
 }
 
 impl Rows {
