@@ -37,7 +37,7 @@ fn table(root: &Path) -> Result<String> {
     for (owner, word, name) in contracts::catalogue() {
         let meaning = comments.get(&name).map_or("", String::as_str);
         let who: Vec<_> =
-            followers.iter().filter(|(_, owners)| owners.iter().any(|o| o == owner)).map(|(s, _)| s.as_str()).collect();
+            followers.iter().filter(|(_, owners)| owner == contracts::ANY_SERVICE || owners.iter().any(|o| o == owner)).map(|(s, _)| s.as_str()).collect();
         let _ = writeln!(table, "| {owner} | `{word}` | `{name}` | {meaning} | {} |", who.join(", "));
     }
     Ok(table)
