@@ -16,10 +16,11 @@ mod partition;
 mod position;
 mod received;
 mod relay;
+mod rewind;
 mod trace;
 mod tx;
 
-pub use admin::LogAdmin;
+pub use admin::{Decided, LogAdmin, Parts};
 pub use broker::Broker;
 pub use command::Command;
 pub use error::BrokerError;
