@@ -19,6 +19,7 @@ mod relay;
 mod rewind;
 mod trace;
 mod tx;
+mod verify;
 
 pub use admin::{Decided, LogAdmin, Parts};
 pub use broker::Broker;
@@ -31,6 +32,7 @@ pub use partition::{PARTITIONS, partition_of};
 pub use received::Received;
 pub use relay::relay;
 pub use tx::Tx;
+pub use verify::{Broken, Counts, Fault, Walker};
 
 /// Kit's own tables, versions below 1000; every service applies them before its own migrations.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -1,11 +1,13 @@
 //! The log against a real Postgres and a real NATS server: what is appended is relayed, what is relayed is applied,
 //! once and in order, whatever is stopped, repeated, lost or refused on the way.
 
+mod admin;
 mod append;
 mod broker;
 mod command;
 mod follow;
 mod house;
+mod months;
 mod parking;
 mod trace;
 mod two_producers;
