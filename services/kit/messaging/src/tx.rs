@@ -2,7 +2,7 @@
 
 use crate::{
     append::{Outgoing, append},
-    meters,
+    crash, meters,
     partition::partition_of,
     received::Received,
     trace,
@@ -132,11 +132,14 @@ impl Tx {
         let events = std::mem::take(&mut self.outgoing);
         let count = events.len();
         if count > 0 {
+            crash::point("append.before");
             append(&mut self.conn, events, self.now).await?;
+            crash::point("append.after");
         }
         // COMMIT alone answers a transaction that has failed with a silent rollback; any other statement says so.
         self.conn.execute("SELECT 1; COMMIT").await?;
         self.is_open = false;
+        crash::point("append.committed");
         meters::appended(&self.service, count);
         Ok(count)
     }

@@ -77,7 +77,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     // records
     ("case-archived", "归档，{keep_until} {cite}", "Archived, {keep_until} {cite}"),
     // any service
-    ("event-skipped", "运维跳过{producer}的一个事件（{event}）", "An operator passed over an event of {producer} ({event})"),
+    (
+        "event-skipped",
+        "运维跳过{producer}的一个事件（{event}）",
+        "An operator passed over an event of {producer} ({event})",
+    ),
     ("fork-settled", "运维裁定日志分歧", "An operator settled a fork of the log"),
 ];
 

@@ -9,5 +9,6 @@ mod follow;
 mod house;
 mod months;
 mod parking;
+mod settle;
 mod trace;
 mod two_producers;
