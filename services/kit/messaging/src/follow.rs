@@ -78,13 +78,15 @@ async fn read(
     let mut owned = log.owned.subscribe();
     while !stop.is_cancelled() {
         let mine: Owned = owned.borrow_and_update().clone();
+        // Before the positions: what is settled after them is seen as news.
+        let settled = fork::settled(&log.pools.follow).await.ok();
         let Some(positions) = load(log, handler, stop).await else { return };
         let is_idle = positions.0.is_empty();
         let changed = async {
             tokio::select! {
                 () = learned.notified() => {}
                 _ = owned.changed() => {}
-                () = unforked(log, is_idle) => {}
+                () = unforked(log, settled, is_idle) => {}
             }
         };
         if is_idle {
@@ -98,18 +100,19 @@ async fn read(
 }
 
 /// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
-/// to wait for.
-async fn unforked(log: &Log, is_idle: bool) {
-    let mut before = 0;
+/// to wait for. The decisions are counted, not the forks: one may be found and settled between two looks.
+async fn unforked(log: &Log, settled: Option<i64>, is_idle: bool) {
     loop {
-        let now = fork::count(&log.pools.follow).await.unwrap_or(before);
-        meters::forks(log.service(), now);
-        if now < before {
+        let standing = fork::count(&log.pools.follow).await.ok();
+        if let Some(standing) = standing {
+            meters::forks(log.service(), standing);
+        }
+        let now = fork::settled(&log.pools.follow).await.ok();
+        if now.is_some() && now != settled {
             return;
         }
-        before = now;
         crate::pace::sleep(LOOK).await;
-        if is_idle && before == 0 {
+        if is_idle && standing == Some(0) {
             return;
         }
     }

@@ -65,3 +65,9 @@ pub(crate) async fn insert(pool: &PgPool, fork: &Fork) -> Result<bool> {
 pub(crate) async fn count(pool: &PgPool) -> Result<i64> {
     Ok(sqlx::query_scalar("SELECT count(*) FROM fork").fetch_one(pool).await?)
 }
+
+/// How many forks operators have settled so far.
+pub(crate) async fn settled(pool: &PgPool) -> Result<i64> {
+    let decisions = "SELECT count(*) FROM operator_decision WHERE what IN ('recheck', 'accept')";
+    Ok(sqlx::query_scalar(decisions).fetch_one(pool).await?)
+}
