@@ -6,6 +6,7 @@ mod case;
 mod demo;
 mod healthcheck;
 mod import;
+mod log;
 mod seed;
 mod serve;
 mod servers;
@@ -53,6 +54,8 @@ enum Command {
     Import(import::Args),
     /// Fills a running demo installation with complaints in all states
     Demo(demo::Args),
+    /// 各服务之间的日志:查看、处置、校验、导出 / The log between the services: see, decide, verify, export
+    Log(log::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -75,6 +78,7 @@ impl Cli {
             Command::Case(args) => case::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Import(args) => import::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Demo(args) => Box::pin(demo::run(args)).await.map(|()| ExitCode::SUCCESS),
+            Command::Log(args) => Box::pin(log::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }
