@@ -3,6 +3,7 @@
 mod api;
 mod confidentiality;
 mod life;
+mod operator;
 mod overdue;
 mod trace;
 mod unhappy;

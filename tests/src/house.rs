@@ -22,7 +22,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 /// How long a test waits for anything before it fails with what it last saw.
 const PATIENCE: Duration = Duration::from_secs(30);
-const PASSWORD: &str = "demo for tests";
+pub(crate) const PASSWORD: &str = "demo for tests";
 
 /// All services, running.
 pub struct House {

@@ -8,3 +8,4 @@ mod web;
 
 pub use collector::Collector;
 pub use house::{House, choice, flag, word};
+pub use web::Desk;

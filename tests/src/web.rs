@@ -43,3 +43,42 @@ async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
     let reply = request.send().await.unwrap();
     (reply.status().as_u16(), reply.json().await.unwrap_or_default())
 }
+
+/// Someone at the desk, with a browser that keeps its cookie and has no scripts.
+pub struct Desk {
+    client: reqwest::Client,
+    at: String,
+}
+
+impl Desk {
+    /// Signs in.
+    pub async fn sign_in(house: &House, login: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
+        let desk = Self { client, at: house.http.clone() };
+        let (status, _) =
+            desk.post("/sign-in", &[("login", login), ("password", crate::house::PASSWORD), ("next", "/desk")]).await;
+        assert_eq!(status, 200, "{login} cannot sign in");
+        desk
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let reply = self.client.get(format!("{}{path}", self.at)).send().await.unwrap();
+        (reply.status().as_u16(), reply.text().await.unwrap())
+    }
+
+    /// Sends a form; answers the page that it leads to.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        let reply = self.client.post(format!("{}{path}", self.at)).form(fields).send().await.unwrap();
+        (reply.status().as_u16(), reply.text().await.unwrap())
+    }
+
+    /// Sends a form of this person's own pages.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        let (_, page) = self.get("/desk").await;
+        let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf)]).collect();
+        self.post(path, &fields).await
+    }
+}

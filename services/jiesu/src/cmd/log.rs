@@ -30,13 +30,13 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand, Debug)]
 enum Command {
-    /// 所有服务一览:事件、落后、实例、搁置、分叉 / All services: events, lag, instances, parked, forks
+    /// 所有服务一览:事件、落后、实例、搁置、分歧 / All services: events, lag, instances, parked, forks
     Status,
     /// 搁置的事件 / Events that could not be applied
     Parked(parked::Args),
-    /// 与对方历史的分叉 / Where a producer's history and what was applied fell apart
+    /// 与对方历史的分歧 / Where a producer's history and what was applied fell apart
     Forks,
-    /// 处置一处分叉 / Decides about a fork
+    /// 处置一处分歧 / Decides about a fork
     Settle(forks::Settle),
     /// 运维人员的决定 / What operators decided
     Decisions(forks::Decisions),

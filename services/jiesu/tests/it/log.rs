@@ -86,7 +86,7 @@ async fn a_log_is_seen_verified_and_exported_and_what_was_changed_is_named() -> 
     let stage = Stage::set().await?;
     caught_up(&stage).await;
     let status = stage.log(&["status"]).await;
-    assert!(status.is_content && status.out.contains("deadline-watcher") && status.out.contains("分叉 forks 0"));
+    assert!(status.is_content && status.out.contains("deadline-watcher") && status.out.contains("分歧 forks 0"));
     let near = stage.log(&["parked", "triag"]).await;
     assert!(!near.is_content && near.err.contains("did you mean triage"), "{near:?}");
 

@@ -48,7 +48,7 @@ pub(super) async fn list(tool: &Tool) -> Result<()> {
         let list: Vec<Value> = all.iter().map(|(name, fork)| json_of(name, fork)).collect();
         say(&serde_json::to_string_pretty(&list)?);
     } else if all.is_empty() {
-        say("没有分叉 / there are no forks");
+        say("没有分歧 / there are no forks");
     } else {
         all.iter().for_each(|(name, fork)| print(name, fork));
     }

@@ -99,7 +99,7 @@ impl Seen {
     fn print(&self, heads: &BTreeMap<&str, &[Head]>) {
         let (service, parked, forks) = (self.service, self.parked, self.forks.forks.len());
         let mark = if parked > 0 || forks > 0 { "⚠" } else { "✓" };
-        say(&format!("{service:<17} {mark} 事件 events {} · 搁置 parked {parked} · 分叉 forks {forks}", self.events()));
+        say(&format!("{service:<17} {mark} 事件 events {} · 搁置 parked {parked} · 分歧 forks {forks}", self.events()));
         for (producer, lag) in self.lags(heads) {
             let lag = lag.map_or_else(|| "?".to_owned(), |lag| lag.to_string());
             say(&format!("  ← {producer:<17} 落后 lag {lag}"));

@@ -290,7 +290,7 @@ fn short(hash: &[u8]) -> String {
 }
 
 fn no_fork(subject: &str) -> Problem {
-    Problem::not_found("no-fork", format!("{subject} 没有分叉"), format!("There is no fork at {subject}"))
+    Problem::not_found("no-fork", format!("{subject} 没有分歧"), format!("There is no fork at {subject}"))
 }
 
 fn silent(producer: &str) -> Problem {
