@@ -30,6 +30,11 @@ pub struct Where {
 pub struct Ready {
     pub http: String,
     pub grpc: BTreeMap<String, String>,
+    /// The servers, with what an administrator needs to sign in.
+    #[serde(default)]
+    pub postgres: String,
+    #[serde(default)]
+    pub nats: String,
     #[serde(default)]
     pub sign_ins: Vec<SignIn>,
 }

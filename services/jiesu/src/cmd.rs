@@ -6,6 +6,7 @@ mod case;
 mod demo;
 mod healthcheck;
 mod import;
+mod rebuild;
 mod seed;
 mod serve;
 mod servers;
@@ -53,6 +54,8 @@ enum Command {
     Import(import::Args),
     /// Fills a running demo installation with complaints in all states
     Demo(demo::Args),
+    /// Makes a service's read model anew from the logs, and compares it with what it was
+    Rebuild(rebuild::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -75,6 +78,7 @@ impl Cli {
             Command::Case(args) => case::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Import(args) => import::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Demo(args) => Box::pin(demo::run(args)).await.map(|()| ExitCode::SUCCESS),
+            Command::Rebuild(args) => Box::pin(rebuild::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }
