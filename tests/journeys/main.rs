@@ -5,5 +5,6 @@ mod confidentiality;
 mod life;
 mod operator;
 mod overdue;
+mod rebuild;
 mod trace;
 mod unhappy;

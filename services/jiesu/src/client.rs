@@ -33,6 +33,11 @@ pub struct Ready {
     /// Where the installation keeps its data, its secrets among them.
     #[serde(default)]
     pub data: Option<PathBuf>,
+    /// The servers, with what an administrator needs to sign in.
+    #[serde(default)]
+    pub postgres: String,
+    #[serde(default)]
+    pub nats: String,
     #[serde(default)]
     pub sign_ins: Vec<SignIn>,
 }

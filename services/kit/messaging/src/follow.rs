@@ -9,6 +9,7 @@ mod merge;
 mod producers;
 mod reader;
 mod repair;
+mod replay;
 mod retry;
 mod session;
 mod wants;
@@ -21,14 +22,15 @@ use crate::{
     log::Log,
     meters,
     pace::{Backoff, pause},
-    position::Positions,
+    position::{Place, Positions},
     received::Received,
     tx::Tx,
 };
 use futures::future::BoxFuture;
+pub use replay::{Skipped, replay, skipped};
 pub(crate) use retry::Signal;
 use session::{End, Session};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// How often an instance that has nothing to read looks whether it has by now, and one with forks whether they are
@@ -78,7 +80,8 @@ async fn read(
     let mut owned = log.owned.subscribe();
     while !stop.is_cancelled() {
         let mine: Owned = owned.borrow_and_update().clone();
-        // Before the positions: what is settled after them is seen as news.
+        // Before the positions: what is settled in between is read with them, and once more.
+        let forks = fork::places(&log.pools.follow).await.unwrap_or_default();
         let settled = fork::settled(&log.pools.follow).await.ok();
         let Some(positions) = load(log, handler, stop).await else { return };
         let is_idle = positions.0.is_empty();
@@ -86,7 +89,7 @@ async fn read(
             tokio::select! {
                 () = learned.notified() => {}
                 _ = owned.changed() => {}
-                () = unforked(log, settled, is_idle) => {}
+                () = unforked(log, forks, settled, is_idle) => {}
             }
         };
         if is_idle {
@@ -100,19 +103,19 @@ async fn read(
 }
 
 /// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
-/// to wait for. The decisions are counted, not the forks: one may be found and settled between two looks.
-async fn unforked(log: &Log, settled: Option<i64>, is_idle: bool) {
+/// to wait for. The decisions are counted too: a fork may be found and settled between two looks.
+async fn unforked(log: &Log, mut forks: BTreeSet<Place>, settled: Option<i64>, is_idle: bool) {
     loop {
-        let standing = fork::count(&log.pools.follow).await.ok();
-        if let Some(standing) = standing {
-            meters::forks(log.service(), standing);
-        }
-        let now = fork::settled(&log.pools.follow).await.ok();
-        if now.is_some() && now != settled {
-            return;
-        }
+        meters::forks(log.service(), forks.len());
         crate::pace::sleep(LOOK).await;
-        if is_idle && standing == Some(0) {
+        if let Ok(now) = fork::places(&log.pools.follow).await {
+            let decided = fork::settled(&log.pools.follow).await.ok();
+            if !forks.is_subset(&now) || (decided.is_some() && decided != settled) {
+                return;
+            }
+            forks = now;
+        }
+        if is_idle {
             return;
         }
     }

@@ -53,7 +53,7 @@ pub(crate) async fn keep(log: &Log, stop: &CancellationToken) {
     }
 }
 
-async fn beat(log: &Log) -> Result<Owned> {
+pub(crate) async fn beat(log: &Log) -> Result<Owned> {
     let partitions: Vec<i16> = sqlx::query_scalar("SELECT partition_lease_beat($1, $2::interval)")
         .bind(&*log.instance)
         .bind(LASTING)

@@ -31,7 +31,7 @@ pub use admin::{Decided, LogAdmin, Parts};
 pub use broker::Broker;
 pub use command::Command;
 pub use error::BrokerError;
-pub use follow::{Handler, follow};
+pub use follow::{Handler, Skipped, follow, replay, skipped};
 pub use log::{Log, Wake};
 pub use partition::{PARTITIONS, partition_of};
 pub use produce::produce;
