@@ -98,8 +98,9 @@ impl LogAdmin {
 }
 
 async fn detach(tx: &mut Tx, month: Of, by: &Decided) -> Result<DetachMonthResponse> {
+    alone(tx.conn()).await?;
     // The tables first and the heads after them: whoever appends holds the heads while it waits for the tables.
-    still(tx.conn()).await?;
+    run(tx.conn(), "LOCK TABLE event_log IN ACCESS EXCLUSIVE MODE".to_owned()).await?;
     let (from, to) = (month.attached(), month.detached());
     let attached = attached(tx.conn()).await?;
     let oldest = attached.first().copied();
@@ -129,7 +130,7 @@ async fn detach(tx: &mut Tx, month: Of, by: &Decided) -> Result<DetachMonthRespo
 }
 
 async fn attach(tx: &mut Tx, month: Of, by: &Decided) -> Result<AttachMonthResponse> {
-    still(tx.conn()).await?;
+    alone(tx.conn()).await?;
     let (from, to) = (month.detached(), month.attached());
     let newest: Option<NaiveDate> =
         sqlx::query_scalar("SELECT max(month) FROM detached_month").fetch_one(tx.conn()).await?;
@@ -149,6 +150,8 @@ async fn attach(tx: &mut Tx, month: Of, by: &Decided) -> Result<AttachMonthRespo
         return Err(changed(month, partition).into());
     }
     run(tx.conn(), format!("ALTER TABLE {from} RENAME TO {to}")).await?;
+    // The database looks at every row for its month. Nobody waits for that: only the returning table is locked.
+    run(tx.conn(), "SET LOCAL statement_timeout = '15min'".to_owned()).await?;
     let bounds = format!("FOR VALUES FROM ('{}') TO ('{}')", month.0, month.next());
     run(tx.conn(), format!("ALTER TABLE event_log ATTACH PARTITION {to} {bounds}")).await?;
     sqlx::query("DELETE FROM detached_month WHERE month = $1").bind(month.0).execute(tx.conn()).await?;
@@ -157,12 +160,12 @@ async fn attach(tx: &mut Tx, month: Of, by: &Decided) -> Result<AttachMonthRespo
     Ok(AttachMonthResponse { events: events.unsigned_abs() })
 }
 
-/// Nobody makes a month, reads or appends until the end of the transaction; waits no longer than any lock may.
-async fn still(conn: &mut PgConnection) -> Result<()> {
+/// Nobody else makes, detaches or attaches a month until the end of the transaction; waits no longer than any lock may.
+async fn alone(conn: &mut PgConnection) -> Result<()> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.event_log', 0))")
-        .execute(&mut *conn)
+        .execute(conn)
         .await?;
-    run(conn, "LOCK TABLE event_log IN ACCESS EXCLUSIVE MODE".to_owned()).await
+    Ok(())
 }
 
 /// The months whose tables are part of the log, oldest first.

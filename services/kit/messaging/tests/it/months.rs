@@ -112,6 +112,29 @@ async fn a_month_goes_and_comes_back_and_the_chain_holds_throughout() -> Result<
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_appends_meanwhile_is_not_in_the_way_nor_stopped() -> Result<()> {
+    let house = House::new().await?;
+    let (log, admin) = aged(&house).await?;
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let log = log.clone();
+            tokio::spawn(async move { events(&log, 50).await })
+        })
+        .collect();
+    for _ in 0..5 {
+        admin.detach_month("2025-01", by()).await?;
+        admin.detach_month("2025-02", by()).await?;
+        admin.attach_month("2025-02", by()).await?;
+        admin.attach_month("2025-01", by()).await?;
+    }
+    for writer in writers {
+        writer.await??;
+    }
+    assert_eq!(walked(&admin).await?, (360, 0));
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_month_that_has_not_passed_or_holds_an_end_stays() -> Result<()> {
     let house = House::new().await?;
