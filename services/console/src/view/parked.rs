@@ -118,7 +118,7 @@ impl Fork {
 
 /// A link as a person compares it.
 fn short(hash: &[u8]) -> String {
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.get(..6).unwrap_or(hash))
 }
 
 /// What an operator decided about a service's log.

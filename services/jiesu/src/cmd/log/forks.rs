@@ -49,8 +49,9 @@ pub(super) async fn list(tool: &Tool) -> Result<()> {
         say(&serde_json::to_string_pretty(&list)?);
     } else if all.is_empty() {
         say("没有分歧 / there are no forks");
-    } else {
-        all.iter().for_each(|(name, fork)| print(name, fork));
+    }
+    for (name, fork) in all.iter().filter(|_| !tool.is_json) {
+        print(name, fork);
     }
     Ok(())
 }

@@ -102,8 +102,9 @@ async fn list(tool: &Tool, name: Option<&str>) -> Result<()> {
         say(&serde_json::to_string_pretty(&list)?);
     } else if all.is_empty() {
         say("没有搁置的事件 / nothing is parked");
-    } else {
-        all.iter().for_each(|(name, event)| print(name, event));
+    }
+    for (name, event) in all.iter().filter(|_| !tool.is_json) {
+        print(name, event);
     }
     Ok(())
 }

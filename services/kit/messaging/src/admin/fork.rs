@@ -286,7 +286,7 @@ impl Told {
 }
 
 fn short(hash: &[u8]) -> String {
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(hash.get(..6).unwrap_or(hash))
 }
 
 fn no_fork(subject: &str) -> Problem {

@@ -47,10 +47,13 @@ impl LogAdmin {
     }
 }
 
+/// A partition, the number and link that it begins after, and those of its head.
+type Ends = (i16, i64, Vec<u8>, i64, Vec<u8>);
+
 /// Where each partition begins and ends at this moment.
 async fn chains(log: &Log, partitions: &[u32]) -> Result<Vec<Chain>> {
     let wanted: Vec<i16> = partitions.iter().map(|n| column(u16::try_from(*n).unwrap_or(u16::MAX))).collect();
-    let rows: Vec<(i16, i64, Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
+    let rows: Vec<Ends> = sqlx::query_as(
         "SELECT h.partition, COALESCE(d.last_seq, 0), COALESCE(d.last_hash, h.genesis), h.seq, h.hash
          FROM event_head AS h
          LEFT JOIN LATERAL (SELECT last_seq, last_hash FROM detached_month WHERE partition = h.partition
@@ -61,7 +64,7 @@ async fn chains(log: &Log, partitions: &[u32]) -> Result<Vec<Chain>> {
     .bind(wanted)
     .fetch_all(log.pool())
     .await?;
-    let chain = |(partition, after, after_hash, head, head_hash): (i16, i64, _, i64, _)| Chain {
+    let chain = |(partition, after, after_hash, head, head_hash): Ends| Chain {
         partition: number(partition),
         after_seq: after.unsigned_abs(),
         after_hash,
