@@ -6,6 +6,7 @@ mod case;
 mod demo;
 mod healthcheck;
 mod import;
+mod log;
 mod rebuild;
 mod seed;
 mod serve;
@@ -56,6 +57,8 @@ enum Command {
     Demo(demo::Args),
     /// Makes a service's read model anew from the logs, and compares it with what it was
     Rebuild(rebuild::Args),
+    /// 各服务之间的日志:查看、处置、校验、导出 / The log between the services: see, decide, verify, export
+    Log(log::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -79,6 +82,7 @@ impl Cli {
             Command::Import(args) => import::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Demo(args) => Box::pin(demo::run(args)).await.map(|()| ExitCode::SUCCESS),
             Command::Rebuild(args) => Box::pin(rebuild::run(args)).await,
+            Command::Log(args) => Box::pin(log::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }
