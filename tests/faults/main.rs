@@ -2,3 +2,4 @@
 //! happens twice. Each test prints its seed; `JIESU_FAULT_SEED` plays it again.
 
 mod clean;
+mod kills;

@@ -154,10 +154,15 @@ impl Fleet {
         }
     }
 
+    /// From now on services start with a crash point, where the shape has them.
+    pub fn sicken(&self) {
+        self.shape.set_sick(true);
+    }
+
     /// No more deaths from within: from now on processes start without a crash point, and those that have one are
     /// started anew.
     pub async fn heal(&self) {
-        if self.shape.heal() {
+        if self.shape.set_sick(false) {
             for service in &self.services {
                 service.kill();
             }

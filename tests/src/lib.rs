@@ -2,6 +2,7 @@
 //! a clock that the test moves; and for the fault tests a fleet of real processes, load on it, and the oracle that counts.
 
 mod collector;
+mod dice;
 pub mod fleet;
 mod house;
 pub mod load;
@@ -11,4 +12,5 @@ mod web;
 pub mod wire;
 
 pub use collector::Collector;
+pub use dice::{Dice, number};
 pub use house::{House, choice, flag, word};

@@ -84,9 +84,9 @@ impl Shape {
         format!("nats://127.0.0.1:{}", wire.listen(nats.port).await)
     }
 
-    /// Answers whether there was anything to heal from.
-    pub(super) fn heal(&self) -> bool {
-        self.crashes.as_ref().is_some_and(|crashes| !crashes.is_over.swap(true, Ordering::SeqCst))
+    /// Whether services die by themselves from now on; answers whether that is another thing than before.
+    pub(super) fn set_sick(&self, is_sick: bool) -> bool {
+        self.crashes.as_ref().is_some_and(|crashes| crashes.is_over.swap(!is_sick, Ordering::SeqCst) == is_sick)
     }
 
     pub(super) fn spec(&self, service: &str, settings: &Settings, folder: &Path) -> Spec {
