@@ -2,18 +2,24 @@
 
 use prost::{Message, Name};
 
+/// The owner of the few facts that every service may publish: what operators decided about its log.
+pub const ANY_SERVICE: &str = "any";
+
 /// A message that may stand in a log: it has a name, and a case unless it is about the organisation or a regime.
 pub trait Event: Message + Name + Default {
-    /// The service that publishes it, as in `deadline-watcher`.
+    /// The service that publishes it, as in `deadline-watcher`; [`ANY_SERVICE`] where each may.
     const OWNER: &'static str;
     /// Its word in packs and timelines, kebab case.
     const WORD: &'static str;
+    /// What a reader must know to apply it, by full protobuf name: itself or some of its fields. Empty for what an older
+    /// reader may pass over.
+    const NEEDS: &'static [&'static str] = &[];
     /// The case it belongs to; empty for events about units, staff and regimes.
     fn case_id(&self) -> &str;
 }
 
 macro_rules! facts {
-    ($( $owner:literal $module:ident { $( $event:ident $word:literal $($case:ident)? ),* $(,)? } )*) => {
+    ($( $owner:literal $module:ident { $( $event:ident $word:literal $($case:ident)? $([$($need:literal),*])? ),* $(,)? } )*) => {
         /// One event of any service.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Fact { $($( #[doc = $word] $event(crate::$module::$event), )*)* }
@@ -22,6 +28,7 @@ macro_rules! facts {
             impl Event for crate::$module::$event {
                 const OWNER: &'static str = $owner;
                 const WORD: &'static str = $word;
+                $( const NEEDS: &'static [&'static str] = &[$($need),*]; )?
                 fn case_id(&self) -> &str { facts!(@case self $($case)?) }
             }
         )*)*
@@ -65,6 +72,8 @@ macro_rules! facts {
     (@case $self:ident) => { "" };
 }
 
+// After the word stand the field that names the case, and, in brackets, what a reader must know: the full name of the
+// event or of fields that an older reader must not pass over.
 facts! {
     "intake" intake {
         CaseRegistered "case-registered" case_id,
@@ -126,5 +135,9 @@ facts! {
     }
     "records" records {
         CaseArchived "case-archived" case_id,
+    }
+    "any" log {
+        EventSkipped "event-skipped" case_id,
+        ForkSettled "fork-settled",
     }
 }

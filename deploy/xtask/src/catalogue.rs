@@ -36,8 +36,11 @@ fn table(root: &Path) -> Result<String> {
         String::from("| owner | word in packs | message | meaning | followed by |\n|---|---|---|---|---|\n");
     for (owner, word, name) in contracts::catalogue() {
         let meaning = comments.get(&name).map_or("", String::as_str);
-        let who: Vec<_> =
-            followers.iter().filter(|(_, owners)| owners.iter().any(|o| o == owner)).map(|(s, _)| s.as_str()).collect();
+        let who: Vec<_> = followers
+            .iter()
+            .filter(|(_, owners)| owner == contracts::ANY_SERVICE || owners.iter().any(|o| o == owner))
+            .map(|(s, _)| s.as_str())
+            .collect();
         let _ = writeln!(table, "| {owner} | `{word}` | `{name}` | {meaning} | {} |", who.join(", "));
     }
     Ok(table)

@@ -49,6 +49,7 @@ fn args(fact: &Fact) -> Value {
         Fact::TaskOpened(e) => json!({"role": e.role, "purpose": e.purpose}),
         Fact::TaskDone(e) => json!({"staff": e.staff_id, "way": e.way, "reached": e.is_reached}),
         Fact::CaseArchived(e) => json!({"keep_until": e.keep_until, "cite": e.cite}),
+        Fact::EventSkipped(e) => json!({"producer": e.producer, "event": e.r#type}),
         Fact::SubmissionReceived(_)
         | Fact::CaseSupplemented(_)
         | Fact::CaseWithdrawn(_)
@@ -58,7 +59,8 @@ fn args(fact: &Fact) -> Value {
         | Fact::UnitChanged(_)
         | Fact::StaffChanged(_)
         | Fact::NoteAdded(_)
-        | Fact::ComplainantAnswered(_) => Value::Null,
+        | Fact::ComplainantAnswered(_)
+        | Fact::ForkSettled(_) => Value::Null,
         clock => clock_args(clock),
     }
 }

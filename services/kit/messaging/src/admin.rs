@@ -90,6 +90,7 @@ fn event(row: parked::Row) -> ParkedEvent {
         state: row.state,
         reason: row.reason,
         attempts: row.attempts,
+        failures: Vec::new(),
         parked_at: Some(prost_types::Timestamp {
             seconds: row.parked_at.timestamp(),
             nanos: i32::try_from(row.parked_at.timestamp_subsec_nanos()).unwrap_or(0),

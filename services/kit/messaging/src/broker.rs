@@ -24,8 +24,6 @@ pub struct Broker {
     pub(crate) client: Client,
     pub(crate) js: jetstream::Context,
     settings: Arc<NatsSettings>,
-    /// Tells the consumers of several instances of a service apart.
-    pub(crate) instance: Arc<str>,
 }
 
 impl Broker {
@@ -50,8 +48,7 @@ impl Broker {
         }
         let mut js = jetstream::new(client.clone());
         js.set_timeout(PATIENCE);
-        let instance = format!("{:08x}", rand::random::<u32>()).into();
-        let broker = Self { client, js, settings: Arc::new(settings.clone()), instance };
+        let broker = Self { client, js, settings: Arc::new(settings.clone()) };
         broker.stream().await?;
         Ok(broker)
     }
@@ -74,6 +71,27 @@ impl Broker {
     /// Where a producer is asked for the beginnings of its chains.
     pub(crate) fn genesis_subject(&self, producer: &str) -> String {
         format!("{}.log.{producer}.genesis", self.settings.namespace)
+    }
+
+    /// Where a producer is asked for what a follower misses.
+    pub(crate) fn rewind_subject(&self, producer: &str) -> String {
+        format!("{}.log.{producer}.rewind", self.settings.namespace)
+    }
+
+    /// Where a producer says how far it has come.
+    pub(crate) fn heads_subject(&self, producer: &str) -> String {
+        format!("{}.log.{producer}.heads", self.settings.namespace)
+    }
+
+    /// Says something to whoever listens, beside the stream.
+    #[expect(clippy::disallowed_methods, reason = "a word between producers and followers, not an event")]
+    pub(crate) async fn say(
+        &self,
+        subject: impl async_nats::subject::ToSubject,
+        message: &impl prost::Message,
+    ) -> Result<(), BrokerError> {
+        let sent = self.client.publish(subject, message.encode_to_vec().into()).await;
+        sent.map_err(BrokerError::while_doing("speaking to other services"))
     }
 
     /// The stream, made or checked. Asked for at the start of every session: someone may have deleted it, or put an
@@ -104,6 +122,8 @@ impl Broker {
             retention: RetentionPolicy::Limits,
             discard: DiscardPolicy::Old,
             num_replicas: self.settings.replicas,
+            // The wire is no archive: who is behind by more than this asks the producer.
+            max_age: Duration::from_secs(7 * 24 * 3600),
             // Nothing here relies on it, and it costs the server memory: positions tell repetitions apart.
             duplicate_window: Duration::from_secs(1),
             ..Config::default()
@@ -161,10 +181,7 @@ fn differences(wanted: &Config, found: &Config) -> Result<(), BrokerError> {
 
 impl std::fmt::Debug for Broker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Broker")
-            .field("settings", &self.settings)
-            .field("instance", &self.instance)
-            .finish_non_exhaustive()
+        f.debug_struct("Broker").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 

@@ -3,32 +3,37 @@
 
 mod apply;
 mod attempt;
+mod cursor;
 mod judge;
+mod merge;
 mod producers;
 mod reader;
+mod repair;
 mod retry;
+mod session;
+mod wants;
 
 use crate::{
     broker::Broker,
+    fork,
+    heads::Board,
+    lease::Owned,
     log::Log,
     meters,
     pace::{Backoff, pause},
-    position::{Cursor, Place, Positions},
+    position::Positions,
     received::Received,
     tx::Tx,
 };
-use apply::Applier;
 use futures::future::BoxFuture;
-use reader::{Message, Reader};
 pub(crate) use retry::Signal;
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout};
+use session::{End, Session};
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// More gains under 10 %, and holds locks longer.
-const BATCH: usize = 200;
-/// Most gaps close by themselves sooner: a relay goes back, and sends what was missing.
-const STANDING_GAP: Duration = Duration::from_secs(1);
+/// How often an instance that has nothing to read looks whether it has by now, and one with forks whether they are
+/// settled.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What a service does with events of others.
 pub trait Handler: Send + Sync + 'static {
@@ -47,59 +52,65 @@ pub trait Handler: Send + Sync + 'static {
     }
 }
 
-/// Follows the services that `handler` names, until `stop`.
+/// Follows the services that `handler` names, in the partitions of this instance, until `stop`.
 pub async fn follow(log: Log, broker: Broker, handler: Arc<dyn Handler>, stop: CancellationToken) {
     if handler.follows().is_empty() {
         return;
     }
+    let board = Board::default();
     let learned = tokio::sync::Notify::new();
     tokio::join!(
         producers::learn(&log, &broker, handler.follows(), &learned, &stop),
+        board.listen(&broker, handler.follows(), &stop),
         retry::run(&log, handler.as_ref(), &stop),
-        read(&log, &broker, handler.as_ref(), &learned, &stop),
+        read(&log, &broker, handler.as_ref(), &board, &learned, &stop),
     );
-}
-
-/// Why a reading ended.
-enum End {
-    Stop,
-    /// A producer has told where its chains begin; from now on it is read too.
-    Learned,
-    /// Something is missing in what was read.
-    Gap,
 }
 
 async fn read(
     log: &Log,
     broker: &Broker,
     handler: &dyn Handler,
+    board: &Board,
     learned: &tokio::sync::Notify,
     stop: &CancellationToken,
 ) {
-    let mut gaps = Backoff::default();
-    let mut is_from_start = false;
+    let mut owned = log.owned.subscribe();
     while !stop.is_cancelled() {
+        let mine: Owned = owned.borrow_and_update().clone();
         let Some(positions) = load(log, handler, stop).await else { return };
-        let producers: Vec<String> = positions.producers().into_iter().map(str::to_owned).collect();
-        if producers.is_empty() {
-            tokio::select! { () = learned.notified() => continue, () = stop.cancelled() => return }
-        }
-        let names = producers.join(",");
-        // A cursor that cannot be read only costs reading from the start.
-        let cursor = if is_from_start { None } else { Cursor::load(log.pool(), &names).await.ok().flatten() };
-        let reader = Reader::start(broker, log.service(), producers, cursor);
-        let mut follower = Follower { applier: Applier { log, handler, positions }, names, gaps: BTreeMap::new() };
-        match follower.run(reader, learned, stop).await {
-            End::Stop => return,
-            End::Learned => is_from_start = false,
-            // Rewind and repair take this place: the follower will ask the producer for what is missing, and what the
-            // producer answers will tell a loss in the stream from a fork of the history.
-            End::Gap => {
-                is_from_start = true;
-                if !pause(gaps.next(), stop).await {
-                    return;
-                }
+        let is_idle = positions.0.is_empty();
+        let changed = async {
+            tokio::select! {
+                () = learned.notified() => {}
+                _ = owned.changed() => {}
+                () = unforked(log, is_idle) => {}
             }
+        };
+        if is_idle {
+            tokio::select! { () = changed => continue, () = stop.cancelled() => return }
+        }
+        let session = Session::open(log, broker, handler, positions, mine).await;
+        if let End::Stop = session.run(board, changed, stop).await {
+            return;
+        }
+    }
+}
+
+/// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
+/// to wait for.
+async fn unforked(log: &Log, is_idle: bool) {
+    let mut before = 0;
+    loop {
+        let now = fork::count(&log.pools.follow).await.unwrap_or(before);
+        meters::forks(log.service(), now);
+        if now < before {
+            return;
+        }
+        before = now;
+        crate::pace::sleep(LOOK).await;
+        if is_idle && before == 0 {
+            return;
         }
     }
 }
@@ -108,7 +119,8 @@ async fn read(
 async fn load(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Option<Positions> {
     let mut backoff = Backoff::default();
     loop {
-        match Positions::load(&log.pools.follow, handler.follows()).await {
+        let owned = log.owned.borrow().clone();
+        match Positions::load(&log.pools.follow, handler.follows(), &owned).await {
             Ok(positions) => return Some(positions),
             Err(error) => tracing::warn!(service = log.service(), %error, "cannot read the follower's positions"),
         }
@@ -116,84 +128,4 @@ async fn load(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Opt
             return None;
         }
     }
-}
-
-struct Follower<'a> {
-    applier: Applier<'a>,
-    names: String,
-    gaps: BTreeMap<Place, Gap>,
-}
-
-/// Something is missing in a place. What came after it was dropped, so it stands until that has been read again.
-struct Gap {
-    /// When the place last moved.
-    since: Instant,
-    after: u64,
-    beyond: u64,
-}
-
-impl Follower<'_> {
-    async fn run(&mut self, mut reader: Reader, learned: &tokio::sync::Notify, stop: &CancellationToken) -> End {
-        loop {
-            if self.is_stuck() {
-                return End::Gap;
-            }
-            let first = tokio::select! {
-                biased;
-                () = stop.cancelled() => return End::Stop,
-                () = learned.notified() => return End::Learned,
-                next = timeout(STANDING_GAP / 4, reader.next()) => next,
-            };
-            let Ok(Some(first)) = first else { continue };
-            // The connection first, then the batch: what arrives while we wait for it travels along. One that cannot be
-            // had now is asked for again by the applier.
-            let connection = self.applier.log.pools.follow.acquire().await.ok();
-            let messages = drain(first, &mut reader);
-            let cursor = messages.last().map(|last| last.cursor(&self.names)).filter(|_| self.gaps.is_empty());
-            let Some(gaps) = self.applier.process(connection, &messages, cursor, stop).await else { return End::Stop };
-            self.note(gaps);
-        }
-    }
-
-    fn note(&mut self, gaps: BTreeMap<Place, u64>) {
-        for (place, beyond) in gaps {
-            let Some(standing) = self.applier.positions.0.get(&place) else { continue };
-            let (service, after) = (self.applier.log.service(), standing.seq);
-            let gap = self.gaps.entry(place).or_insert_with_key(|(producer, partition)| {
-                meters::gap(service, producer);
-                tracing::debug!(service, producer, partition, after, "something is missing");
-                Gap { since: Instant::now(), after, beyond }
-            });
-            gap.beyond = gap.beyond.max(beyond);
-        }
-    }
-
-    fn is_stuck(&mut self) -> bool {
-        let positions = &self.applier.positions.0;
-        self.gaps.retain(|place, gap| {
-            let seq = positions.get(place).map_or(u64::MAX, |standing| standing.seq);
-            if seq != gap.after {
-                (gap.since, gap.after) = (Instant::now(), seq);
-            }
-            seq < gap.beyond
-        });
-        let standing = self.gaps.iter().find(|(_, gap)| gap.since.elapsed() > STANDING_GAP);
-        if let Some(((producer, partition), gap)) = standing {
-            let service = self.applier.log.service();
-            tracing::warn!(service, producer, partition, after = gap.after, "a gap stands; reading the stream anew");
-        }
-        standing.is_some()
-    }
-}
-
-fn drain(first: Message, reader: &mut Reader) -> Vec<Message> {
-    let mut events = first.batch.records.len();
-    let mut messages = vec![first];
-    while events < BATCH
-        && let Some(message) = reader.next_now()
-    {
-        events += message.batch.records.len();
-        messages.push(message);
-    }
-    messages
 }

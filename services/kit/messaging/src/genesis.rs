@@ -17,19 +17,19 @@ use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 /// Answers followers that ask for the beginnings of this service's chains, until `stop`.
-pub async fn genesis_service(log: Log, broker: Broker, stop: CancellationToken) {
+pub(crate) async fn serve(log: &Log, broker: &Broker, stop: &CancellationToken) {
     let mut backoff = Backoff::default();
     loop {
-        if let Some(Err(error)) = stop.run_until_cancelled(serve(&log, &broker, &mut backoff)).await {
+        if let Some(Err(error)) = stop.run_until_cancelled(session(log, broker, &mut backoff)).await {
             tracing::warn!(service = log.service(), %error, "cannot answer for the beginnings of the log");
         }
-        if !pause(backoff.next(), &stop).await {
+        if !pause(backoff.next(), stop).await {
             return;
         }
     }
 }
 
-async fn serve(log: &Log, broker: &Broker, backoff: &mut Backoff) -> std::result::Result<(), BrokerError> {
+async fn session(log: &Log, broker: &Broker, backoff: &mut Backoff) -> std::result::Result<(), BrokerError> {
     let subject = broker.genesis_subject(log.service());
     // One of several instances answers.
     let mut requests = broker
@@ -41,18 +41,9 @@ async fn serve(log: &Log, broker: &Broker, backoff: &mut Backoff) -> std::result
     while let Some(request) = requests.next().await {
         let Some(reply_to) = request.reply else { continue };
         let reply = GenesisReply { heads: heads(&log.pools.follow).await? };
-        answer(broker, reply_to, reply).await?;
+        broker.say(reply_to, &reply).await?;
     }
     Ok(())
-}
-
-#[expect(clippy::disallowed_methods, reason = "an answer to a follower, not an event")]
-async fn answer(broker: &Broker, to: async_nats::Subject, reply: GenesisReply) -> std::result::Result<(), BrokerError> {
-    broker
-        .client
-        .publish(to, reply.encode_to_vec().into())
-        .await
-        .map_err(BrokerError::while_doing("answering a follower"))
 }
 
 pub(crate) async fn heads(pool: &PgPool) -> Result<Vec<PartitionHead>> {

@@ -5,30 +5,36 @@ mod admin;
 mod append;
 mod broker;
 mod command;
+mod crash;
 mod error;
 mod follow;
+mod fork;
 mod genesis;
+mod heads;
+mod lease;
 mod log;
 mod meters;
 mod pace;
 mod parked;
 mod partition;
 mod position;
+mod produce;
 mod received;
 mod relay;
+mod rewind;
 mod trace;
 mod tx;
+mod upkeep;
 
 pub use admin::LogAdmin;
 pub use broker::Broker;
 pub use command::Command;
 pub use error::BrokerError;
 pub use follow::{Handler, follow};
-pub use genesis::genesis_service;
 pub use log::{Log, Wake};
 pub use partition::{PARTITIONS, partition_of};
+pub use produce::produce;
 pub use received::Received;
-pub use relay::relay;
 pub use tx::Tx;
 
 /// Kit's own tables, versions below 1000; every service applies them before its own migrations.

@@ -3,6 +3,7 @@
 use crate::{
     command::{self, Command},
     follow::Signal,
+    lease::Owned,
     tx::Tx,
 };
 use futures::{FutureExt as _, future::BoxFuture};
@@ -10,7 +11,7 @@ use kit_core::Env;
 use kit_db::{Error, Pools, Result};
 use sqlx::PgPool;
 use std::{panic::AssertUnwindSafe, sync::Arc};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tracing::Instrument as _;
 
 /// Tells the relay of this process that there is something new, without asking the database.
@@ -26,17 +27,27 @@ pub struct Log {
     pub(crate) wake: Wake,
     /// Wakes the loop that retries parked events.
     pub(crate) retry: Arc<Signal>,
+    /// Tells this instance of the service from its replicas.
+    pub(crate) instance: Arc<str>,
+    /// The partitions that this instance works on at this moment.
+    pub(crate) owned: Arc<watch::Sender<Owned>>,
 }
 
 impl Log {
     /// The log of `service` behind `pools`, whose migrations have run.
     pub fn new(pools: Pools, env: Env, service: &str, wake: Wake) -> Self {
-        Self { pools, env, service: service.into(), wake, retry: Arc::default() }
+        let instance = format!("{service}-{:08x}", rand::random::<u32>()).into();
+        Self { pools, env, service: service.into(), wake, retry: Arc::default(), instance, owned: Arc::default() }
     }
 
     /// The service whose log this is.
     pub fn service(&self) -> &str {
         &self.service
+    }
+
+    /// The name of this instance among the replicas of the service.
+    pub fn instance(&self) -> &str {
+        &self.instance
     }
 
     /// For queries.

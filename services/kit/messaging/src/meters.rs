@@ -29,6 +29,22 @@ pub(crate) fn lag(service: &str, producer: &str, events: u64) {
         .set(float(events));
 }
 
+/// Partitions that this instance works on.
+pub(crate) fn owned(service: &str, partitions: usize) {
+    gauge!("jiesu_partitions_owned", "service" => service.to_owned()).set(float(partitions as u64));
+}
+
+/// Partitions of producers that stand still until an operator decides.
+pub(crate) fn forks(service: &str, partitions: i64) {
+    gauge!("jiesu_log_forks", "service" => service.to_owned()).set(float(partitions.unsigned_abs()));
+}
+
+/// Answers of producers to what this follower missed.
+pub(crate) fn rewound(service: &str, producer: &str) {
+    counter!("jiesu_follower_rewinds_total", "service" => service.to_owned(), "producer" => producer.to_owned())
+        .increment(1);
+}
+
 /// Messages of the stream that wait to be read.
 pub(crate) fn pending(service: &str, messages: u64) {
     gauge!("jiesu_follower_pending_messages", "service" => service.to_owned()).set(float(messages));

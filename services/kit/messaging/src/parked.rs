@@ -92,15 +92,16 @@ pub(crate) async fn insert(conn: &mut PgConnection, parks: &[Park], at: DateTime
 
 /// Keys of which an event may be tried now: the first of its producer, and none of the key has failed. A `behind` may
 /// be first: another producer's event is what it stands behind, or the one before it was applied while it came in.
-pub(crate) async fn due(pool: &PgPool) -> Result<Vec<String>> {
+pub(crate) async fn due(pool: &PgPool, partitions: &[i16]) -> Result<Vec<String>> {
     let keys = sqlx::query_scalar(
         "SELECT p.key FROM parked_event AS p
-         WHERE p.retry_at <= now()
+         WHERE p.retry_at <= now() AND p.partition = ANY($1)
            AND NOT EXISTS (SELECT 1 FROM parked_event AS q WHERE q.key = p.key AND q.state = 'failed')
            AND NOT EXISTS (SELECT 1 FROM parked_event AS q
                            WHERE q.key = p.key AND q.producer = p.producer AND q.id < p.id)
          GROUP BY p.key ORDER BY min(p.id) LIMIT 200",
     )
+    .bind(partitions)
     .fetch_all(pool)
     .await?;
     Ok(keys)

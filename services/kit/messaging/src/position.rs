@@ -1,7 +1,11 @@
 //! How far a follower has come, per producer and partition: the number and the link it stands on. Moving it is the
 //! first statement of the transaction that applies the events, and compares what it replaces.
 
-use crate::append::column;
+use crate::{
+    append::column,
+    lease::{self, Owned},
+    log::Log,
+};
 use kit_db::Result;
 use sqlx::{PgConnection, PgPool};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,17 +27,21 @@ pub(crate) struct Move {
     pub(crate) to: Standing,
 }
 
-/// All places of a follower, as last read.
+/// The places that an instance works on, as last read: of its own partitions, and none that has forked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Positions(pub(crate) BTreeMap<Place, Standing>);
 
 impl Positions {
-    pub(crate) async fn load(pool: &PgPool, producers: &[&str]) -> Result<Self> {
-        let rows: Vec<(String, i16, i64, Vec<u8>)> =
-            sqlx::query_as("SELECT producer, partition, seq, hash FROM follower_position WHERE producer = ANY($1)")
-                .bind(producers)
-                .fetch_all(pool)
-                .await?;
+    pub(crate) async fn load(pool: &PgPool, producers: &[&str], owned: &Owned) -> Result<Self> {
+        let rows: Vec<(String, i16, i64, Vec<u8>)> = sqlx::query_as(
+            "SELECT p.producer, p.partition, p.seq, p.hash FROM follower_position AS p
+             WHERE p.producer = ANY($1) AND p.partition = ANY($2)
+               AND NOT EXISTS (SELECT 1 FROM fork AS f WHERE f.producer = p.producer AND f.partition = p.partition)",
+        )
+        .bind(producers)
+        .bind(lease::columns(owned))
+        .fetch_all(pool)
+        .await?;
         let standing = |seq: i64, hash| Standing { seq: seq.unsigned_abs(), hash };
         Ok(Self(rows.into_iter().map(|(p, n, seq, hash)| ((p, n.unsigned_abs()), standing(seq, hash))).collect()))
     }
@@ -47,41 +55,29 @@ impl Positions {
     }
 }
 
-/// Where to resume in the stream.
-#[derive(Clone, Debug)]
-pub(crate) struct Cursor {
-    pub(crate) producers: String,
-    pub(crate) created: String,
-    pub(crate) seq: u64,
-}
-
-impl Cursor {
-    /// The stored cursor, if it is of the same producers.
-    pub(crate) async fn load(pool: &PgPool, producers: &str) -> Result<Option<Self>> {
-        let row: Option<(String, i64)> =
-            sqlx::query_as("SELECT stream_created, stream_seq FROM follower_cursor WHERE producers = $1")
-                .bind(producers)
-                .fetch_optional(pool)
-                .await?;
-        Ok(row.map(|(created, seq)| Self { producers: producers.to_owned(), created, seq: seq.unsigned_abs() }))
-    }
+/// Of whom anything has been learned: where their chains begin.
+pub(crate) async fn known(pool: &PgPool) -> Result<BTreeSet<String>> {
+    let producers: Vec<String> =
+        sqlx::query_scalar("SELECT DISTINCT producer FROM follower_position").fetch_all(pool).await?;
+    Ok(producers.into_iter().collect())
 }
 
 /// What moving the positions brought to light.
 #[derive(Debug)]
 pub(crate) struct Moved {
-    /// Another instance has moved one of the places first: nothing of this batch may be applied.
+    /// Another instance has moved one of the places first, or works on its partition now: nothing of this batch may be
+    /// applied.
     pub(crate) is_lost: bool,
     /// Which of the keys have parked events.
     pub(crate) parked: BTreeSet<String>,
 }
 
-/// Moves all places at once, if each still stands where it was thought to stand, and stores the cursor.
+/// Moves all places at once, if each still stands where it was thought to stand and is this instance's to work on.
 pub(crate) async fn advance(
     conn: &mut PgConnection,
+    log: &Log,
     moves: &BTreeMap<Place, Move>,
     keys: &[&str],
-    cursor: Option<&Cursor>,
 ) -> Result<Moved> {
     let mut columns = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for ((producer, partition), step) in moves {
@@ -96,13 +92,9 @@ pub(crate) async fn advance(
              UPDATE follower_position AS p SET seq = m.seq, hash = m.hash
              FROM UNNEST($1::text[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bytea[])
                  AS m (producer, partition, was, seq, hash)
+             JOIN partition_lease AS l ON l.partition = m.partition AND l.owner = $7
              WHERE p.producer = m.producer AND p.partition = m.partition AND p.seq = m.was
              RETURNING 1
-         ), cursor AS (
-             INSERT INTO follower_cursor (producers, stream_created, stream_seq)
-             SELECT $7, $8, $9 WHERE $7 IS NOT NULL
-             ON CONFLICT (one) DO UPDATE SET producers = EXCLUDED.producers,
-                 stream_created = EXCLUDED.stream_created, stream_seq = EXCLUDED.stream_seq
          )
          SELECT (SELECT count(*) FROM moved),
                 ARRAY(SELECT DISTINCT e.key FROM parked_event AS e WHERE e.key = ANY($6))",
@@ -113,9 +105,7 @@ pub(crate) async fn advance(
     .bind(columns.3)
     .bind(columns.4)
     .bind(keys)
-    .bind(cursor.map(|c| c.producers.as_str()))
-    .bind(cursor.map(|c| c.created.as_str()))
-    .bind(cursor.map(|c| number(c.seq)))
+    .bind(&*log.instance)
     .fetch_one(conn)
     .await?;
     let is_lost = moved != i64::try_from(moves.len()).unwrap_or(i64::MAX);

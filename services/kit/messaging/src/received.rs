@@ -1,8 +1,8 @@
 //! An event as a handler gets it: decoded, numbered, and with the span that continues its producer's trace.
 
-use crate::trace;
+use crate::{partition_of, trace};
 use chrono::{DateTime, Utc};
-use contracts::{Event, Fact, common::Envelope};
+use contracts::{ANY_SERVICE, Event, Fact, common::Envelope};
 use prost::Message as _;
 use tracing::{Span, field};
 
@@ -24,8 +24,13 @@ pub struct Received {
 #[derive(Debug)]
 pub(crate) enum Decoded {
     Known(Box<Received>),
-    /// A type this build does not know: a newer producer. Not for us.
+    /// A type this build does not know, from a newer producer, and additive by its own word.
     Unknown,
+    /// It needs something that this build does not know: it waits until this service is upgraded.
+    Newer {
+        key: String,
+        missing: String,
+    },
     /// Not what its type says, with what is known of its key.
     Unreadable {
         key: String,
@@ -38,7 +43,7 @@ impl Decoded {
     pub(crate) fn key(&self) -> Option<&str> {
         match self {
             Self::Known(received) => Some(received.key()),
-            Self::Unreadable { key, .. } => Some(key),
+            Self::Unreadable { key, .. } | Self::Newer { key, .. } => Some(key),
             Self::Unknown => None,
         }
     }
@@ -63,7 +68,7 @@ impl Received {
             data,
             ..Envelope::default()
         };
-        let partition = crate::partition_of(key);
+        let partition = partition_of(key);
         Some(Self { producer: E::OWNER.to_owned(), partition, seq, envelope, fact, at, span: Span::none() })
     }
 }
@@ -77,8 +82,14 @@ pub(crate) fn decode(service: &str, producer: &str, partition: u16, seq: u64, by
     let Some(at) = envelope.occurred_at.as_ref().and_then(instant) else {
         return unreadable(envelope, "the event has no instant");
     };
+    if partition_of(&envelope.key) != partition {
+        return unreadable(envelope, "the event stands in another partition than its key's");
+    }
+    if let Some(missing) = envelope.needs.iter().find(|name| !contracts::knows(name)) {
+        return Decoded::Newer { missing: missing.clone(), key: envelope.key };
+    }
     match Fact::decode(&envelope.r#type, &envelope.data) {
-        Ok(Some(fact)) if fact.owner() != producer => {
+        Ok(Some(fact)) if fact.owner() != producer && fact.owner() != ANY_SERVICE => {
             unreadable(envelope, "the event is not its producer's to publish")
         }
         Ok(Some(fact)) => {

@@ -1,15 +1,17 @@
 //! Publishes the log of one service, in order, from where the stream ends. It never dies: whatever fails, it goes back
 //! to what the stream has and sends everything from there again.
 //!
-//! One relay runs per process. Two for the same service only repeat each other, which followers ignore; the lease that
-//! spares the repetition goes around [`session`], per partition.
+//! An instance relays the partitions that it holds. Two that relay the same only repeat each other, which followers
+//! ignore.
 
 mod cursor;
-mod window;
+pub(crate) mod window;
 
 use crate::{
     broker::Broker,
+    crash,
     error::BrokerError,
+    lease::Owned,
     log::Log,
     meters,
     pace::{Backoff, pause},
@@ -18,33 +20,46 @@ use cursor::Cursors;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
+pub(crate) use window::pack;
 
 /// How often other processes' commits are looked for; those of this process wake the relay directly.
 const POLL: Duration = Duration::from_millis(250);
 /// How often an idle relay makes sure that the stream is still the one it filled.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Relays the log of a service until `stop`.
-pub async fn relay(log: Log, broker: Broker, stop: CancellationToken) {
+/// Relays until `stop`.
+pub(crate) async fn run(log: &Log, broker: &Broker, stop: &CancellationToken) {
     let mut backoff = Backoff::default();
+    let mut owned = log.owned.subscribe();
     loop {
-        if let Some(Err(error)) = stop.run_until_cancelled(session(&log, &broker, &mut backoff)).await {
+        let mine: Owned = owned.borrow_and_update().clone();
+        let session = async {
+            tokio::select! {
+                outcome = session(log, broker, &mine, &mut backoff) => outcome,
+                _ = owned.changed() => Ok(()),
+            }
+        };
+        if let Some(Err(error)) = stop.run_until_cancelled(session).await {
             tracing::warn!(service = log.service(), %error, "the relay goes back to what the stream has");
         }
-        if !pause(backoff.next(), &stop).await {
+        if !pause(backoff.next(), stop).await {
             return;
         }
     }
 }
 
-/// Relays until something fails, or the stream turns out to be another one.
-async fn session(log: &Log, broker: &Broker, backoff: &mut Backoff) -> Result<(), BrokerError> {
+/// Relays these partitions until something fails, or the stream turns out to be another one.
+async fn session(log: &Log, broker: &Broker, owned: &Owned, backoff: &mut Backoff) -> Result<(), BrokerError> {
+    if owned.is_empty() {
+        return std::future::pending().await;
+    }
     let stream = broker.stream().await?;
     let created = stream.cached_info().created;
-    let mut cursors = Cursors::find(log, broker, &stream).await?;
+    let mut cursors = Cursors::find(log, broker, &stream, owned).await?;
     let mut looked = Instant::now();
     loop {
         let window = window::read(&log.pools.follow, &cursors).await?;
+        crash::point("relay.read");
         if window.is_empty() {
             // An empty window proves that all is well; a full one is proved by its acks.
             backoff.reset();
@@ -58,7 +73,7 @@ async fn session(log: &Log, broker: &Broker, backoff: &mut Backoff) -> Result<()
             looked = Instant::now();
             let now = stream.get_info().await.map_err(BrokerError::while_doing("looking at the stream"))?;
             if now.created != created {
-                tracing::warn!(service = log.service(), "the stream was made anew; filling it from the log");
+                tracing::warn!(service = log.service(), "the stream was made anew; followers ask for what it had");
                 return Ok(());
             }
         }

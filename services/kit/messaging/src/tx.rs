@@ -2,13 +2,13 @@
 
 use crate::{
     append::{Outgoing, append},
-    meters,
+    crash, meters,
     partition::partition_of,
     received::Received,
     trace,
 };
 use chrono::{DateTime, Utc};
-use contracts::{Event, common::Envelope};
+use contracts::{ANY_SERVICE, Event, common::Envelope};
 use kit_core::Env;
 use sqlx::{Executor as _, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use std::sync::Arc;
@@ -109,10 +109,11 @@ impl Tx {
             causation_id,
             actor: self.actor.clone(),
             data: event.encode_to_vec(),
+            needs: E::NEEDS.iter().map(|name| (*name).to_owned()).collect(),
         };
         let envelope = prost::Message::encode_to_vec(&envelope);
         // What others could not take must not be said. These are faults of the code, and stop it here, not there.
-        if E::OWNER != &*self.service {
+        if E::OWNER != &*self.service && E::OWNER != ANY_SERVICE {
             self.fault = Some("an event of another service was published");
         } else if !event.case_id().is_empty() && event.case_id() != key {
             self.fault = Some("an event of a case was published under another key");
@@ -131,11 +132,14 @@ impl Tx {
         let events = std::mem::take(&mut self.outgoing);
         let count = events.len();
         if count > 0 {
+            crash::point("append.before");
             append(&mut self.conn, events, self.now).await?;
+            crash::point("append.after");
         }
         // COMMIT alone answers a transaction that has failed with a silent rollback; any other statement says so.
         self.conn.execute("SELECT 1; COMMIT").await?;
         self.is_open = false;
+        crash::point("append.committed");
         meters::appended(&self.service, count);
         Ok(count)
     }

@@ -153,8 +153,7 @@ impl Core {
         let mut tasks = Tasks::new(self.name, stop.clone(), self.launch.stop.clone());
         // The log is relayed until the last command has ended, and the numbers can be read until the end.
         let end = tasks.end();
-        tasks.behind("relay", kit_messaging::relay(self.log.clone(), self.broker.clone(), end.clone()));
-        tasks.behind("genesis", kit_messaging::genesis_service(self.log.clone(), self.broker.clone(), end.clone()));
+        tasks.behind("producer", kit_messaging::produce(self.log.clone(), self.broker.clone(), end.clone()));
         if let Some(listener) = ports.ops {
             tasks.behind_fallible("ops", ops::serve(ops::router(teller.state()), listener, end));
         }

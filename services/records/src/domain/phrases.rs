@@ -76,6 +76,13 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("task-done", "{staff}联系投诉人（{way}）：{reached}", "{staff} tried to reach the complainant ({way}): {reached}"),
     // records
     ("case-archived", "归档，{keep_until} {cite}", "Archived, {keep_until} {cite}"),
+    // any service
+    (
+        "event-skipped",
+        "运维跳过{producer}的一个事件（{event}）",
+        "An operator passed over an event of {producer} ({event})",
+    ),
+    ("fork-settled", "运维裁定日志分歧", "An operator settled a fork of the log"),
 ];
 
 #[cfg(test)]

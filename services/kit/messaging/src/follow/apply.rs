@@ -1,18 +1,19 @@
-//! Applies what was judged to be next: one transaction for the batch; if that fails, one for each event, so that only
-//! the case that fails is parked.
+//! Applies what was judged to be next: one transaction for the batch; if that fails, one for each half, down to the event
+//! that fails, so that only its case is parked.
 
 use super::{
     Handler,
     attempt::{Outcome, Verdict},
-    judge::{Judged, Next, judge},
-    reader::Message,
+    judge::{Next, judge},
 };
 use crate::{
     log::Log,
-    pace::{Backoff, pause},
+    pace::{Backoff, pause, sleep},
     parked::State,
-    position::{self, Cursor, Positions},
+    position::{Place, Positions},
 };
+use contracts::common::Batch;
+use futures::future::BoxFuture;
 use kit_db::{Error, Result};
 use sqlx::{Postgres, pool::PoolConnection};
 use std::{collections::BTreeMap, time::Duration};
@@ -27,28 +28,30 @@ pub(super) struct Applier<'a> {
 }
 
 impl Applier<'_> {
-    /// Applies what is next in `messages`; answers where something is missing. After a lost race or a broken connection
-    /// the positions are read again and the same messages judged anew. `None` when stopped.
+    /// Applies what is next in `batches`; answers where something is missing. After a lost race or a broken connection
+    /// the positions are read again and the same batches judged anew. `None` when stopped.
     pub(super) async fn process(
         &mut self,
         mut connection: Connection,
-        messages: &[Message],
-        cursor: Option<Cursor>,
+        batches: &[&Batch],
         stop: &CancellationToken,
-    ) -> Option<BTreeMap<position::Place, u64>> {
+    ) -> Option<BTreeMap<Place, u64>> {
         let mut backoff = Backoff::default();
         loop {
-            let judged = judge(&self.positions, messages.iter().map(|message| &message.batch));
+            let judged = judge(&self.positions, batches.iter().copied());
             if judged.run.is_empty() {
                 return Some(judged.gaps);
             }
-            let cursor = cursor.as_ref().filter(|_| judged.gaps.is_empty());
-            match self.batch(connection.take(), &judged, cursor).await {
+            match self.batch(connection.take(), &judged.run).await {
                 Ok(Outcome::Applied) => {
                     self.positions.apply(judged.moves);
                     return Some(judged.gaps);
                 }
-                Ok(Outcome::Lost) => tracing::debug!(service = self.log.service(), "another instance was first"),
+                Ok(Outcome::Lost) => {
+                    tracing::debug!(service = self.log.service(), "another instance was first");
+                    // Until this one's next beat tells it that a partition is another's now.
+                    sleep(Duration::from_millis(20)).await;
+                }
                 Err(error) => {
                     tracing::warn!(service = self.log.service(), %error, "cannot apply events now");
                     if !pause(backoff.next(), stop).await {
@@ -60,54 +63,45 @@ impl Applier<'_> {
         }
     }
 
-    /// The whole run in one transaction, or event by event. An error here is an outage, never an event's own failure.
-    async fn batch(&mut self, connection: Connection, judged: &Judged, cursor: Option<&Cursor>) -> Result<Outcome> {
-        let error = match self.attempt(connection, &judged.run, cursor, None).await {
-            Err(error) if !error.is_outage() => error,
-            outcome => return outcome,
-        };
-        let [only] = judged.run.as_slice() else {
-            tracing::debug!(service = self.log.service(), %error, "a batch failed; trying its events one by one");
-            for next in &judged.run {
-                if let Outcome::Lost = self.one(next, None).await? {
-                    return Ok(Outcome::Lost);
-                }
+    /// The whole run in one transaction, or each half. An error here is an outage, never an event's own failure.
+    fn batch<'s>(&'s self, connection: Connection, run: &'s [Next]) -> BoxFuture<'s, Result<Outcome>> {
+        Box::pin(async move {
+            let error = match self.attempt(connection, run, None).await {
+                Err(error) if !error.is_outage() => error,
+                outcome => return outcome,
+            };
+            if let [only] = run {
+                return self.one(only, error).await;
             }
-            return Ok(Outcome::Applied);
-        };
-        self.one(only, Some(error)).await
+            tracing::debug!(service = self.log.service(), %error, events = run.len(), "a batch failed; trying its halves");
+            let (left, right) = run.split_at(run.len() / 2);
+            match self.batch(None, left).await? {
+                Outcome::Lost => Ok(Outcome::Lost),
+                Outcome::Applied => self.batch(None, right).await,
+            }
+        })
     }
 
-    /// One event in its own transaction: what it lacks it waits for; what fails four times is parked.
-    async fn one(&self, next: &Next, mut failed: Option<Error>) -> Result<Outcome> {
+    /// One event that has failed alone: what it lacks it waits for; what fails four times is parked.
+    async fn one(&self, next: &Next, mut error: Error) -> Result<Outcome> {
         let run = std::slice::from_ref(next);
-        let mut attempts = 0;
-        loop {
-            let error = match failed.take() {
-                Some(error) => error,
-                None => match self.attempt(None, run, None, None).await {
-                    Err(error) if !error.is_outage() => error,
-                    outcome => return outcome,
-                },
-            };
+        for attempt in 1.. {
             let reason = error.to_string();
             if let Error::NotYet(_) = error {
-                return self.attempt(None, run, None, Some(Verdict { state: State::Waiting, reason })).await;
+                return self.attempt(None, run, Some(Verdict { state: State::Waiting, reason })).await;
             }
-            attempts += 1;
-            if attempts > 3 {
+            if attempt > 3 {
                 let (producer, partition) = &next.place;
-                tracing::error!(
-                    service = self.log.service(),
-                    producer,
-                    partition,
-                    seq = next.seq,
-                    reason,
-                    "an event is parked"
-                );
-                return self.attempt(None, run, None, Some(Verdict { state: State::Failed, reason })).await;
+                let (service, seq) = (self.log.service(), next.seq);
+                tracing::error!(service, producer, partition, seq, reason, "an event is parked");
+                return self.attempt(None, run, Some(Verdict { state: State::Failed, reason })).await;
             }
-            crate::pace::sleep(Duration::from_millis(20 * attempts)).await;
+            sleep(Duration::from_millis(20 * attempt)).await;
+            error = match self.attempt(None, run, None).await {
+                Err(error) if !error.is_outage() => error,
+                outcome => return outcome,
+            };
         }
+        Ok(Outcome::Lost)
     }
 }

@@ -6,10 +6,11 @@ use super::{
     judge::Next,
 };
 use crate::{
+    crash,
     log::caught,
     meters,
     parked::{self, Park, State},
-    position::{self, Cursor},
+    position,
     received::{Decoded, Received, decode},
     tx::Tx,
 };
@@ -37,7 +38,6 @@ impl Applier<'_> {
         &self,
         connection: Connection,
         run: &[Next],
-        cursor: Option<&Cursor>,
         verdict: Option<Verdict>,
     ) -> Result<Outcome> {
         let log = self.log;
@@ -45,7 +45,7 @@ impl Applier<'_> {
             Some(connection) => Tx::begin_on(connection, &log.env, &log.service, &log.service).await?,
             None => Tx::begin(&log.pools.follow, &log.env, &log.service, &log.service).await?,
         };
-        let work = self.work(&mut tx, run, cursor, verdict);
+        let work = self.work(&mut tx, run, verdict);
         let (ready, parks) = match work.await {
             Ok(Some(done)) => done,
             Ok(None) => {
@@ -60,6 +60,7 @@ impl Applier<'_> {
         if tx.commit().await? > 0 {
             log.wake.0.notify_one();
         }
+        crash::point("follow.committed");
         meters::applied(log.service(), ready.len());
         for park in &parks {
             meters::parked(log.service(), park.state.as_str());
@@ -80,7 +81,6 @@ impl Applier<'_> {
         &self,
         tx: &mut Tx,
         run: &[Next],
-        cursor: Option<&Cursor>,
         verdict: Option<Verdict>,
     ) -> Result<Option<(Vec<Received>, Vec<Park>)>> {
         let mut moves: BTreeMap<_, position::Move> = BTreeMap::new();
@@ -93,10 +93,11 @@ impl Applier<'_> {
             .map(|next| decode(&self.log.service, &next.place.0, next.place.1, next.seq, &next.envelope))
             .collect();
         let keys: Vec<&str> = decoded.iter().filter_map(Decoded::key).collect();
-        let moved = position::advance(tx.conn(), &moves, &keys, cursor).await?;
+        let moved = position::advance(tx.conn(), self.log, &moves, &keys).await?;
         if moved.is_lost {
             return Ok(None);
         }
+        crash::point("follow.moved");
         let (ready, parks) = sort(run, decoded, moved.parked, verdict.as_ref());
         if !parks.is_empty() {
             let now = tx.now();
@@ -105,8 +106,14 @@ impl Applier<'_> {
         if !ready.is_empty() {
             caught(self.handler.apply(tx, &ready)).await?;
         }
+        crash::point("follow.handled");
         Ok(Some((ready, parks)))
     }
+}
+
+/// Why an event from a newer producer waits.
+pub(super) fn newer(missing: &str) -> String {
+    format!("a newer version of this service, which knows {missing}")
 }
 
 /// Splits a run into what is applied and what is parked: behind its key's parked events, or because it is unreadable.
@@ -122,6 +129,7 @@ fn sort(
         let (state, reason) = match (&decoded, verdict) {
             _ if blocked.contains(&key) => (State::Behind, String::new()),
             (Decoded::Unreadable { reason, .. }, _) => (State::Failed, (*reason).to_owned()),
+            (Decoded::Newer { missing, .. }, _) => (State::Waiting, newer(missing)),
             (_, Some(verdict)) => (verdict.state, verdict.reason.clone()),
             (Decoded::Known(_) | Decoded::Unknown, None) => {
                 if let Decoded::Known(received) = decoded {

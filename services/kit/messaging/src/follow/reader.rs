@@ -1,7 +1,8 @@
-//! One consumer of the stream for all producers of a follower: named, in memory, without acknowledgements, and made
+//! One consumer of the stream for all that an instance follows: named, in memory, without acknowledgements, and made
 //! anew whenever anything about it is in doubt. What it loses, the judge sees as a gap.
 
-use crate::{broker::Broker, error::BrokerError, meters, pace::Backoff, pace::sleep, position::Cursor};
+use super::cursor::Mark;
+use crate::{broker::Broker, error::BrokerError, meters, pace::Backoff, pace::sleep};
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use contracts::common::Batch;
 use futures::StreamExt as _;
@@ -9,19 +10,12 @@ use prost::Message as _;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::mpsc, task::JoinHandle};
 
-/// A message of the stream, and where it stood.
+/// A message of the stream, where it stood, and how many the stream had after it.
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) batch: Batch,
-    created: Arc<str>,
-    seq: u64,
-}
-
-impl Message {
-    /// The cursor that resumes after this message.
-    pub(super) fn cursor(&self, producers: &str) -> Cursor {
-        Cursor { producers: producers.to_owned(), created: self.created.to_string(), seq: self.seq }
-    }
+    pub(super) mark: Mark,
+    pub(super) pending: u64,
 }
 
 /// A running consumer; dropping it ends it.
@@ -32,23 +26,28 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Starts to read after `cursor`, or at the beginning of the stream.
-    pub(super) fn start(broker: &Broker, service: &str, producers: Vec<String>, cursor: Option<Cursor>) -> Self {
+    /// Starts to read `subjects` after `mark`, or at the beginning of the stream. `name` begins the consumer's name.
+    pub(super) fn start(broker: &Broker, service: &str, name: &str, subjects: Vec<String>, mark: Option<Mark>) -> Self {
+        // With up to fifty events a message this is the whole memory of a backlog, however long it is.
         let (sender, messages) = mpsc::channel(64);
-        let (created, seq) = cursor.map_or_else(Default::default, |cursor| (cursor.created, cursor.seq));
+        let mark = mark.unwrap_or_else(|| Mark { created: Arc::from(""), seq: 0 });
         let source = Source {
             broker: broker.clone(),
             service: service.to_owned(),
-            producers,
-            created: created.into(),
-            seq,
+            name: name.to_owned(),
+            subjects,
+            mark,
             sender,
         };
         Self { messages, task: tokio::spawn(source.run()) }
     }
 
-    pub(super) async fn next(&mut self) -> Option<Message> {
-        self.messages.recv().await
+    /// Completes only with a message: the reading itself never ends.
+    pub(super) async fn next(&mut self) -> Message {
+        match self.messages.recv().await {
+            Some(message) => message,
+            None => std::future::pending().await,
+        }
     }
 
     /// A message that is here already.
@@ -66,10 +65,10 @@ impl Drop for Reader {
 struct Source {
     broker: Broker,
     service: String,
-    producers: Vec<String>,
-    /// The stream in which `seq` was the last message handed on.
-    created: Arc<str>,
-    seq: u64,
+    name: String,
+    subjects: Vec<String>,
+    /// The last message handed on.
+    mark: Mark,
     sender: mpsc::Sender<Message>,
 }
 
@@ -91,8 +90,8 @@ impl Source {
         let info = stream.info().await.map_err(BrokerError::while_doing("looking at the stream"))?;
         let created: Arc<str> = info.created.to_string().into();
         // A sequence of an older stream would silently skip the new one.
-        if created != self.created || self.seq > info.state.last_sequence {
-            (self.created, self.seq) = (created, 0);
+        if created != self.mark.created || self.mark.seq > info.state.last_sequence {
+            self.mark = Mark { created, seq: 0 };
         }
         let consumer =
             stream.create_consumer(self.consumer()).await.map_err(BrokerError::while_doing("creating a consumer"))?;
@@ -115,28 +114,34 @@ impl Source {
             let (seq, pending) = (place.stream_sequence, place.pending);
             backoff.reset();
             meters::pending(&self.service, pending);
-            if let Ok(batch) = Batch::decode(message.payload.clone()) {
-                let message = Message { batch, created: Arc::clone(&self.created), seq };
-                if self.sender.send(message).await.is_err() {
-                    return Ok(());
-                }
-            } else {
-                tracing::error!(service = self.service, seq, "a message of the stream is not a batch");
+            self.mark.seq = seq;
+            let Some(batch) = self.read(&message) else {
+                tracing::error!(service = self.service, seq, "a message of the stream is not its subject's batch");
+                continue;
+            };
+            if self.sender.send(Message { batch, mark: self.mark.clone(), pending }).await.is_err() {
+                return Ok(());
             }
-            self.seq = seq;
         }
         Err(doubt("the stream of messages ended"))
     }
 
+    /// A batch that speaks for another producer than its subject's is nobody's word.
+    fn read(&self, message: &async_nats::Message) -> Option<Batch> {
+        let batch = Batch::decode(message.payload.clone()).ok()?;
+        let subject = self.broker.subject(&batch.producer, u16::try_from(batch.partition).ok()?);
+        (*message.subject == *subject).then_some(batch)
+    }
+
     fn consumer(&self) -> pull::Config {
         pull::Config {
-            name: Some(format!("{}-{}-{}", self.service, self.broker.instance, rand::random::<u32>() % 100_000)),
+            name: Some(format!("{}-{}", self.name, rand::random::<u32>() % 100_000)),
             ack_policy: AckPolicy::None,
             memory_storage: true,
             num_replicas: 1,
             inactive_threshold: Duration::from_secs(30),
-            filter_subjects: self.producers.iter().map(|producer| self.broker.subjects(producer)).collect(),
-            deliver_policy: match self.seq {
+            filter_subjects: self.subjects.clone(),
+            deliver_policy: match self.mark.seq {
                 0 => DeliverPolicy::All,
                 seq => DeliverPolicy::ByStartSequence { start_sequence: seq + 1 },
             },

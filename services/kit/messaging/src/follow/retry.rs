@@ -3,8 +3,9 @@
 //! a repair an effect can come before its cause. So when one event must wait, the other producers' first events of the
 //! key are tried too, until none of them moves; only what failed stops them all.
 
-use super::Handler;
+use super::{Handler, attempt::newer};
 use crate::{
+    lease,
     log::{Log, caught},
     meters,
     pace::sleep,
@@ -63,7 +64,8 @@ async fn round(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Re
     if standing == 0 {
         return Ok(());
     }
-    for key in parked::due(&log.pools.follow).await? {
+    let owned = lease::columns(&log.owned.borrow());
+    for key in parked::due(&log.pools.follow, &owned).await? {
         drain(log, handler, &key, stop).await?;
     }
     Ok(())
@@ -142,6 +144,10 @@ async fn attempt(log: &Log, handler: &dyn Handler, mut tx: Tx, row: &Row) -> Res
         {
             Decoded::Known(received) => vec![*received],
             Decoded::Unknown => Vec::new(),
+            Decoded::Newer { missing, .. } => {
+                tx.rollback().await;
+                return Err(Error::NotYet(newer(&missing)));
+            }
             Decoded::Unreadable { reason, .. } => {
                 tx.rollback().await;
                 return Err(Error::Corrupt(reason.to_owned()));

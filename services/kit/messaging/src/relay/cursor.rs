@@ -1,11 +1,14 @@
 //! How far the stream has each partition. Not stored anywhere: the last message of a subject says it.
 
-use crate::{append::column, broker::Broker, error::BrokerError, genesis, log::Log, partition::PARTITIONS};
+use crate::{append::column, broker::Broker, error::BrokerError, genesis, lease::Owned, log::Log};
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use contracts::common::Batch;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use prost::Message as _;
 use std::collections::BTreeMap;
+
+/// Events of a partition that are sent again into a stream that does not have it: what is probably still on its way.
+const REFILL: u64 = 256;
 
 /// The number of the last event of each partition that the stream has.
 #[derive(Debug)]
@@ -13,24 +16,25 @@ pub(super) struct Cursors(BTreeMap<u16, u64>);
 
 impl Cursors {
     /// Reads them from the stream: one look per partition.
-    pub(super) async fn find(log: &Log, broker: &Broker, stream: &Stream) -> Result<Self, BrokerError> {
+    pub(super) async fn find(log: &Log, broker: &Broker, stream: &Stream, owned: &Owned) -> Result<Self, BrokerError> {
         let heads = genesis::heads(&log.pools.follow).await?;
-        let ends: BTreeMap<u16, (u64, Vec<u8>)> = stream::iter(0..PARTITIONS)
+        let ends: BTreeMap<u16, (u64, Vec<u8>)> = stream::iter(owned.iter().copied())
             .map(|partition| async move {
                 let end = last(stream, &broker.subject(log.service(), partition)).await?;
                 Ok::<_, BrokerError>((partition, end))
             })
-            .buffered(usize::from(PARTITIONS))
+            .buffered(owned.len())
             .try_collect()
             .await?;
         let chains = known(log, &ends).await?;
         let mut cursors = BTreeMap::new();
         for head in heads {
             let partition = u16::try_from(head.partition).unwrap_or(u16::MAX);
-            // What lies in the stream may be another installation's, or lie beyond a restored log. Only an end that
-            // this log has too is an end; from anything else, everything is sent. With repair, the relay will begin
-            // at the head instead, and resend what followers ask for.
-            let end = ends.get(&partition).filter(|_| chains.contains(&partition)).map_or(0, |(seq, _)| *seq);
+            let Some((seq, _)) = ends.get(&partition) else { continue };
+            // What lies in the stream may be another installation's, or lie beyond a restored log, or nothing. Only an
+            // end that this log has too is an end; from anything else the latest are sent again, and followers ask for
+            // what they lack before them. A whole log is never sent to everyone.
+            let end = if chains.contains(&partition) { *seq } else { head.seq.saturating_sub(REFILL) };
             cursors.insert(partition, end.min(head.seq));
         }
         Ok(Self(cursors))
@@ -69,7 +73,8 @@ async fn known(log: &Log, ends: &BTreeMap<u16, (u64, Vec<u8>)>) -> Result<Vec<u1
     }
     let found: Vec<i16> = sqlx::query_scalar(
         "SELECT e.partition FROM UNNEST($1::smallint[], $2::bigint[], $3::bytea[]) AS e (partition, seq, link)
-         JOIN event_log AS l ON l.partition = e.partition AND l.seq = e.seq AND l.hash = e.link",
+         WHERE EXISTS (SELECT 1 FROM event_log AS l
+                       WHERE l.partition = e.partition AND l.seq = e.seq AND l.hash = e.link)",
     )
     .bind(partitions)
     .bind(seqs)

@@ -2,19 +2,19 @@
 //! order. Several events in one message are 2.5 times as fast as one; a single one does not wait for company.
 
 use super::cursor::Cursors;
-use crate::{broker::Broker, error::BrokerError, log::Log};
+use crate::{broker::Broker, crash, error::BrokerError, log::Log};
 use async_nats::jetstream::message::PublishMessage;
 use contracts::common::{Batch, Record};
 use prost::Message as _;
 use sqlx::PgPool;
 
 /// Rows of one partition in a window.
-const ROWS: i64 = 256;
+const ROWS: usize = 256;
 const EVENTS_A_MESSAGE: usize = 50;
 const BYTES_A_MESSAGE: usize = 64 * 1024;
 
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct Row {
+pub(crate) struct Row {
     partition: i16,
     seq: i64,
     hash: Vec<u8>,
@@ -24,6 +24,11 @@ pub(super) struct Row {
 /// What the log has beyond the cursors: by partition, in order, without a gap.
 pub(super) async fn read(pool: &PgPool, cursors: &Cursors) -> sqlx::Result<Vec<Row>> {
     let (partitions, seqs) = cursors.columns();
+    after(pool, partitions, seqs, ROWS).await
+}
+
+/// What the log has after these numbers: by partition, in order, without a gap, at most `rows` of each.
+pub(crate) async fn after(pool: &PgPool, partitions: Vec<i16>, seqs: Vec<i64>, rows: usize) -> sqlx::Result<Vec<Row>> {
     // The sixteen heads tell which partitions have anything; in rest nothing else is touched.
     sqlx::query_as(
         "SELECT l.partition, l.seq, l.hash, l.envelope
@@ -37,7 +42,7 @@ pub(super) async fn read(pool: &PgPool, cursors: &Cursors) -> sqlx::Result<Vec<R
     )
     .bind(partitions)
     .bind(seqs)
-    .bind(ROWS)
+    .bind(i64::try_from(rows).unwrap_or(i64::MAX))
     .fetch_all(pool)
     .await
 }
@@ -63,14 +68,16 @@ pub(super) async fn publish(
             .map_err(BrokerError::while_doing("publishing"))?;
         sent.push((partition, last, ack));
     }
+    crash::point("relay.published");
     for (partition, last, ack) in sent {
         ack.await.map_err(BrokerError::while_doing("waiting for the stream to store what was published"))?;
         cursors.advance(partition, last);
     }
+    crash::point("relay.acked");
     Ok(count)
 }
 
-fn pack(producer: &str, rows: Vec<Row>) -> Vec<Batch> {
+pub(crate) fn pack(producer: &str, rows: Vec<Row>) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
     let mut bytes = 0;
     for row in rows {

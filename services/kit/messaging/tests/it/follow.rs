@@ -144,7 +144,7 @@ async fn a_stream_that_was_deleted_is_refilled_from_the_log() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_that_the_stream_lost_is_found_when_it_is_read_anew() -> Result<()> {
+async fn a_message_that_the_stream_lost_is_asked_of_its_producer() -> Result<()> {
     let house = House::new().await?;
     let (intake, triage) = (house.log("intake").await?, house.log("triage").await?);
     let producer = house.start(&intake, None).await?;
@@ -157,14 +157,9 @@ async fn a_message_that_the_stream_lost_is_found_when_it_is_read_anew() -> Resul
     })
     .await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let first = stream.get_raw_message(1).await?;
     stream.delete_message(1).await?;
     let follower = house.start(&triage, Some(Arc::new(Recorder::default()))).await?;
     publish(&intake, &["case_1"], 3..5, 1).await?;
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM seen").fetch_one(triage.pool()).await?;
-    assert_eq!(rows, 0, "nothing is applied over a gap");
-    js.publish(first.subject.to_string(), first.payload).await?.await?;
     seen(&triage, 5).await;
     whole(&triage, &["case_1"], 5).await;
     producer.stop().await;

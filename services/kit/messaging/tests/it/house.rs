@@ -6,7 +6,7 @@ use contracts::{intake::CaseWithdrawn, triage::CaseAccepted};
 use futures::future::BoxFuture;
 use kit_core::Env;
 use kit_db::Error;
-use kit_messaging::{Broker, Handler, Log, LogAdmin, Received, Tx, Wake, follow, genesis_service, relay};
+use kit_messaging::{Broker, Handler, Log, LogAdmin, Received, Tx, Wake, follow, produce};
 use kit_testing::{TestDb, TestNats, eventually};
 use sqlx::{
     SqlSafeStr as _,
@@ -46,8 +46,7 @@ impl House {
     pub(crate) async fn start(&self, log: &Log, handler: Option<Arc<dyn Handler>>) -> Result<Running> {
         let broker = Broker::connect(self.nats.settings(), log.service()).await?;
         let (stop, mut tasks) = (CancellationToken::new(), JoinSet::new());
-        tasks.spawn(relay(log.clone(), broker.clone(), stop.clone()));
-        tasks.spawn(genesis_service(log.clone(), broker.clone(), stop.clone()));
+        tasks.spawn(produce(log.clone(), broker.clone(), stop.clone()));
         if let Some(handler) = handler {
             tasks.spawn(follow(log.clone(), broker, handler, stop.clone()));
         }
