@@ -1,6 +1,6 @@
 //! kill -9, blindly and at named points, of everything, again and again.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use system_tests::{
     Dice,
     fleet::{self, Fleet, Shape},
@@ -60,7 +60,11 @@ async fn one_round(fleet: &Fleet, crew: &Crew, dice: &mut Dice, round: usize, go
     }
     let tally = load.finish().await;
     let least = goal / 10;
-    assert!(tally.acknowledged() >= least, "only {} hand-ins in all this time: no load, no proof", tally.acknowledged());
+    assert!(
+        tally.acknowledged() >= least,
+        "only {} hand-ins in all this time: no load, no proof",
+        tally.acknowledged()
+    );
     (killed, tally)
 }
 

@@ -85,7 +85,8 @@ impl Process {
 
     /// How many lives ended otherwise: by giving up, or by another signal.
     pub fn other_ends(&self) -> usize {
-        self.shared.ends.lock().unwrap().len() - self.kills()
+        let kills = self.kills();
+        self.shared.ends.lock().unwrap().len() - kills
     }
 
     /// How often it was started.
