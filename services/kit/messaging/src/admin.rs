@@ -1,17 +1,30 @@
-//! The operator's view of one service's log: its heads, how far it follows others, what is parked, and a retry.
+//! The operator's view of one service's log: its heads, how far it follows others, what is parked, the forks, the
+//! months, and what operators decided.
 
-use crate::{genesis, log::Log, parked};
-use contracts::log::{Head, ParkedEvent, Position};
-use kit_core::Problem;
+mod decision;
+mod fork;
+mod months;
+mod parking;
+mod reading;
+
+use crate::{broker::Broker, genesis, log::Log};
+use chrono::{DateTime, Utc};
+use contracts::log::{Head, Lease, Position};
+pub use decision::Decided;
 use kit_db::Result;
+pub use reading::Parts;
 
 /// Answers the questions of `jiesu.log.v1.LogService`.
 #[derive(Clone, Debug)]
-pub struct LogAdmin(Log);
+pub struct LogAdmin {
+    log: Log,
+    broker: Broker,
+}
 
 impl LogAdmin {
-    pub fn new(log: Log) -> Self {
-        Self(log)
+    /// The view of `log`; other services are asked over `broker`.
+    pub fn new(log: Log, broker: Broker) -> Self {
+        Self { log, broker }
     }
 
     /// The end of each partition of this service's own log.
@@ -19,7 +32,7 @@ impl LogAdmin {
     /// # Errors
     /// The database does not answer.
     pub async fn heads(&self) -> Result<Vec<Head>> {
-        let heads = genesis::heads(self.0.pool()).await?;
+        let heads = genesis::heads(self.log.pool()).await?;
         Ok(heads.into_iter().map(|head| Head { partition: head.partition, seq: head.seq, hash: head.hash }).collect())
     }
 
@@ -30,70 +43,49 @@ impl LogAdmin {
     pub async fn positions(&self) -> Result<Vec<Position>> {
         let rows: Vec<(String, i16, i64, Vec<u8>)> =
             sqlx::query_as("SELECT producer, partition, seq, hash FROM follower_position ORDER BY producer, partition")
-                .fetch_all(self.0.pool())
+                .fetch_all(self.log.pool())
                 .await?;
         let position = |(producer, partition, seq, hash): (String, i16, i64, Vec<u8>)| Position {
             producer,
-            partition: u32::from(partition.unsigned_abs()),
+            partition: number(partition),
             seq: seq.unsigned_abs(),
             hash,
         };
         Ok(rows.into_iter().map(position).collect())
     }
 
-    /// One page of what is parked, and the token of the next page; empty at the end.
+    /// Which instance works on which partition; nobody where a lease has run out.
     ///
     /// # Errors
-    /// The token is none of ours, or the database does not answer.
-    pub async fn parked(&self, page_size: i32, page_token: &str) -> Result<(Vec<ParkedEvent>, String)> {
-        let after = if page_token.is_empty() { 0 } else { page_token.parse().map_err(|_| bad_token())? };
-        let size = if page_size <= 0 { 100 } else { i64::from(page_size.min(1000)) };
-        let mut rows = parked::list(self.0.pool(), after, size + 1).await?;
-        let is_more = rows.len() > usize::try_from(size).unwrap_or(usize::MAX);
-        if is_more {
-            rows.pop();
-        }
-        let next = rows.last().filter(|_| is_more).map(|row| row.id.to_string()).unwrap_or_default();
-        Ok((rows.into_iter().map(event).collect(), next))
-    }
-
-    /// Tries the parked events of a key again, the failed ones too; answers how many there are.
-    ///
-    /// # Errors
-    /// Nothing is parked under the key, or the database does not answer.
-    pub async fn retry(&self, key: &str) -> Result<i32> {
-        let events = parked::release(self.0.pool(), key).await?;
-        if events == 0 {
-            return Err(Problem::not_found(
-                "nothing-parked",
-                "该编号下没有搁置的事件",
-                "Nothing is parked under this key",
-            )
-            .into());
-        }
-        self.0.retry.expect_more();
-        Ok(i32::try_from(events).unwrap_or(i32::MAX))
+    /// The database does not answer.
+    pub async fn leases(&self) -> Result<Vec<Lease>> {
+        let rows: Vec<(i16, Option<String>, Option<DateTime<Utc>>)> = sqlx::query_as(
+            "SELECT l.partition, CASE WHEN l.until >= now() THEN l.owner END,
+                    CASE WHEN l.until >= now() AND l.owner IS NOT NULL THEN l.until END
+             FROM partition_lease AS l ORDER BY l.partition",
+        )
+        .fetch_all(self.log.pool())
+        .await?;
+        let lease = |(partition, owner, until): (i16, Option<String>, Option<_>)| Lease {
+            partition: number(partition),
+            owner: owner.unwrap_or_default(),
+            until: until.map(timestamp),
+        };
+        Ok(rows.into_iter().map(lease).collect())
     }
 }
 
-fn bad_token() -> Problem {
-    Problem::field("page_token", "bad-page-token", "分页标记无效", "This page token is not valid")
+/// A partition as the wire carries it.
+fn number(partition: i16) -> u32 {
+    u32::from(partition.unsigned_abs())
 }
 
-fn event(row: parked::Row) -> ParkedEvent {
-    ParkedEvent {
-        key: row.key,
-        producer: row.producer,
-        partition: u32::from(row.partition.unsigned_abs()),
-        seq: row.seq.unsigned_abs(),
-        r#type: row.r#type,
-        state: row.state,
-        reason: row.reason,
-        attempts: row.attempts,
-        failures: Vec::new(),
-        parked_at: Some(prost_types::Timestamp {
-            seconds: row.parked_at.timestamp(),
-            nanos: i32::try_from(row.parked_at.timestamp_subsec_nanos()).unwrap_or(0),
-        }),
-    }
+/// A partition of a producer, or an event of it, as lists and subjects of decisions write it: `intake/03`,
+/// `intake/03#17`.
+fn place(producer: &str, partition: u32) -> String {
+    format!("{producer}/{partition:02}")
+}
+
+fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {
+    prost_types::Timestamp { seconds: at.timestamp(), nanos: i32::try_from(at.timestamp_subsec_nanos()).unwrap_or(0) }
 }

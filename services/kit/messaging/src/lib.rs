@@ -26,7 +26,7 @@ mod trace;
 mod tx;
 mod upkeep;
 
-pub use admin::LogAdmin;
+pub use admin::{Decided, LogAdmin, Parts};
 pub use broker::Broker;
 pub use command::Command;
 pub use error::BrokerError;

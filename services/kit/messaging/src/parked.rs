@@ -4,7 +4,8 @@
 use crate::{append::column, position::number};
 use chrono::{DateTime, Utc};
 use kit_db::Result;
-use sqlx::{PgConnection, PgPool};
+use serde::Deserialize;
+use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
 
 /// Why an event stands here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,23 @@ pub(crate) struct Row {
     pub(crate) parked_at: DateTime<Utc>,
 }
 
+/// One thing an event failed of, however often in a row.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Failure {
+    pub(crate) reason: String,
+    pub(crate) times: i32,
+    pub(crate) first_at: DateTime<Utc>,
+    pub(crate) last_at: DateTime<Utc>,
+}
+
+/// A row with the history of its failures.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Told {
+    #[sqlx(flatten)]
+    pub(crate) row: Row,
+    pub(crate) failures: Json<Vec<Failure>>,
+}
+
 pub(crate) async fn insert(conn: &mut PgConnection, parks: &[Park], at: DateTime<Utc>) -> Result<()> {
     let mut texts = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut partitions, mut seqs, mut envelopes) = (Vec::new(), Vec::new(), Vec::new());
@@ -70,8 +88,10 @@ pub(crate) async fn insert(conn: &mut PgConnection, parks: &[Park], at: DateTime
         envelopes.push(park.envelope.as_slice());
     }
     sqlx::query(
-        "INSERT INTO parked_event (key, producer, type, state, reason, partition, seq, envelope, parked_at)
-         SELECT p.key, p.producer, p.type, p.state, p.reason, p.partition, p.seq, p.envelope, $9
+        "INSERT INTO parked_event (key, producer, type, state, reason, partition, seq, envelope, parked_at, failures)
+         SELECT p.key, p.producer, p.type, p.state, p.reason, p.partition, p.seq, p.envelope, $9,
+                CASE WHEN p.state = 'behind' THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
+                    'reason', p.reason, 'times', 1, 'first_at', now(), 'last_at', now())) END
          FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::bigint[], $8::bytea[])
              WITH ORDINALITY AS p (key, producer, type, state, reason, partition, seq, envelope, place)
          ORDER BY p.place",
@@ -138,13 +158,21 @@ pub(crate) async fn remove(conn: &mut PgConnection, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Notes a try that came to nothing. What waits is tried often at first and rarely after minutes.
+/// Notes a try that came to nothing. What waits is tried often at first and rarely after minutes. The last twenty
+/// reasons are kept; one that comes again in a row is counted, not repeated.
 pub(crate) async fn defer(pool: &PgPool, id: i64, state: State, reason: &str) -> Result<()> {
     sqlx::query(
         "UPDATE parked_event SET state = $2, reason = $3, attempts = attempts + 1, retry_at = now() + CASE
              WHEN attempts < 20 THEN interval '200 milliseconds'
              WHEN attempts < 300 THEN interval '1 second'
-             ELSE interval '10 seconds' END
+             ELSE interval '10 seconds' END,
+             failures = CASE
+                 WHEN failures #>> '{-1,reason}' = $3
+                 THEN failures #- '{-1}' || jsonb_build_array(failures -> -1 || jsonb_build_object(
+                     'times', (failures #>> '{-1,times}')::integer + 1, 'last_at', now()))
+                 ELSE CASE WHEN jsonb_array_length(failures) >= 20 THEN failures - 0 ELSE failures END
+                     || jsonb_build_array(jsonb_build_object(
+                            'reason', $3::text, 'times', 1, 'first_at', now(), 'last_at', now())) END
          WHERE id = $1",
     )
     .bind(id)
@@ -156,7 +184,7 @@ pub(crate) async fn defer(pool: &PgPool, id: i64, state: State, reason: &str) ->
 }
 
 /// An operator's order to try a key again; answers how many events stand parked under it.
-pub(crate) async fn release(pool: &PgPool, key: &str) -> Result<i64> {
+pub(crate) async fn release(executor: impl PgExecutor<'_>, key: &str) -> Result<i64> {
     let events = sqlx::query_scalar(
         "WITH released AS (
              UPDATE parked_event SET state = 'waiting', attempts = 0, retry_at = now()
@@ -165,9 +193,34 @@ pub(crate) async fn release(pool: &PgPool, key: &str) -> Result<i64> {
          SELECT count(*) FROM parked_event WHERE key = $1",
     )
     .bind(key)
-    .fetch_one(pool)
+    .fetch_one(executor)
     .await?;
     Ok(events)
+}
+
+/// All that stands under a key, oldest first, locked until the end of the transaction.
+pub(crate) async fn lock(conn: &mut PgConnection, key: &str) -> Result<Vec<Row>> {
+    let rows = sqlx::query_as(
+        "SELECT id, key, producer, partition, seq, type, envelope, state, reason, attempts, parked_at
+         FROM parked_event WHERE key = $1 ORDER BY id FOR UPDATE",
+    )
+    .bind(key)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// All that stands under a key, oldest first, with what it failed of. A key that blocks thousands shows its first.
+pub(crate) async fn under(pool: &PgPool, key: &str) -> Result<Vec<Told>> {
+    let rows = sqlx::query_as(
+        "SELECT id, key, producer, partition, seq, type, ''::bytea AS envelope, state, reason, attempts, parked_at,
+                failures
+         FROM parked_event WHERE key = $1 ORDER BY id LIMIT 1000",
+    )
+    .bind(key)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows)
 }
 
 pub(crate) async fn list(pool: &PgPool, after: i64, limit: i64) -> Result<Vec<Row>> {

@@ -5,7 +5,7 @@ use crate::{log_service::LogAdminService, running::DRAIN};
 use contracts::log::log_service_server::LogServiceServer;
 use kit_core::Env;
 use kit_grpc::{ServerLayer, Tokens};
-use kit_messaging::Log;
+use kit_messaging::{Broker, Log};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,7 @@ pub(crate) struct Face {
     pub(crate) health: HealthServer<HealthService>,
     pub(crate) names: Vec<&'static str>,
     pub(crate) log: Log,
+    pub(crate) broker: Broker,
     pub(crate) tokens: Tokens,
     pub(crate) env: Env,
 }
@@ -32,7 +33,7 @@ impl Face {
     /// Serves until `stop`, then lets open calls end, up to the drain's limit.
     pub(crate) async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         let mut routes = self.routes;
-        routes.add_service(LogServiceServer::new(LogAdminService::new(self.log)));
+        routes.add_service(LogServiceServer::new(LogAdminService::new(self.log, self.broker)));
         routes.add_service(self.health);
         // Older clients (grpcui, Postman) still speak v1alpha.
         routes.add_service(reflection(&self.names).build_v1()?);

@@ -145,6 +145,7 @@ impl Core {
             health: tonic_health::pb::health_server::HealthServer::new(health),
             names: parts.health,
             log: self.log.clone(),
+            broker: self.broker.clone(),
             tokens: self.tokens,
             env: self.launch.env.clone(),
         };

@@ -4,7 +4,6 @@ use crate::house::{House, Recorder, cases, publish, seen, whole};
 use anyhow::Result;
 use async_nats::jetstream;
 use futures::StreamExt as _;
-use kit_messaging::LogAdmin;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -29,7 +28,7 @@ async fn five_thousand_events_arrive_once_and_in_order() -> Result<()> {
 
     // The answers name their cause, and the operator's view agrees with both logs.
     let (heads, positions) =
-        (LogAdmin::new(intake.clone()).heads().await?, LogAdmin::new(triage.clone()).positions().await?);
+        (house.admin(&intake).await?.heads().await?, house.admin(&triage).await?.positions().await?);
     let ends = |seq: u64, hash: &[u8]| (seq, hash.to_vec());
     let heads: Vec<_> = heads.iter().map(|h| ends(h.seq, &h.hash)).collect();
     let positions: Vec<_> = positions.iter().map(|p| ends(p.seq, &p.hash)).collect();

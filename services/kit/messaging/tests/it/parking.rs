@@ -2,7 +2,7 @@
 
 use crate::house::{House, Mood, Recorder, parked, parked_becomes, publish, seen, whole};
 use anyhow::Result;
-use kit_messaging::{Log, LogAdmin, partition_of};
+use kit_messaging::{Log, partition_of};
 use prost::{Message as _, Name as _};
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ async fn a_failing_case_is_parked_and_drained_in_order_when_retried() -> Result<
         parked_becomes(&triage, 6).await;
 
         // A retry that fails again leaves everything where it is.
-        let admin = LogAdmin::new(triage.clone());
+        let admin = house.admin(&triage).await?;
         assert_eq!(admin.retry("case_bad").await?, 6);
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;
         assert_eq!(states(&parked(&triage).await)[..2], ["failed", "behind"]);
@@ -99,10 +99,10 @@ async fn an_unreadable_event_is_parked_at_once() -> Result<()> {
     publish(&intake, &CASES, 0..2, 1).await?;
     seen(&triage, 4).await;
     parked_becomes(&triage, 3).await;
-    let (events, next) = LogAdmin::new(triage.clone()).parked(2, "").await?;
+    let (events, next) = house.admin(&triage).await?.parked(2, "").await?;
     assert_eq!((events[0].state.as_str(), events[1].state.as_str()), ("failed", "behind"));
     assert!(!events[0].reason.is_empty());
-    let (rest, end) = LogAdmin::new(triage.clone()).parked(2, &next).await?;
+    let (rest, end) = house.admin(&triage).await?.parked(2, &next).await?;
     assert_eq!((rest.len(), end.as_str()), (1, ""));
     producer.stop().await;
     follower.stop().await;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use contracts::{Fact, assignment::CaseSigned};
 use futures::future::BoxFuture;
 use kit_db::Error;
-use kit_messaging::{Handler, Log, LogAdmin, Received, Tx};
+use kit_messaging::{Handler, Log, Received, Tx};
 use std::{
     collections::BTreeSet,
     sync::{
@@ -149,7 +149,7 @@ async fn what_failed_blocks_every_producer_until_it_is_released() -> Result<()> 
 
     // Released, it waits; and what it waits for stands right behind it.
     three.handler.refuses.store(false, Ordering::Relaxed);
-    LogAdmin::new(three.triage.clone()).retry("case_1").await?;
+    three.house.admin(&three.triage).await?.retry("case_1").await?;
     parked_becomes(&three.triage, 0).await;
     assert_eq!(three.marks("case_1").await?, ["cause 0", "effect 0"]);
     three.stop().await;
