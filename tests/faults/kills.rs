@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 use system_tests::{
-    Dice,
-    fleet::{self, Fleet, Shape},
-    load::{Crew, KINDS, Tally},
+    Dice, Scene,
+    fleet::{self, Fleet, Process, Shape},
+    load::Load,
     number,
-    oracle::{self, Clean},
 };
 
 /// What one load goes through before everything is counted; a long run is many of these.
@@ -15,79 +14,66 @@ const ROUND: usize = 200;
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_kills_lose_no_case_and_double_no_effect() {
     let wanted = usize::try_from(number("JIESU_FAULT_KILLS").unwrap_or(ROUND as u64)).unwrap();
-    let mut dice = Dice::of("kills");
-    let fleet = Fleet::start(Shape::default().crashing(dice.seed)).await;
-    fleet.heal().await;
-    let crew = Crew::of(&fleet).await;
-    let mut all = crew.play("clean", 2 * KINDS.len(), 4).await;
-    let clean = Clean::learn(&fleet, &all).await;
-    let (mut killed, mut round) = (0, 0);
+    let dice = Dice::of("kills");
+    let shape = Shape::default().crashing(dice.seed);
+    let mut scene = Scene::open(dice, shape).await;
+    let mut killed = 0;
     while killed < wanted {
-        round += 1;
         let goal = ROUND.min(wanted - killed);
-        let (kills, tally) = one_round(&fleet, &crew, &mut dice, round, goal).await;
-        killed += kills;
-        all = all.and(tally);
-        let verdict = oracle::assert_all_is_well(&fleet, &all, &clean).await;
+        scene.under_load(goal / 5, async |fleet, dice, load| killed += one_round(fleet, dice, load, goal).await).await;
+        let verdict = scene.assert_all_is_well().await;
         println!(
             "PROGRESS kills {killed} of {wanted}, acknowledged {}, lost {}, doubled {}",
             verdict.acknowledged, verdict.lost, verdict.doubled
         );
     }
-    fleet.stop().await;
+    let by_themselves: usize = scene.fleet.services.iter().map(Process::kills).sum();
+    println!("of the services' deaths {by_themselves} were kills");
+    scene.fleet.stop().await;
 }
 
-async fn one_round(fleet: &Fleet, crew: &Crew, dice: &mut Dice, round: usize, goal: usize) -> (usize, Tally) {
+async fn one_round(fleet: &Fleet, dice: &mut Dice, load: &Load, goal: usize) -> usize {
     fleet.sicken();
-    let started = Instant::now();
-    let before = deaths(fleet);
-    let mut backends = 0;
-    let load = crew.start(&format!("kills-{round}"), 6);
-    loop {
+    let (started, before) = (Instant::now(), deaths(fleet));
+    let (mut ours, mut backends) = (0, 0);
+    let killed = loop {
         let killed = deaths(fleet) - before + backends;
         if killed >= goal {
-            break;
+            break killed;
         }
-        backends += usize::from(strike(fleet, dice));
+        let is_backend = dice.draw(100) < 6;
+        if is_backend {
+            backends += usize::from(fleet.postgres.kill_backend(dice.draw(1_000)));
+        } else {
+            ours += usize::from(strike(fleet, dice));
+        }
         fleet::pause(dice.milliseconds(100, 1_600)).await;
-    }
-    let killed = deaths(fleet) - before + backends;
-    fleet.heal().await;
-    println!("{killed} kills in {:.0?}, {} hand-ins acknowledged", started.elapsed(), load.acknowledged());
+    };
+    let acknowledged = load.acknowledged();
+    println!(
+        "{killed} kills in {:.0?}: {ours} blind, {backends} connections of Postgres, the rest at named points",
+        started.elapsed()
+    );
+    println!("{acknowledged} hand-ins acknowledged meanwhile");
     for process in fleet.processes() {
         let (name, kills, others) = (process.name(), process.kills(), process.other_ends());
         println!("{name}: started {}, killed {kills}, ended otherwise {others}", process.starts());
     }
-    let tally = load.finish().await;
-    let least = goal / 10;
-    assert!(
-        tally.acknowledged() >= least,
-        "only {} hand-ins in all this time: no load, no proof",
-        tally.acknowledged()
-    );
-    (killed, tally)
+    killed
 }
 
-/// Kills someone; answers whether it was one whom no watcher counts.
+/// Kills someone blindly; false if they were down already.
 fn strike(fleet: &Fleet, dice: &mut Dice) -> bool {
     match dice.draw(100) {
-        0..6 => {
-            fleet.postgres.kill(dice.chance(50));
-            false
-        }
-        6..12 => fleet.postgres.kill_backend(dice.draw(1_000)),
-        12..24 => {
-            fleet.nats.process.kill();
-            false
-        }
+        0..6 => fleet.postgres.kill(dice.chance(50)),
+        6..18 => fleet.nats.process.kill(),
         _ => {
             let victim = dice.draw(fleet.services.len());
-            fleet.services[victim].kill();
-            false
+            fleet.services[victim].kill()
         }
     }
 }
 
 fn deaths(fleet: &Fleet) -> usize {
-    fleet.processes().map(fleet::Process::kills).sum()
+    fleet.processes().map(Process::kills).sum()
 }

@@ -3,3 +3,5 @@
 
 mod clean;
 mod kills;
+mod stores;
+mod wire;

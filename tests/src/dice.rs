@@ -18,6 +18,12 @@ impl Dice {
         Self { seed, rng: StdRng::seed_from_u64(seed) }
     }
 
+    /// Dice of the same seed, for another who draws at the same time.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { seed: self.seed, rng: StdRng::seed_from_u64(self.seed) }
+    }
+
     /// One of `0..count`.
     pub fn draw(&mut self, count: usize) -> usize {
         self.rng.random_range(0..count)

@@ -1,11 +1,13 @@
 //! An installation for fault tests: every service a real process, over a Postgres and a NATS server of the test's own,
 //! each of which may die at any moment and comes back at the same place.
 
+mod disk;
 mod nats;
 mod postgres;
 mod process;
 mod shape;
 
+pub use disk::Disk;
 pub use nats::Nats;
 pub use postgres::Postgres;
 pub use process::{Process, Spec, send};
@@ -63,8 +65,10 @@ impl Fleet {
         let ports = ports(SERVICES.len() + 3);
         let (at_postgres, at_nats) = (ports[SERVICES.len() + 1], ports[SERVICES.len() + 2]);
         let (nats_folder, postgres_folder) = (folder.join("nats"), folder.join("postgres"));
-        let (postgres, nats) =
-            tokio::join!(Postgres::start(&postgres_folder, at_postgres), Nats::start(&nats_folder, at_nats, NAMESPACE));
+        let (postgres, nats) = tokio::join!(
+            Postgres::start(&postgres_folder, at_postgres),
+            Nats::start(&nats_folder, at_nats, NAMESPACE, shape.store_disk())
+        );
         let mut admin = PgConnection::connect_with(&postgres.options()).await.unwrap();
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {DATABASE}"))).execute(&mut admin).await.unwrap();
         let listen = ports.get(..=SERVICES.len()).unwrap_or_default();

@@ -8,9 +8,11 @@ mod house;
 pub mod load;
 mod looking;
 pub mod oracle;
+mod scene;
 mod web;
 pub mod wire;
 
 pub use collector::Collector;
 pub use dice::{Dice, number};
 pub use house::{House, choice, flag, word};
+pub use scene::Scene;

@@ -1,6 +1,9 @@
 //! A NATS server of the test's own, which can be killed, robbed of its store, and come back on the same port.
 
-use super::process::{Process, Spec};
+use super::{
+    disk::Disk,
+    process::{Process, Spec},
+};
 use async_nats::jetstream::{self, stream::Stream};
 use jiesu::desk::until;
 use kit_config::{EnvSource, Source as _};
@@ -20,15 +23,19 @@ pub struct Nats {
     pub port: u16,
     /// Where JetStream keeps its files.
     pub store: PathBuf,
+    /// The disk of the store, where it has one of its own.
+    pub disk: Option<Disk>,
     stream: String,
 }
 
 impl Nats {
-    /// Serves the store in `folder`; `namespace` is that of the services.
-    pub async fn start(folder: &Path, port: u16, namespace: &str) -> Self {
+    /// Serves the store in `folder`, on a disk of its own if so many megabytes are given; `namespace` is that of the
+    /// services.
+    pub async fn start(folder: &Path, port: u16, namespace: &str, disk: Option<u32>) -> Self {
         fs::create_dir_all(folder).unwrap();
         let (store, config) = (folder.join("store"), folder.join("nats.conf"));
         fs::create_dir_all(&store).unwrap();
+        let disk = disk.map(|megabytes| Disk::mount(&store, megabytes).unwrap());
         // More than there is: a test may give the store a disk that is smaller than the server believes.
         let text = format!(
             "listen: \"0.0.0.0:{port}\"\nserver_name: faults\n\
@@ -44,7 +51,7 @@ impl Nats {
             run_as: None,
             environment: Box::new(Vec::new),
         });
-        let server = Self { process, port, store, stream: kit_config::stream_name(namespace) };
+        let server = Self { process, port, store, disk, stream: kit_config::stream_name(namespace) };
         server.answers().await;
         server
     }

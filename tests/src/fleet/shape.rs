@@ -37,6 +37,8 @@ pub struct Shape {
     crashes: Option<Crashes>,
     wire: Option<Arc<Wire>>,
     wrap: Option<Wrap>,
+    /// Megabytes.
+    store_disk: Option<u32>,
 }
 
 #[derive(Clone)]
@@ -70,6 +72,17 @@ impl Shape {
     pub fn behind(mut self, wire: &Arc<Wire>) -> Self {
         self.wire = Some(Arc::clone(wire));
         self
+    }
+
+    /// NATS keeps its store on a disk of so many megabytes.
+    #[must_use]
+    pub fn on_disk(mut self, megabytes: u32) -> Self {
+        self.store_disk = Some(megabytes);
+        self
+    }
+
+    pub(super) fn store_disk(&self) -> Option<u32> {
+        self.store_disk
     }
 
     /// One service lives elsewhere.

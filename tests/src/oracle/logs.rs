@@ -4,6 +4,7 @@ use super::{
     Findings,
     snapshot::{FOLLOWS, Snapshot},
 };
+use contracts::Fact;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
@@ -72,13 +73,15 @@ pub(super) fn identities(snapshot: &Snapshot, findings: &mut Findings) {
     }
 }
 
-/// What was caused by one event happened once: no second one of the same type, key and cause in the same log.
+/// What was caused by one event happened once: no second one of the same type, key, subject and cause in the same log.
+/// Answers the most that there were of a type.
 pub(super) fn effects(snapshot: &Snapshot) -> BTreeMap<(String, String), usize> {
     let mut caused: BTreeMap<_, usize> = BTreeMap::new();
     for (service, entry) in snapshot.logs() {
         let cause = entry.envelope.as_ref().map(|envelope| envelope.causation_id.clone()).unwrap_or_default();
         if !cause.is_empty() {
-            *caused.entry((service, &entry.kind, &entry.key, cause)).or_default() += 1;
+            let subject = entry.fact.as_ref().map_or("", subject);
+            *caused.entry((service, &entry.kind, &entry.key, subject, cause)).or_default() += 1;
         }
     }
     let mut most: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -87,4 +90,19 @@ pub(super) fn effects(snapshot: &Snapshot) -> BTreeMap<(String, String), usize> 
         *highest = count.max(*highest);
     }
     most
+}
+
+/// What of a case it happened to: several clocks may start at once.
+fn subject(fact: &Fact) -> &str {
+    match fact {
+        Fact::ClockStarted(e) => &e.clock,
+        Fact::ClockStopped(e) => &e.clock,
+        Fact::DeadlineMoved(e) => &e.clock,
+        Fact::DeadlineNear(e) => &e.clock,
+        Fact::ClockMissed(e) => &e.clock,
+        Fact::ClockOverdue(e) => &e.clock,
+        Fact::TaskOpened(e) => &e.purpose,
+        Fact::CaseEscalated(e) => &e.clock,
+        _ => "",
+    }
 }
