@@ -2,7 +2,7 @@
 
 use async_nats::jetstream::{consumer, stream};
 use futures::TryStreamExt as _;
-use std::{fs, path::Path, process::Command, time::Duration};
+use std::{fs, path::Path, process::Command};
 use system_tests::{
     Dice, Scene,
     fleet::{self, Fleet, Shape},
@@ -182,10 +182,13 @@ async fn a_stream_without_disk_loses_nothing() {
             load.goes_on(3).await;
             let disk = fleet.nats.disk.as_ref().unwrap();
             println!("filled the disk with {} bytes", disk.fill());
-            load.goes_on(20).await;
+            load.goes_on(5).await;
             let state = async |_: &_, stream: stream::Stream| Ok(stream.get_info().await?.state.last_sequence);
-            let stands = tokio::time::timeout(Duration::from_secs(5), fleet.nats.with_stream("its state", state)).await;
-            println!("the stream stands at {stands:?} with nothing left to write on");
+            let before = fleet.nats.with_stream("its state", state).await;
+            load.goes_on(15).await;
+            let after = fleet.nats.with_stream("its state", state).await;
+            println!("with nothing left to write on, the stream went from {before} to {after}");
+            assert_eq!(before, after, "there was room after all");
             disk.clear();
             // A server that ran out of disk has put its streams away, until an operator starts it again.
             fleet.nats.process.kill();

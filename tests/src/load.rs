@@ -4,7 +4,7 @@
 mod hand_in;
 mod life;
 
-pub use life::{KINDS, Kind};
+pub use life::{DOORS, KINDS, Kind};
 
 use crate::fleet::Fleet;
 use jiesu::{client::Client, desk::Person};
@@ -22,7 +22,10 @@ use tokio::task::JoinSet;
 /// How long anyone asks again before it is a finding that the system does not come back.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// How long someone has been asking.
+/// Who only hands in does so this often.
+const DOOR_PACE: Duration = Duration::from_millis(250);
+
+/// Until when someone goes on asking.
 struct Patience(Instant);
 
 /// What became of one hand-in.
@@ -47,8 +50,8 @@ pub struct Receipt {
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     pub handed: Vec<Handed>,
-    /// What nobody may ever be answered, or did not get in all the time there was.
-    pub troubles: Vec<String>,
+    /// What nobody may ever be answered, or did not get in all the time there was, by request id.
+    pub troubles: Vec<(String, String)>,
     /// How often something had to be asked again, by what was answered.
     pub again: BTreeMap<String, usize>,
 }
@@ -86,6 +89,7 @@ pub struct Crew {
     head: Person,
     general: Person,
     all: Vec<Person>,
+    patience: Duration,
     book: Arc<Mutex<Tally>>,
 }
 
@@ -106,7 +110,23 @@ impl Crew {
         let web = reqwest::Client::builder().timeout(Duration::from_secs(8)).build().unwrap();
         let [reception, head, general] = [0, 1, 2].map(|place: usize| all[place].clone());
         let (client, http) = (fleet.client.clone(), fleet.http.clone());
-        Self { client, http, web, reception, head, general, all, book: Arc::default() }
+        let (patience, book) = (PATIENCE, Arc::default());
+        Self { client, http, web, reception, head, general, all, patience, book }
+    }
+
+    /// The same people, who give up sooner, and write into the same book.
+    #[must_use]
+    pub fn impatient(&self, patience: Duration) -> Self {
+        Self { patience, ..self.clone() }
+    }
+
+    /// Everybody, the receptionist first.
+    pub fn people(&self) -> &[Person] {
+        &self.all
+    }
+
+    fn patience(&self) -> Patience {
+        Patience(Instant::now() + self.patience)
     }
 
     /// Plays `count` lives, as many at a time as `workers`, to their ends.
@@ -120,12 +140,23 @@ impl Crew {
         self.tally()
     }
 
-    /// Plays lives until [`Load::finish`].
+    /// Plays lives until [`Load::finish`]. Beside them someone only hands in, all the time: while the cases that were
+    /// begun cannot go on, new ones still come.
     pub fn start(&self, run: &str, workers: usize) -> Load {
         let (next, is_over) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(false)));
         let over = Arc::clone(&is_over);
-        let workers = self
-            .workers(run, workers, move || (!over.load(Ordering::SeqCst)).then(|| next.fetch_add(1, Ordering::SeqCst)));
+        let more = move || (!over.load(Ordering::SeqCst)).then(|| next.fetch_add(1, Ordering::SeqCst));
+        let mut workers = self.workers(run, workers, more);
+        let (crew, run, over) = (self.clone(), run.to_owned(), Arc::clone(&is_over));
+        workers.spawn(async move {
+            for (place, kind) in DOORS.iter().cycle().enumerate() {
+                if over.load(Ordering::SeqCst) {
+                    return;
+                }
+                crew.live(&format!("{run}-door-{place}"), *kind).await;
+                crate::fleet::pause(DOOR_PACE).await;
+            }
+        });
         Load { crew: self.clone(), is_over, workers }
     }
 
@@ -140,7 +171,7 @@ impl Crew {
             let (crew, run, next) = (self.clone(), run.to_owned(), Arc::clone(&next));
             workers.spawn(async move {
                 while let Some(place) = next() {
-                    crew.live(&run, place).await;
+                    crew.live(&format!("{run}-{place}"), KINDS[place % KINDS.len()]).await;
                 }
             });
         }
@@ -159,20 +190,14 @@ impl Crew {
         crate::fleet::pause(Duration::from_millis(150)).await;
     }
 
-    fn note_trouble(&self, trouble: String) {
-        self.book.lock().unwrap().troubles.push(trouble);
-    }
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self(Instant::now())
+    fn note_trouble(&self, request_id: &str, trouble: &Problem) {
+        self.book.lock().unwrap().troubles.push((request_id.to_owned(), trouble.to_string()));
     }
 }
 
 impl Patience {
-    fn is_at_its_end(&mut self) -> bool {
-        self.0.elapsed() > PATIENCE
+    fn is_at_its_end(&self) -> bool {
+        Instant::now() > self.0
     }
 }
 

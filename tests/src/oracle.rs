@@ -25,7 +25,16 @@ const SHOWN: usize = 8;
 
 /// What is wrong, by what it contradicts.
 #[derive(Clone, Debug, Default)]
-pub struct Findings(pub BTreeMap<&'static str, Vec<String>>);
+pub struct Findings(pub BTreeMap<&'static str, Vec<(About, String)>>);
+
+/// What a finding is about, where it is about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Everything,
+    Case(String),
+    /// A partition.
+    Place(i16),
+}
 
 /// What a run without faults looked like.
 #[derive(Clone, Debug, Default)]
@@ -44,14 +53,27 @@ pub struct Verdict {
     pub events: usize,
     pub lost: usize,
     pub doubled: usize,
-    /// Over all views, by service.
-    pub hashes: BTreeMap<String, String>,
+    /// Over all views, by service: as stored, as folded.
+    pub hashes: BTreeMap<String, (String, String)>,
     pub findings: Findings,
 }
 
 impl Findings {
-    pub fn add(&mut self, kind: &'static str, what: String) {
-        self.0.entry(kind).or_default().push(what);
+    pub fn add(&mut self, kind: &'static str, about: About, what: String) {
+        self.0.entry(kind).or_default().push((about, what));
+    }
+
+    /// Leaves out what concerns a partition, or a case that lives in it or is `case`.
+    #[must_use]
+    pub fn beside(mut self, partition: Option<i16>, case: Option<&str>) -> Self {
+        let is_hit = |about: &About| match about {
+            About::Everything => false,
+            About::Place(place) => Some(*place) == partition,
+            About::Case(id) => Some(home(id)) == partition || Some(id.as_str()) == case,
+        };
+        self.0.values_mut().for_each(|found| found.retain(|(about, _)| !is_hit(about)));
+        self.0.retain(|_, found| !found.is_empty());
+        self
     }
 
     /// Whether nothing is wrong.
@@ -78,11 +100,17 @@ pub async fn assert_all_is_well(fleet: &Fleet, tally: &Tally, clean: &Clean) -> 
     verdict
 }
 
+/// The partition in which a case lives, in every log.
+pub fn home(case: &str) -> i16 {
+    i16::try_from(kit_messaging::partition_of(case)).unwrap()
+}
+
 /// Counts.
 pub fn judge(snapshot: &Snapshot, tally: &Tally, clean: Option<&Clean>) -> Verdict {
     let mut findings = Findings::default();
-    for trouble in &tally.troubles {
-        findings.add("script", trouble.clone());
+    for (request_id, trouble) in &tally.troubles {
+        let about = script::case_of(snapshot, tally, request_id).map_or(About::Everything, About::Case);
+        findings.add("script", about, format!("{request_id}: {trouble}"));
     }
     logs::chains(snapshot, &mut findings);
     logs::positions(snapshot, &mut findings);
@@ -96,7 +124,11 @@ pub fn judge(snapshot: &Snapshot, tally: &Tally, clean: Option<&Clean>) -> Verdi
         for (what, most) in logs::effects(snapshot) {
             let before = clean.effects.get(&what).copied().unwrap_or(1);
             if most > before {
-                findings.add("effect", format!("one event caused {most} of {what:?}, in a clean run {before}"));
+                findings.add(
+                    "effect",
+                    About::Everything,
+                    format!("one event caused {most} of {what:?}, in a clean run {before}"),
+                );
             }
         }
     }
@@ -119,12 +151,12 @@ impl Verdict {
             "hand-ins acknowledged {}, unknown {}; cases {}, events {}; lost {}, doubled {}; asked again {:?}",
             self.acknowledged, self.unknown, self.cases, self.events, self.lost, self.doubled, tally.again
         );
-        for (service, hash) in &self.hashes {
-            println!("{service}: stored and folded state {}", hash.get(..16).unwrap_or(hash));
+        for (service, (stored, folded)) in &self.hashes {
+            println!("{service}: stored state {stored:.16}, folded {folded:.16}");
         }
         let mut all = String::new();
         for (kind, found) in &self.findings.0 {
-            for one in found.iter().take(SHOWN) {
+            for (_, one) in found.iter().take(SHOWN) {
                 all.push_str(&format!("\n  {kind}: {one}"));
             }
             all.push_str(&format!("\n  {kind}: {} in all", found.len()));
@@ -135,11 +167,16 @@ impl Verdict {
 
 /// Everything at an instant when nobody is behind anybody and nothing is parked.
 pub async fn at_rest(fleet: &Fleet) -> Snapshot {
+    at_rest_beside(fleet, None, None).await
+}
+
+/// The same, but a partition, or a case, may stand still.
+pub async fn at_rest_beside(fleet: &Fleet, partition: Option<i16>, case: Option<&str>) -> Snapshot {
     let mut last = None;
     let snapshot = until("rest", PATIENCE, async || {
         let mut conn = fleet.admin().await;
         let now = read(&mut conn).await.map_err(|error| Problem::conflict("not-yet", "", error.to_string()))?;
-        let (unrest, heads) = unrest(&now);
+        let (unrest, heads) = unrest(&now, partition, case);
         if unrest.is_empty() && last.replace(heads.clone()) == Some(heads) {
             return Ok(Some(now));
         }
@@ -157,11 +194,12 @@ async fn read(conn: &mut PgConnection) -> sqlx::Result<Snapshot> {
 }
 
 /// Who is behind whom, and where all the logs end.
-fn unrest(snapshot: &Snapshot) -> (Vec<String>, Vec<i64>) {
+fn unrest(snapshot: &Snapshot, partition: Option<i16>, case: Option<&str>) -> (Vec<String>, Vec<i64>) {
     let mut findings = Findings::default();
     logs::positions(snapshot, &mut findings);
+    let findings = findings.beside(partition, case);
     let heads = snapshot.services.values().flat_map(|stored| stored.heads.iter().map(|head| head.seq)).collect();
-    let mut unrest: Vec<String> = findings.0.into_values().flatten().collect();
+    let mut unrest: Vec<String> = findings.0.into_values().flatten().map(|(_, what)| what).collect();
     let count = unrest.len();
     unrest.truncate(SHOWN);
     if count > SHOWN {

@@ -1,6 +1,6 @@
 //! One hand-in, over gRPC or over HTTP, asked again under the same request id until it is answered.
 
-use super::{Crew, Patience, Receipt, life::Kind};
+use super::{Crew, Receipt, life::Kind};
 use contracts::intake;
 use jiesu::desk::{Answer, told};
 use kit_core::{Class, Problem};
@@ -10,21 +10,21 @@ use std::time::Duration;
 
 impl Crew {
     /// Hands in until there is an answer; `None` if the resident was one who asks only once, or the system stays away.
-    pub(super) async fn hand_in(&self, kind: Kind, request_id: &str) -> Option<Receipt> {
+    pub async fn hand_in(&self, kind: Kind, request_id: &str) -> Option<Receipt> {
         if kind.is_impatient {
             return tokio::time::timeout(Duration::from_millis(400), self.ask(kind, request_id)).await.ok()?.ok();
         }
-        let mut patience = Patience::default();
+        let patience = self.patience();
         loop {
             match self.ask(kind, request_id).await {
                 Ok(receipt) => return Some(receipt),
                 // What is wrong with a good request will not get better by asking again.
                 Err(problem) if problem.class == Class::Invalid => {
-                    self.note_trouble(format!("{request_id} was refused: {problem}"));
+                    self.note_trouble(request_id, &problem);
                     return None;
                 }
                 Err(problem) if patience.is_at_its_end() => {
-                    self.note_trouble(format!("{request_id}: {problem}"));
+                    self.note_trouble(request_id, &problem);
                     return None;
                 }
                 Err(problem) => self.again("hand-in", &problem).await,
@@ -32,11 +32,15 @@ impl Crew {
         }
     }
 
-    async fn ask(&self, kind: Kind, request_id: &str) -> Answer<Receipt> {
+    /// Asks once.
+    ///
+    /// # Errors
+    /// What was answered instead, or that nothing was.
+    pub async fn ask(&self, kind: Kind, request_id: &str) -> Answer<Receipt> {
         if kind.is_http { self.over_http(kind, request_id).await } else { self.over_grpc(kind, request_id).await }
     }
 
-    pub(crate) async fn over_grpc(&self, kind: Kind, request_id: &str) -> Answer<Receipt> {
+    async fn over_grpc(&self, kind: Kind, request_id: &str) -> Answer<Receipt> {
         let request = intake::HandInRequest {
             request_id: request_id.to_owned(),
             unit_id: "b01".to_owned(),
@@ -55,7 +59,7 @@ impl Crew {
         Ok(Receipt { number: reply.number, code: reply.receipt_code })
     }
 
-    pub(crate) async fn over_http(&self, kind: Kind, request_id: &str) -> Answer<Receipt> {
+    async fn over_http(&self, kind: Kind, request_id: &str) -> Answer<Receipt> {
         let body = json!({
             "unit_id": "b01", "channel": "web", "kind": "complaint", "subject": "电梯停运",
             "narrative": "三栋电梯停了三天,没有人修。", "identity": { "phone": kind.phone(), "email": kind.email() },

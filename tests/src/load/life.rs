@@ -1,7 +1,7 @@
 //! The script: what happens to a case of each kind, step by step. Every step is asked again, under the same request id,
 //! until it is done; so each case of a kind ends with the same facts, however often something died on the way.
 
-use super::{Crew, Handed, Patience, Receipt};
+use super::{Crew, Handed, Receipt};
 use contracts::{intake, notification::Task};
 use jiesu::desk::{Answer, Choice, Person, told};
 use kit_core::Problem;
@@ -54,7 +54,11 @@ pub const KINDS: &[Kind] = &[
     kind(5, false, true, WHOLE),
     kind(6, false, false, &[Triage, Sign, Answered]),
     Kind { is_impatient: true, ..kind(7, true, false, &[]) },
+    kind(8, true, false, &[]),
 ];
+
+/// The kinds of those who only hand in.
+pub const DOORS: &[Kind] = &[KINDS[0], KINDS[8]];
 
 impl Kind {
     pub(super) fn phone(self) -> &'static str {
@@ -68,15 +72,13 @@ impl Kind {
 
 impl Crew {
     /// Hands the matter in and carries it as far as its kind says.
-    pub(super) async fn live(&self, run: &str, place: usize) {
-        let kind = KINDS[place % KINDS.len()];
-        let request_id = format!("{run}-{place}");
-        let receipt = self.hand_in(kind, &request_id).await;
-        let mut handed = Handed { kind, request_id, receipt, is_done: false };
+    pub(super) async fn live(&self, request_id: &str, kind: Kind) {
+        let receipt = self.hand_in(kind, request_id).await;
+        let mut handed = Handed { kind, request_id: request_id.to_owned(), receipt, is_done: false };
         if let Some(receipt) = &handed.receipt {
             match self.carry(&handed.request_id, kind, receipt).await {
                 Ok(()) => handed.is_done = true,
-                Err(problem) => self.note_trouble(format!("{}: {problem}", handed.request_id)),
+                Err(problem) => self.note_trouble(&handed.request_id, &problem),
             }
         }
         self.book.lock().unwrap().handed.push(handed);
@@ -90,7 +92,7 @@ impl Crew {
             }
             let name = format!("{request_id}-{step:?}");
             let mut task = None;
-            let mut patience = Patience::default();
+            let patience = self.patience();
             while let Err(problem) = self.step(*step, &name, &case_id, receipt, &mut task).await {
                 if patience.is_at_its_end() {
                     return Err(problem);
@@ -175,7 +177,7 @@ impl Crew {
 
     /// The id of the case with this number, as the general affairs office finds it, once records knows it.
     async fn case_of(&self, number: &str) -> Answer<String> {
-        let mut patience = Patience::default();
+        let patience = self.patience();
         loop {
             let request = contracts::records::GetDossierRequest { case_id: String::new(), number: number.to_owned() };
             match told(self.general.client.records().get_dossier(self.general.call().request(request)).await) {

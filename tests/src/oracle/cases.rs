@@ -2,7 +2,7 @@
 //! dossier holds every event once.
 
 use super::{
-    Findings,
+    About, Findings,
     snapshot::{FOLLOWS, Snapshot},
 };
 use crate::load::Tally;
@@ -17,35 +17,51 @@ pub(super) fn hand_ins(snapshot: &Snapshot, tally: &Tally, findings: &mut Findin
         let Some(receipt) = &handed.receipt else { continue };
         if !numbers.insert(&receipt.number) {
             doubled += 1;
-            findings.add("hand-in", format!("{} was answered with a number of another", handed.request_id));
+            findings.add(
+                "hand-in",
+                About::Everything,
+                format!("{} was answered with a number of another", handed.request_id),
+            );
         }
         match snapshot.numbers.get(&receipt.number).map_or(0, Vec::len) {
             1 => {}
             0 => {
                 lost += 1;
-                findings.add("hand-in", format!("{}, {} is lost", handed.request_id, receipt.number));
+                findings.add(
+                    "hand-in",
+                    About::Everything,
+                    format!("{}, {} is lost", handed.request_id, receipt.number),
+                );
             }
             more => {
                 doubled += 1;
-                findings.add("hand-in", format!("{}, {} is {more} cases", handed.request_id, receipt.number));
+                findings.add(
+                    "hand-in",
+                    About::Everything,
+                    format!("{}, {} is {more} cases", handed.request_id, receipt.number),
+                );
             }
         }
         if !snapshot.answers.contains(&handed.request_id) {
-            findings.add("hand-in", format!("{} has no answer to give again", handed.request_id));
+            findings.add("hand-in", About::Everything, format!("{} has no answer to give again", handed.request_id));
         }
     }
     // Each answer is one case, and each case has one answer: what nobody was told of cannot be there twice either.
     let cases: usize = snapshot.numbers.values().map(Vec::len).sum();
     if cases != snapshot.answers.len() {
         doubled += cases.saturating_sub(snapshot.answers.len());
-        findings.add("hand-in", format!("{cases} cases for {} answered hand-ins", snapshot.answers.len()));
+        findings.add(
+            "hand-in",
+            About::Everything,
+            format!("{cases} cases for {} answered hand-ins", snapshot.answers.len()),
+        );
     }
     let asked: BTreeSet<&str> = tally.handed.iter().map(|handed| handed.request_id.as_str()).collect();
     for stranger in snapshot.answers.iter().filter(|id| !asked.contains(id.as_str())) {
-        findings.add("hand-in", format!("nobody asked for {stranger}"));
+        findings.add("hand-in", About::Everything, format!("nobody asked for {stranger}"));
     }
     for case in &snapshot.half_made {
-        findings.add("hand-in", format!("{case} is half made"));
+        findings.add("hand-in", About::Case(case.clone()), format!("{case} is half made"));
     }
     (lost, doubled)
 }
@@ -73,11 +89,11 @@ fn compare(place: &str, all: &BTreeSet<&String>, here: &BTreeMap<&String, usize>
     for case in all {
         let count = here.get(case).copied().unwrap_or(0);
         if count != 1 {
-            findings.add("case", format!("{case} is {count} times {place}"));
+            findings.add("case", About::Case((*case).clone()), format!("{case} is {count} times {place}"));
         }
     }
     for stranger in here.keys().filter(|case| !all.contains(*case)) {
-        findings.add("case", format!("{stranger} is {place} but not in intake"));
+        findings.add("case", About::Case((*stranger).clone()), format!("{stranger} is {place} but not in intake"));
     }
 }
 
@@ -97,11 +113,19 @@ pub(super) fn dossiers(snapshot: &Snapshot, findings: &mut Findings) {
             let found = entries.remove(&(*producer, entry.partition, entry.seq));
             if found != Some((1, entry.key.as_str())) {
                 let place = format!("{producer} {} {}", entry.partition, entry.seq);
-                findings.add("dossier", format!("{place} of {} is in the dossiers as {found:?}", entry.key));
+                findings.add(
+                    "dossier",
+                    About::Case(entry.key.clone()),
+                    format!("{place} of {} is in the dossiers as {found:?}", entry.key),
+                );
             }
         }
     }
     for (place, found) in entries {
-        findings.add("dossier", format!("an entry {place:?} of {found:?} that nobody said"));
+        findings.add(
+            "dossier",
+            About::Case(found.1.to_owned()),
+            format!("an entry {place:?} of {found:?} that nobody said"),
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What must hold of the logs: chains without gap or break, followers exactly at the heads, no event twice.
 
 use super::{
-    Findings,
+    About, Findings,
     snapshot::{FOLLOWS, Snapshot},
 };
 use contracts::Fact;
@@ -12,24 +12,31 @@ use std::collections::BTreeMap;
 pub(super) fn chains(snapshot: &Snapshot, findings: &mut Findings) {
     for (service, stored) in &snapshot.services {
         if stored.heads.len() != 16 {
-            findings.add("chain", format!("{service} has {} heads", stored.heads.len()));
+            findings.add("chain", About::Everything, format!("{service} has {} heads", stored.heads.len()));
         }
         for head in &stored.heads {
             let (mut seq, mut hash) = (0, head.genesis.clone());
             for entry in stored.log.iter().filter(|entry| entry.partition == head.partition) {
                 let place = format!("{service} {} {}", entry.partition, entry.seq);
                 if entry.seq != seq + 1 {
-                    findings.add("chain", format!("{place} follows {seq}"));
+                    findings.add("chain", About::Place(entry.partition), format!("{place} follows {seq}"));
                 }
                 let link = Sha256::new().chain_update(&hash).chain_update(&entry.bytes).finalize().to_vec();
                 if link != entry.hash {
-                    findings.add("chain", format!("{place} is not linked to what is before it"));
+                    findings.add(
+                        "chain",
+                        About::Place(entry.partition),
+                        format!("{place} is not linked to what is before it"),
+                    );
                 }
                 (seq, hash) = (entry.seq, entry.hash.clone());
             }
             if (seq, &hash) != (head.seq, &head.hash) {
-                findings
-                    .add("chain", format!("{service} {}: the head says {}, the log {seq}", head.partition, head.seq));
+                findings.add(
+                    "chain",
+                    About::Place(head.partition),
+                    format!("{service} {}: the head says {}, the log {seq}", head.partition, head.seq),
+                );
             }
         }
     }
@@ -42,13 +49,20 @@ pub(super) fn positions(snapshot: &Snapshot, findings: &mut Findings) {
         for (producer, head) in producers.iter().flat_map(|p| snapshot.of(p).heads.iter().map(move |head| (p, head))) {
             match stored.positions.get(&((*producer).to_owned(), head.partition)) {
                 Some((seq, hash)) if (*seq, hash) == (head.seq, &head.hash) => {}
-                Some((seq, _)) => findings
-                    .add("position", format!("{follower} is at {seq} of {}, {producer} {}", head.seq, head.partition)),
-                None => findings.add("position", format!("{follower} does not know {producer} {}", head.partition)),
+                Some((seq, _)) => findings.add(
+                    "position",
+                    About::Place(head.partition),
+                    format!("{follower} is at {seq} of {}, {producer} {}", head.seq, head.partition),
+                ),
+                None => findings.add(
+                    "position",
+                    About::Place(head.partition),
+                    format!("{follower} does not know {producer} {}", head.partition),
+                ),
             }
         }
-        for parked in &stored.parked {
-            findings.add("parked", format!("{follower}: {parked}"));
+        for (key, parked) in &stored.parked {
+            findings.add("parked", About::Case(key.clone()), format!("{follower}: {parked}"));
         }
     }
 }
@@ -59,7 +73,11 @@ pub(super) fn identities(snapshot: &Snapshot, findings: &mut Findings) {
     for (service, entry) in snapshot.logs() {
         let place = format!("{service} {} {} {}", entry.partition, entry.seq, entry.kind);
         if let Some(earlier) = seen.insert(entry.event_id, place.clone()) {
-            findings.add("identity", format!("{} stands at {earlier} and at {place}", entry.event_id));
+            findings.add(
+                "identity",
+                About::Case(entry.key.clone()),
+                format!("{} stands at {earlier} and at {place}", entry.event_id),
+            );
         }
         let is_itself = entry.envelope.as_ref().is_some_and(|envelope| {
             envelope.event_id == entry.event_id.to_string()
@@ -68,7 +86,11 @@ pub(super) fn identities(snapshot: &Snapshot, findings: &mut Findings) {
         });
         let home = i16::try_from(kit_messaging::partition_of(&entry.key)).unwrap();
         if !is_itself || entry.fact.is_none() || home != entry.partition {
-            findings.add("identity", format!("{place} is not what its envelope says, or not in its partition"));
+            findings.add(
+                "identity",
+                About::Case(entry.key.clone()),
+                format!("{place} is not what its envelope says, or not in its partition"),
+            );
         }
     }
 }

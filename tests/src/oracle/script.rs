@@ -1,7 +1,7 @@
 //! What must hold of the script: a case of a kind has the same facts in every log as a case of that kind in a run where
 //! nothing failed.
 
-use super::{Findings, snapshot::Snapshot};
+use super::{About, Findings, snapshot::Snapshot};
 use crate::load::{Kind, Tally};
 use contracts::Fact;
 use std::collections::BTreeMap;
@@ -15,7 +15,11 @@ pub(super) fn learn(snapshot: &Snapshot, tally: &Tally, findings: &mut Findings)
     each(snapshot, tally, |kind, case, course| {
         let first = known.entry(kind).or_insert_with(|| course.clone());
         if *first != course {
-            findings.add("script", format!("{case} of kind {}: {}", kind.place, difference(&course, first)));
+            findings.add(
+                "script",
+                About::Case(case.to_owned()),
+                format!("{case} of kind {}: {}", kind.place, difference(&course, first)),
+            );
         }
     });
     known
@@ -26,9 +30,17 @@ pub(super) fn compare(snapshot: &Snapshot, tally: &Tally, clean: &BTreeMap<Kind,
     each(snapshot, tally, |kind, case, course| match clean.get(&kind) {
         Some(expected) if *expected == course => {}
         Some(expected) => {
-            findings.add("script", format!("{case} of kind {}: {}", kind.place, difference(&course, expected)));
+            findings.add(
+                "script",
+                About::Case(case.to_owned()),
+                format!("{case} of kind {}: {}", kind.place, difference(&course, expected)),
+            );
         }
-        None => findings.add("script", format!("{case}: there was no clean case of kind {}", kind.place)),
+        None => findings.add(
+            "script",
+            About::Case(case.to_owned()),
+            format!("{case}: there was no clean case of kind {}", kind.place),
+        ),
     });
 }
 
@@ -40,11 +52,17 @@ fn each(snapshot: &Snapshot, tally: &Tally, mut look: impl FnMut(Kind, &str, Cou
         }
     }
     for handed in tally.handed.iter().filter(|handed| handed.is_done) {
-        let number = handed.receipt.as_ref().map(|receipt| receipt.number.as_str()).unwrap_or_default();
-        if let Some(case) = snapshot.numbers.get(number).and_then(|cases| cases.first()) {
-            look(handed.kind, case, courses.get(case.as_str()).cloned().unwrap_or_default());
+        if let Some(case) = case_of(snapshot, tally, &handed.request_id) {
+            let course = courses.get(case.as_str()).cloned().unwrap_or_default();
+            look(handed.kind, &case, course);
         }
     }
+}
+
+/// The case of a hand-in that was answered.
+pub(super) fn case_of(snapshot: &Snapshot, tally: &Tally, request_id: &str) -> Option<String> {
+    let handed = tally.handed.iter().find(|handed| handed.request_id == request_id)?;
+    snapshot.numbers.get(&handed.receipt.as_ref()?.number)?.first().cloned()
 }
 
 /// The word of a fact that depends on the script alone. What a clock does as time passes, and when and whether a mail

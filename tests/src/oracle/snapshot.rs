@@ -52,7 +52,8 @@ pub struct Stored {
     pub log: Vec<Entry>,
     /// Producer, partition → number, hash.
     pub positions: BTreeMap<(String, i16), (i64, Vec<u8>)>,
-    pub parked: Vec<String>,
+    /// Key, and what stands there.
+    pub parked: Vec<(String, String)>,
     /// Each row, so that a case that is there twice shows.
     pub cases: Vec<(String, CaseView)>,
 }
@@ -132,8 +133,8 @@ impl Stored {
         for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *conn).await? {
             stored.positions.insert((row.get(0), row.get(1)), (row.get(2), row.get(3)));
         }
-        let sql = format!("SELECT key || ' ' || type || ' ' || state || ' ' || reason FROM {schema}.parked_event");
-        stored.parked = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *conn).await?;
+        let sql = format!("SELECT key, key || ' ' || type || ' ' || state || ' ' || reason FROM {schema}.parked_event");
+        stored.parked = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *conn).await?;
         let sql = format!("SELECT case_id, view FROM {schema}.cases");
         for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *conn).await? {
             let Json(view): Json<CaseView> = row.get(1);

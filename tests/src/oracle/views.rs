@@ -2,7 +2,7 @@
 //! its own.
 
 use super::{
-    Findings,
+    About, Findings,
     snapshot::{Entry, FOLLOWS, Snapshot},
 };
 use contracts::Fact;
@@ -11,8 +11,8 @@ use kit_grpc::instant;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
-/// Compares case by case; answers a hash over all views for each service.
-pub(super) fn views(snapshot: &Snapshot, findings: &mut Findings) -> BTreeMap<String, String> {
+/// Compares case by case; answers a hash over all views for each service, as stored and as folded.
+pub(super) fn views(snapshot: &Snapshot, findings: &mut Findings) -> BTreeMap<String, (String, String)> {
     let mut hashes = BTreeMap::new();
     for (service, producers) in FOLLOWS {
         let mut folded = fold(snapshot, service, producers);
@@ -24,14 +24,15 @@ pub(super) fn views(snapshot: &Snapshot, findings: &mut Findings) -> BTreeMap<St
             of_stored.update(&view);
             of_folded.update(&expected);
             if view != expected {
-                findings.add("view", format!("{service} {case}: {}", difference(&view, &expected)));
+                findings.add(
+                    "view",
+                    About::Case(case.clone()),
+                    format!("{service} {case}: {}", difference(&view, &expected)),
+                );
             }
         }
         let (of_stored, of_folded) = (hex::encode(of_stored.finalize()), hex::encode(of_folded.finalize()));
-        if of_stored != of_folded {
-            findings.add("view", format!("{service}: stored {of_stored}, folded {of_folded}"));
-        }
-        hashes.insert((*service).to_owned(), of_stored);
+        hashes.insert((*service).to_owned(), (of_stored, of_folded));
     }
     hashes
 }
