@@ -3,6 +3,7 @@
 
 mod cancel;
 mod clean;
+mod cuts;
 mod hostile;
 mod kills;
 mod stores;

@@ -129,7 +129,7 @@ async fn delete_consumers(
 async fn a_stream_that_is_full_takes_nothing_and_loses_nothing() {
     let mut scene = Scene::open(Dice::of("stream-full"), Shape::default()).await;
     scene
-        .under_load(20, async |fleet, dice, load| {
+        .under_load(15, async |fleet, dice, load| {
             load.goes_on(3).await;
             let room = 1 + dice.draw(30) as i64;
             let full =

@@ -215,11 +215,6 @@ fn ports(count: usize) -> Vec<u16> {
     held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
-/// The settings with every address of this machine's loopback replaced by `host`.
-fn elsewhere(settings: &Settings, host: &str) -> Settings {
-    settings.iter().map(|(key, value)| (key.clone(), value.replace("127.0.0.1", host))).collect()
-}
-
 fn log_of(folder: &Path, service: &str) -> PathBuf {
     folder.join(format!("{service}.log"))
 }

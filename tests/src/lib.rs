@@ -7,6 +7,7 @@ pub mod fleet;
 mod house;
 pub mod load;
 mod looking;
+pub mod net;
 pub mod oracle;
 mod scene;
 mod web;

@@ -1,7 +1,7 @@
 //! What is particular to one fault test's installation: what stands between the services and NATS, where services die by
 //! themselves, and which of them live in a network of their own.
 
-use super::{Nats, Spec, elsewhere, log_of, program};
+use super::{Nats, Spec, log_of, program};
 use crate::wire::Wire;
 use jiesu::bench::fleet::Settings;
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
@@ -53,10 +53,23 @@ pub struct Wrap {
     pub service: String,
     /// What stands before the program, such as `ip netns exec one`.
     pub before: Vec<String>,
-    /// Where that service finds what the others find at 127.0.0.1, by the setting's key.
-    pub hosts: fn(&str) -> &'static str,
+    /// Where that service finds NATS, Postgres, and the other services.
+    pub nats: String,
+    pub postgres: String,
+    pub others: String,
     /// Where the others, and the test, find it.
-    pub host: &'static str,
+    pub host: String,
+}
+
+impl Wrap {
+    /// What stands in its settings instead of 127.0.0.1.
+    fn address(&self, key: &str) -> &str {
+        match key {
+            "JIESU_NATS_URL" => &self.nats,
+            key if key.ends_with("DATABASE_URL") => &self.postgres,
+            _ => &self.others,
+        }
+    }
 }
 
 impl Shape {
@@ -109,9 +122,8 @@ impl Shape {
             arguments.insert(0, program.display().to_string());
             arguments.splice(0..0, wrap.before.iter().skip(1).cloned());
             program = wrap.before.first().unwrap().into();
-            for (key, value) in &mut settings {
-                let host = if key.ends_with("LISTEN") { "0.0.0.0" } else { (wrap.hosts)(key) };
-                *value = value.replace("127.0.0.1", host);
+            for (key, value) in settings.iter_mut().filter(|(key, _)| !key.ends_with("LISTEN")) {
+                *value = value.replace("127.0.0.1", wrap.address(key));
             }
         }
         let crashes = self.crashes.clone().map(|crashes| (Mutex::new(crashes.dice(service)), crashes.is_over));
@@ -133,8 +145,13 @@ impl Shape {
         let mut settings = settings.clone();
         if let Some(wrap) = &self.wrap {
             let key = kit_config::service_key(&wrap.service, "URL");
-            let moved = elsewhere(&settings, wrap.host).remove(&key);
-            settings.extend(moved.map(|url| (key, url)));
+            for (name, value) in &mut settings {
+                if *name == key {
+                    *value = value.replace("127.0.0.1", &wrap.host);
+                } else if name.ends_with("LISTEN") {
+                    *value = value.replace("127.0.0.1", "0.0.0.0");
+                }
+            }
         }
         settings
     }
