@@ -13,7 +13,7 @@ use kit_config::MapSource;
 use kit_core::{Clock as _, Env, ManualClock, Problem, RandomIds};
 use kit_grpc::{Call, Tokens, problem};
 use kit_ids::{CaseId, StaffId};
-use kit_messaging::{Broker, Log, Wake, genesis_service, relay};
+use kit_messaging::{Broker, Log, Wake, produce};
 use kit_runtime::{Launch, Running, Service as _};
 use kit_testing::{TestDb, TestNats, eventually};
 use sqlx::PgPool;
@@ -88,8 +88,7 @@ impl House {
         for name in FOLLOWED {
             let log = Log::new(db.pools(name).await.unwrap(), env.clone(), name, Wake::default());
             let broker = Broker::connect(nats.settings(), name).await.unwrap();
-            tokio::spawn(relay(log.clone(), broker.clone(), stop.clone()));
-            tokio::spawn(genesis_service(log.clone(), broker, stop.clone()));
+            tokio::spawn(produce(log.clone(), broker, stop.clone()));
             others.insert(name, log);
         }
         let settings = MapSource::default()

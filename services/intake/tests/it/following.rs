@@ -9,7 +9,7 @@ use contracts::{
     intake::{FollowRequest, HandInRequest},
     triage::{CaseAccepted, CaseGraded},
 };
-use kit_messaging::{Broker, Log, Wake, genesis_service, relay};
+use kit_messaging::{Broker, Log, Wake, produce};
 use kit_testing::eventually;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -26,8 +26,7 @@ impl Triage {
         let broker = Broker::connect(house.nats.settings(), "triage").await.unwrap();
         let log = Log::new(pools, house.env(), "triage", Wake::default());
         let stop = CancellationToken::new();
-        tokio::spawn(relay(log.clone(), broker.clone(), stop.clone()));
-        tokio::spawn(genesis_service(log.clone(), broker, stop.clone()));
+        tokio::spawn(produce(log.clone(), broker, stop.clone()));
         Self { log, stop }
     }
 

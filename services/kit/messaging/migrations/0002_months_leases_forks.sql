@@ -39,7 +39,9 @@ BEGIN
     END IF;
     -- Two that make the same month at once: the second waits, and finds it made.
     PERFORM pg_advisory_xact_lock(hashtextextended(current_schema() || '.event_log', 0));
-    IF to_regclass(quote_ident(name)) IS NOT NULL THEN
+    -- Not by to_regclass, which may still remember from above that there is none.
+    PERFORM 1 FROM pg_class AS c WHERE c.relname = name AND c.relnamespace = current_schema()::regnamespace;
+    IF FOUND THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE event_log INCLUDING INDEXES)', name);

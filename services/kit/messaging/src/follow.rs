@@ -21,14 +21,14 @@ use crate::{
     log::Log,
     meters,
     pace::{Backoff, pause},
-    position::Positions,
+    position::{Place, Positions},
     received::Received,
     tx::Tx,
 };
 use futures::future::BoxFuture;
 pub(crate) use retry::Signal;
 use session::{End, Session};
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
 /// How often an instance that has nothing to read looks whether it has by now, and one with forks whether they are
@@ -78,13 +78,15 @@ async fn read(
     let mut owned = log.owned.subscribe();
     while !stop.is_cancelled() {
         let mine: Owned = owned.borrow_and_update().clone();
+        // Before the positions: what is settled in between is read with them, and once more.
+        let forks = fork::places(&log.pools.follow).await.unwrap_or_default();
         let Some(positions) = load(log, handler, stop).await else { return };
         let is_idle = positions.0.is_empty();
         let changed = async {
             tokio::select! {
                 () = learned.notified() => {}
                 _ = owned.changed() => {}
-                () = unforked(log, is_idle) => {}
+                () = unforked(log, forks, is_idle) => {}
             }
         };
         if is_idle {
@@ -99,17 +101,17 @@ async fn read(
 
 /// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
 /// to wait for.
-async fn unforked(log: &Log, is_idle: bool) {
-    let mut before = 0;
+async fn unforked(log: &Log, mut forks: BTreeSet<Place>, is_idle: bool) {
     loop {
-        let now = fork::count(&log.pools.follow).await.unwrap_or(before);
-        meters::forks(log.service(), now);
-        if now < before {
-            return;
-        }
-        before = now;
+        meters::forks(log.service(), forks.len());
         crate::pace::sleep(LOOK).await;
-        if is_idle && before == 0 {
+        if let Ok(now) = fork::places(&log.pools.follow).await {
+            if !forks.is_subset(&now) {
+                return;
+            }
+            forks = now;
+        }
+        if is_idle {
             return;
         }
     }

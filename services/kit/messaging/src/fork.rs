@@ -7,6 +7,7 @@ use crate::{
 };
 use kit_db::Result;
 use sqlx::PgPool;
+use std::collections::BTreeSet;
 
 /// How they fell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,8 @@ pub(crate) async fn insert(pool: &PgPool, fork: &Fork) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
-/// How many partitions stand still.
-pub(crate) async fn count(pool: &PgPool) -> Result<i64> {
-    Ok(sqlx::query_scalar("SELECT count(*) FROM fork").fetch_one(pool).await?)
+/// The places that stand still.
+pub(crate) async fn places(pool: &PgPool) -> Result<BTreeSet<Place>> {
+    let rows: Vec<(String, i16)> = sqlx::query_as("SELECT producer, partition FROM fork").fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|(producer, partition)| (producer, partition.unsigned_abs())).collect())
 }

@@ -35,8 +35,8 @@ pub(crate) fn owned(service: &str, partitions: usize) {
 }
 
 /// Partitions of producers that stand still until an operator decides.
-pub(crate) fn forks(service: &str, partitions: i64) {
-    gauge!("jiesu_log_forks", "service" => service.to_owned()).set(float(partitions.unsigned_abs()));
+pub(crate) fn forks(service: &str, partitions: usize) {
+    gauge!("jiesu_log_forks", "service" => service.to_owned()).set(float(partitions as u64));
 }
 
 /// Answers of producers to what this follower missed.

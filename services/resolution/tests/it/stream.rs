@@ -20,8 +20,7 @@ async fn producers(db: &TestDb, nats: &TestNats, stop: &CancellationToken) -> BT
     for name in PRODUCERS {
         let log = Log::new(db.pools(name).await.unwrap(), Env::system(), name, Wake::default());
         let broker = Broker::connect(nats.settings(), name).await.unwrap();
-        tokio::spawn(kit_messaging::relay(log.clone(), broker.clone(), stop.clone()));
-        tokio::spawn(kit_messaging::genesis_service(log.clone(), broker, stop.clone()));
+        tokio::spawn(kit_messaging::produce(log.clone(), broker, stop.clone()));
         logs.insert(name, log);
     }
     logs

@@ -48,6 +48,8 @@ pub(super) struct Session<'a> {
     pending: u64,
     /// When a message came last.
     came: Instant,
+    /// A place has just been found to have forked.
+    has_forked: bool,
 }
 
 impl<'a> Session<'a> {
@@ -65,7 +67,8 @@ impl<'a> Session<'a> {
         let subjects = subjects(broker, &producers, &owned);
         let reader = Reader::start(broker, log.service(), &log.instance, subjects, mark);
         let applier = Applier { log, handler, positions };
-        Self { applier, broker, owned, reader, cursor, wants: Wants::default(), pending: 0, came: Instant::now() }
+        let (wants, came) = (Wants::default(), Instant::now());
+        Self { applier, broker, owned, reader, cursor, wants, pending: 0, came, has_forked: false }
     }
 
     pub(super) async fn run(
@@ -95,6 +98,9 @@ impl<'a> Session<'a> {
             };
             if went_on.is_none() {
                 return End::Stop;
+            }
+            if self.has_forked {
+                return End::Changed;
             }
         }
     }
@@ -165,7 +171,7 @@ impl<'a> Session<'a> {
             }
         }
         self.applier.positions.0.remove(&found.place);
-        self.wants.forget(&found.place);
+        self.has_forked = true;
     }
 
     fn note(&mut self, gaps: BTreeMap<Place, u64>) {

@@ -97,12 +97,6 @@ impl Wants {
         }
     }
 
-    /// The place is not followed any further.
-    pub(super) fn forget(&mut self, place: &Place) {
-        self.places.remove(place);
-        self.below.remove(place);
-    }
-
     /// The producer did not answer.
     pub(super) fn silent(&mut self, producer: &str) {
         self.mute.insert(producer.to_owned(), Instant::now() + MUTE);

@@ -2,8 +2,9 @@
 //! every event and answers with one of its own.
 
 use anyhow::Result;
+use async_nats::jetstream;
 use contracts::{intake::CaseWithdrawn, triage::CaseAccepted};
-use futures::future::BoxFuture;
+use futures::{StreamExt as _, future::BoxFuture};
 use kit_core::Env;
 use kit_db::Error;
 use kit_messaging::{Broker, Handler, Log, LogAdmin, Received, Tx, Wake, follow, produce};
@@ -45,6 +46,39 @@ impl House {
     /// The operator's view of a log.
     pub(crate) async fn admin(&self, log: &Log) -> Result<LogAdmin> {
         Ok(LogAdmin::new(log.clone(), Broker::connect(self.nats.settings(), log.service()).await?))
+    }
+
+    /// The stream, as an accident or a stranger would reach it.
+    pub(crate) async fn stream(&self) -> Result<jetstream::stream::Stream> {
+        let js = jetstream::new(async_nats::connect(&self.nats.settings().url).await?);
+        Ok(js.get_stream(self.nats.settings().stream()).await?)
+    }
+
+    /// Takes every consumer away from those who read.
+    pub(crate) async fn delete_consumers(&self) -> Result<()> {
+        let stream = self.stream().await?;
+        let names: Vec<String> = stream.consumer_names().filter_map(async |name| name.ok()).collect().await;
+        for name in names {
+            let _ = stream.delete_consumer(&name).await;
+        }
+        Ok(())
+    }
+
+    /// Puts something into the stream under `events.<place>`.
+    pub(crate) async fn put(&self, place: &str, payload: Vec<u8>) -> Result<()> {
+        let js = jetstream::new(async_nats::connect(&self.nats.settings().url).await?);
+        js.publish(format!("{}.events.{place}", self.nats.settings().namespace), payload.into()).await?.await?;
+        Ok(())
+    }
+
+    /// Waits until an instance has all partitions.
+    pub(crate) async fn owns_all(&self, log: &Log) {
+        eventually("all partitions are its own", PATIENCE, async || {
+            let sql = "SELECT count(*) FROM partition_lease WHERE owner = $1";
+            let own: i64 = sqlx::query_scalar(sql).bind(log.instance()).fetch_one(log.pool()).await.unwrap();
+            if own == 16 { Ok(()) } else { Err(format!("{own}")) }
+        })
+        .await;
     }
 
     /// Starts the relay and the answers of a service, and its follower if it has a handler.
