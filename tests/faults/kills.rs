@@ -1,6 +1,6 @@
 //! kill -9, blindly and at named points, of everything, again and again.
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 use system_tests::{
     Dice, Scene,
     fleet::{self, Fleet, Process, Shape},
@@ -27,8 +27,9 @@ async fn two_hundred_kills_lose_no_case_and_double_no_effect() {
             verdict.acknowledged, verdict.lost, verdict.doubled
         );
     }
-    let by_themselves: usize = scene.fleet.services.iter().map(Process::kills).sum();
-    println!("of the services' deaths {by_themselves} were kills");
+    let points = own_deaths(&scene.fleet);
+    println!("deaths at named points: {points:?}");
+    assert!(points.len() >= 7, "too few of the named points were met: is the binary built with its crash points?");
     scene.fleet.stop().await;
 }
 
@@ -72,6 +73,14 @@ fn strike(fleet: &Fleet, dice: &mut Dice) -> bool {
             fleet.services[victim].kill()
         }
     }
+}
+
+fn own_deaths(fleet: &Fleet) -> BTreeMap<String, usize> {
+    let mut points = BTreeMap::new();
+    for (point, count) in fleet.services.iter().flat_map(Process::own_deaths) {
+        *points.entry(point).or_default() += count;
+    }
+    points
 }
 
 fn deaths(fleet: &Fleet) -> usize {

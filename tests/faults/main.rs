@@ -6,5 +6,6 @@ mod clean;
 mod cuts;
 mod hostile;
 mod kills;
+mod lease;
 mod stores;
 mod wire;

@@ -29,9 +29,10 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 const DATABASE: &str = "jiesu";
@@ -50,13 +51,18 @@ pub struct Fleet {
     shape: Shape,
     peers: Peers,
     sign_ins: Vec<SignIn>,
+    _turn: OwnedMutexGuard<()>,
 }
+
+/// One fleet at a time, also where all tests run in one process.
+static TURN: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 
 impl Fleet {
     /// Starts everything as `shape` says, and waits until it is healthy and has the demo organisation.
     pub async fn start(shape: Shape) -> Self {
         // Only the first call of a process installs it.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let turn = Arc::clone(&TURN).lock_owned().await;
         let folder = std::env::temp_dir().join(format!("jiesu-faults-{:08x}", rand::random::<u32>()));
         fs::create_dir_all(&folder).unwrap();
         // The user that Postgres runs as must be able to pass through.
@@ -83,7 +89,8 @@ impl Fleet {
         let peers = Peers::new(Arc::new(MapSource::new(shape.reached(&settings))));
         let http = format!("http://127.0.0.1:{}", listen.last().copied().unwrap_or(0));
         let (client, sign_ins) = (Client::new(peers.clone()), Vec::new());
-        let mut fleet = Self { client, http, folder, postgres, nats, services, settings, shape, peers, sign_ins };
+        let mut fleet =
+            Self { client, http, folder, postgres, nats, services, settings, shape, peers, sign_ins, _turn: turn };
         fleet.healthy().await;
         fleet.seed().await;
         fleet

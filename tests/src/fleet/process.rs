@@ -6,6 +6,7 @@ use nix::{
     unistd::Pid,
 };
 use std::{
+    collections::BTreeMap,
     fs::File,
     os::unix::process::ExitStatusExt as _,
     path::PathBuf,
@@ -22,6 +23,8 @@ use tokio::{
     task::JoinHandle,
 };
 
+/// Where a service of a build for these tests kills itself: the name of a point, and the how many-th passage.
+pub(super) const CRASH_POINT: &str = "JIESU_CRASH_POINT";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is started, and started again.
@@ -50,8 +53,12 @@ struct Shared {
     /// Whether it is down because it is to be.
     is_resting: AtomicBool,
     starts: AtomicUsize,
-    /// How each of its lives ended, as far as it ended by itself or by a signal.
+    /// The signal that each of its lives ended by, if it was one.
     ends: Mutex<Vec<Option<i32>>>,
+    /// Whether its present life was ended by us.
+    is_struck: AtomicBool,
+    /// Which of the names it was given at its starts it died by, killed by nobody but itself.
+    own_deaths: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Process {
@@ -63,6 +70,8 @@ impl Process {
             is_resting: AtomicBool::new(false),
             starts: AtomicUsize::new(0),
             ends: Mutex::default(),
+            is_struck: AtomicBool::new(false),
+            own_deaths: Mutex::default(),
         });
         let (is_wanted, wanted) = watch::channel(true);
         let watcher = tokio::spawn(watch_over(Arc::clone(&shared), wanted));
@@ -89,6 +98,11 @@ impl Process {
         self.shared.ends.lock().unwrap().len() - kills
     }
 
+    /// At which crash points it died by itself, and how often.
+    pub fn own_deaths(&self) -> BTreeMap<String, usize> {
+        self.shared.own_deaths.lock().unwrap().clone()
+    }
+
     /// How often it was started.
     pub fn starts(&self) -> usize {
         self.shared.starts.load(Ordering::SeqCst)
@@ -96,6 +110,9 @@ impl Process {
 
     /// Sends a signal, unless it is down at this moment.
     pub fn signal(&self, signal: Signal) -> bool {
+        if signal == Signal::SIGKILL {
+            self.shared.is_struck.store(true, Ordering::SeqCst);
+        }
         self.pid().is_some_and(|pid| send(pid, signal))
     }
 
@@ -149,13 +166,21 @@ async fn watch_over(shared: Arc<Shared>, mut wanted: watch::Receiver<bool>) {
             continue;
         }
         let started = Instant::now();
-        match shared.spawn() {
+        let environment = (shared.spec.environment)();
+        let point = environment.iter().find(|(key, _)| key == CRASH_POINT).map(|(_, point)| point.clone());
+        match shared.spawn(environment) {
             Ok(mut child) => {
+                shared.is_struck.store(false, Ordering::SeqCst);
                 shared.starts.fetch_add(1, Ordering::SeqCst);
                 shared.pid.store(child.id().unwrap_or(0), Ordering::SeqCst);
                 let status = child.wait().await;
                 shared.pid.store(0, Ordering::SeqCst);
-                shared.ends.lock().unwrap().push(status.ok().and_then(|status| status.signal()));
+                let signal = status.ok().and_then(|status| status.signal());
+                let is_own = signal == Some(Signal::SIGKILL as i32) && !shared.is_struck.load(Ordering::SeqCst);
+                if let Some((name, _)) = point.as_deref().and_then(|point| point.split_once(':')).filter(|_| is_own) {
+                    *shared.own_deaths.lock().unwrap().entry(name.to_owned()).or_default() += 1;
+                }
+                shared.ends.lock().unwrap().push(signal);
             }
             Err(error) => eprintln!("{} does not start: {error}", shared.spec.name),
         }
@@ -166,10 +191,10 @@ async fn watch_over(shared: Arc<Shared>, mut wanted: watch::Receiver<bool>) {
 }
 
 impl Shared {
-    fn spawn(&self) -> std::io::Result<Child> {
+    fn spawn(&self, environment: Vec<(String, String)>) -> std::io::Result<Child> {
         let log = File::options().create(true).append(true).open(&self.spec.log)?;
         let mut command = Command::new(&self.spec.program);
-        command.args(&self.spec.arguments).envs((self.spec.environment)()).current_dir("/");
+        command.args(&self.spec.arguments).envs(environment).current_dir("/");
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).kill_on_drop(true);
         if let Some((user, group)) = self.spec.run_as {
             command.uid(user).gid(group);

@@ -1,7 +1,7 @@
 //! What is particular to one fault test's installation: what stands between the services and NATS, where services die by
 //! themselves, and which of them live in a network of their own.
 
-use super::{Nats, Spec, log_of, program};
+use super::{Nats, Spec, log_of, process::CRASH_POINT, program};
 use crate::wire::Wire;
 use jiesu::bench::fleet::Settings;
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
@@ -168,6 +168,6 @@ impl Crashes {
 
 fn draw(dice: &mut StdRng) -> Option<(String, String)> {
     let point = CRASH_POINTS.choose(dice)?;
-    let nth = dice.random_range(1..=30);
-    dice.random_bool(0.6).then(|| ("JIESU_CRASH_POINT".to_owned(), format!("{point}:{nth}")))
+    let nth = dice.random_range(1..=12);
+    dice.random_bool(0.8).then(|| (CRASH_POINT.to_owned(), format!("{point}:{nth}")))
 }
