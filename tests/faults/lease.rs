@@ -2,7 +2,7 @@
 //! stopped and wakes up applies nothing that is no longer its own.
 
 use nix::sys::signal::Signal;
-use sqlx::Row as _;
+use sqlx::{Executor as _, Row as _};
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::TcpListener,
@@ -42,10 +42,24 @@ async fn what_a_killed_replica_worked_on_moves_within_five_seconds() {
     scene.close().await;
 }
 
+/// Notes who moves a position, and who owns the partition at that moment. The second instance comes by an address of its
+/// own, so the database can tell the two.
+const WATCH: &str = "
+    CREATE TABLE public.moves (partition smallint, by inet, owner text);
+    CREATE FUNCTION public.note_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+        INSERT INTO public.moves SELECT l.partition, inet_server_addr(), l.owner
+        FROM records.partition_lease AS l WHERE l.partition = NEW.partition;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER note_move AFTER UPDATE ON records.follower_position
+        FOR EACH ROW EXECUTE FUNCTION public.note_move();";
+const SECOND: &str = "127.0.0.2";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_replica_that_wakes_up_applies_nothing_of_the_others() {
     let mut scene = Scene::open(Dice::of("lease-stop"), Shape::default()).await;
     let (second, names) = replicas(&scene.fleet).await;
+    scene.fleet.admin().await.execute(WATCH).await.unwrap();
     scene
         .under_load(20, async |fleet, dice, load| {
             for _ in 0..4 {
@@ -70,6 +84,15 @@ async fn a_stopped_replica_that_wakes_up_applies_nothing_of_the_others() {
         .await;
     // Everything once: in the dossiers, in the log of records itself, and in no place beyond a head.
     scene.assert_all_is_well().await;
+    let sql = "SELECT host(by) = $1, owner = ANY($2), count(*) FROM public.moves GROUP BY 1, 2";
+    let first: Vec<&String> = names.first().iter().collect();
+    let rows = sqlx::query(sql).bind(SECOND).bind(first).fetch_all(&mut scene.fleet.admin().await).await.unwrap();
+    let moves: BTreeMap<(bool, bool), i64> =
+        rows.iter().map(|row| ((row.get(0), row.get::<Option<bool>, _>(1) == Some(true)), row.get(2))).collect();
+    println!("moves by (second instance, in a partition of the first): {moves:?}");
+    assert!(!moves.contains_key(&(true, true)), "the second applied something in a partition of the first");
+    assert!(!moves.contains_key(&(false, false)), "the first applied something in a partition that was not its own");
+    assert!(moves.len() == 2, "one of them never applied anything, so nothing is proved");
     second.hold().await;
     scene.close().await;
 }
@@ -87,7 +110,9 @@ impl Names {
 async fn replicas(fleet: &Fleet) -> (Process, Names) {
     let first = owners(fleet).await.into_keys().collect();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let second = fleet.another("records", "records-2", &[("JIESU_RECORDS_LISTEN", format!("127.0.0.1:{port}"))]);
+    let database = fleet.settings["JIESU_RECORDS_DATABASE_URL"].replace("127.0.0.1", SECOND);
+    let more = [("JIESU_RECORDS_LISTEN", format!("127.0.0.1:{port}")), ("JIESU_RECORDS_DATABASE_URL", database)];
+    let second = fleet.another("records", "records-2", &more);
     shared(fleet, 2).await;
     println!("the partitions by owner: {:?}", owners(fleet).await);
     (second, Names(first))
