@@ -123,7 +123,8 @@ struct Seeded {
     sign_ins: Vec<crate::client::SignIn>,
 }
 
-type Settings = BTreeMap<String, String>;
+/// What every service of an installation is started with.
+pub type Settings = BTreeMap<String, String>;
 
 fn ours(command: &str, settings: &Settings) -> Command {
     let mut process = Command::new(std::env::current_exe().unwrap_or_else(|_| "jiesu".into()));
@@ -137,7 +138,8 @@ fn ports(count: usize) -> Result<Vec<u16>> {
     Ok(held.iter().map(|listener| listener.local_addr().map(|at| at.port())).collect::<std::io::Result<Vec<_>>>()?)
 }
 
-fn settings(
+/// The settings of an installation whose services listen on these ports, the last one being the console's for HTTP.
+pub fn settings(
     server: &PgConnectOptions,
     database: &str,
     nats: &str,
