@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod deny;
+mod faults;
 mod layers;
 mod names;
 mod proto;
@@ -36,6 +37,8 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// The long run of the fault tests: thousands of kills, and the count at the end
+    Faults(faults::Faults),
     /// rustfmt in checking mode
     Fmt,
     /// clippy over everything, the deny list as errors
@@ -58,6 +61,7 @@ fn main() -> Result<()> {
         Task::Proto => proto::check(&root),
         Task::Catalogue { write: true } => catalogue::write(&root),
         Task::Catalogue { write: false } => catalogue::check(&root),
+        Task::Faults(faults) => faults.run(),
         Task::Fmt => cargo(&["fmt", "--all", "--check"]),
         Task::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--quiet"]),
     }

@@ -30,14 +30,14 @@ pub struct Where {
 pub struct Ready {
     pub http: String,
     pub grpc: BTreeMap<String, String>,
-    /// Where the installation keeps its data, its secrets among them.
-    #[serde(default)]
-    pub data: Option<PathBuf>,
     /// The servers, with what an administrator needs to sign in.
     #[serde(default)]
     pub postgres: String,
     #[serde(default)]
     pub nats: String,
+    /// Where the installation keeps its data, its secrets among them.
+    #[serde(default)]
+    pub data: Option<PathBuf>,
     #[serde(default)]
     pub sign_ins: Vec<SignIn>,
 }

@@ -6,7 +6,10 @@ use contracts::{assignment, common, deadline_watcher as watcher, intake, notific
 use kit_core::{Clock as _, Problem, SystemClock};
 use kit_grpc::Call;
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tonic::{Response, Status};
@@ -20,6 +23,8 @@ pub struct Person {
     pub client: Client,
     pub staff: assignment::Staff,
     token: String,
+    /// What this person's requests are called, and the number of the next; without it each has a name of its own.
+    requests: Option<Arc<(String, AtomicU64)>>,
 }
 
 /// What a receptionist chooses at triage.
@@ -77,7 +82,19 @@ impl Person {
     pub async fn sign_in(client: &Client, login: &str, password: &str) -> Answer<Self> {
         let request = assignment::SignInRequest { login: login.to_owned(), password: password.to_owned() };
         let reply = told(client.assignment().sign_in(Call::default().request(request)).await)?;
-        Ok(Self { client: client.clone(), staff: reply.staff.unwrap_or_default(), token: reply.token })
+        Ok(Self { client: client.clone(), staff: reply.staff.unwrap_or_default(), token: reply.token, requests: None })
+    }
+
+    /// The same person, whose requests are numbered under `name`: done again from the start under the same name, they are
+    /// repetitions, and what was done before is not done twice.
+    #[must_use]
+    pub fn under(&self, name: &str) -> Self {
+        Self { requests: Some(Arc::new((name.to_owned(), AtomicU64::new(0)))), ..self.clone() }
+    }
+
+    fn request_id(&self) -> String {
+        let numbered = |(name, next): &(String, AtomicU64)| format!("{name}-{}", next.fetch_add(1, Ordering::Relaxed));
+        self.requests.as_deref().map_or_else(request_id, numbered)
     }
 
     /// What every call of this person carries.
@@ -124,7 +141,7 @@ impl Person {
     /// Puts a text into the vault and gives its reference.
     pub async fn seal(&self, case_id: &str, purpose: &str, text: &str) -> Answer<String> {
         let request = intake::SealTextRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             purpose: purpose.to_owned(),
             text: text.to_owned(),
@@ -136,7 +153,7 @@ impl Person {
     /// Accepts, classifies and grades.
     pub async fn triage(&self, case_id: &str, choice: Choice) -> Answer<triage::TriageCaseResponse> {
         let request = triage::TriageCaseRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             kind: choice.kind,
@@ -153,7 +170,7 @@ impl Person {
     /// Does not take the case, on a ground of its regime.
     pub async fn decline(&self, case_id: &str, ground: &str, reason: &str) -> Answer<triage::DeclineCaseResponse> {
         let request = triage::DeclineCaseRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             ground: ground.to_owned(),
@@ -165,7 +182,7 @@ impl Person {
     /// Records that harm was stopped or limited.
     pub async fn contain(&self, case_id: &str, text: &str) -> Answer<()> {
         let request = triage::RecordContainmentRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             text_ref: self.seal(case_id, "note", text).await?,
@@ -176,7 +193,7 @@ impl Person {
     /// Hands the case to a department.
     pub async fn dispatch(&self, case_id: &str, unit_id: &str) -> Answer<assignment::DispatchCaseResponse> {
         let request = assignment::DispatchCaseRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             unit_id: unit_id.to_owned(),
@@ -187,14 +204,15 @@ impl Person {
 
     /// Signs for the case.
     pub async fn sign(&self, case_id: &str) -> Answer<()> {
-        let request = assignment::SignCaseRequest { request_id: request_id(), case_id: case_id.to_owned(), version: 0 };
+        let request =
+            assignment::SignCaseRequest { request_id: self.request_id(), case_id: case_id.to_owned(), version: 0 };
         told(self.client.assignment().sign_case(self.call().request(request)).await).map(drop)
     }
 
     /// Hands the case back to the dispatcher.
     pub async fn hand_back(&self, case_id: &str, reason: &str) -> Answer<()> {
         let request = assignment::ReturnCaseRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             reason_ref: self.seal(case_id, "reason", reason).await?,
@@ -205,7 +223,7 @@ impl Person {
     /// Adds an entry to the course log.
     pub async fn note(&self, case_id: &str, text: &str) -> Answer<()> {
         let request = resolution::AddNoteRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             text_ref: self.seal(case_id, "note", text).await?,
@@ -216,7 +234,7 @@ impl Person {
     /// Orders measures of the regime's catalogue.
     pub async fn measures(&self, case_id: &str, measures: &[String], text: &str) -> Answer<()> {
         let request = resolution::OrderMeasuresRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             measures: measures.to_vec(),
@@ -228,7 +246,7 @@ impl Person {
     /// Proposes a finding.
     pub async fn decide(&self, case_id: &str, finding: &str, text: &str) -> Answer<bool> {
         let request = resolution::ProposeDecisionRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             finding: finding.to_owned(),
@@ -240,7 +258,7 @@ impl Person {
     /// Gives the complainant a clear answer.
     pub async fn answer(&self, case_id: &str, text: &str) -> Answer<()> {
         let request = resolution::AnswerComplainantRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             text_ref: self.seal(case_id, "answer", text).await?,
@@ -251,7 +269,7 @@ impl Person {
     /// Says that the matter is dealt with.
     pub async fn resolve(&self, case_id: &str, finding: &str, text: &str) -> Answer<()> {
         let request = resolution::ResolveCaseRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             finding: finding.to_owned(),
@@ -263,7 +281,7 @@ impl Person {
     /// Does a step of the regime's own vocabulary.
     pub async fn step(&self, case_id: &str, step: &str) -> Answer<()> {
         let request = resolution::DoStepRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             step: step.to_owned(),
@@ -274,7 +292,7 @@ impl Person {
     /// Closes the case.
     pub async fn close(&self, case_id: &str) -> Answer<()> {
         let request =
-            resolution::CloseCaseRequest { request_id: request_id(), case_id: case_id.to_owned(), version: 0 };
+            resolution::CloseCaseRequest { request_id: self.request_id(), case_id: case_id.to_owned(), version: 0 };
         told(self.client.resolution().close_case(self.call().request(request)).await).map(drop)
     }
 
@@ -288,7 +306,7 @@ impl Person {
     /// Makes the call or visit and records how it went.
     pub async fn complete(&self, task: &notification::Task, way: &str, satisfaction: &str, text: &str) -> Answer<()> {
         let request = notification::CompleteTaskRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             task_id: task.task_id.clone(),
             way: way.to_owned(),
             is_reached: true,
@@ -301,7 +319,7 @@ impl Person {
     /// Asks for more time on a clock, until the end of a day.
     pub async fn ask_extension(&self, case_id: &str, clock: &str, until: &str, reason: &str) -> Answer<String> {
         let request = watcher::AskExtensionRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
             clock: clock.to_owned(),
@@ -315,7 +333,7 @@ impl Person {
     /// Grants or refuses more time.
     pub async fn rule_on_extension(&self, case_id: &str, extension_id: &str, is_granted: bool) -> Answer<()> {
         let request = watcher::RuleOnExtensionRequest {
-            request_id: request_id(),
+            request_id: self.request_id(),
             case_id: case_id.to_owned(),
             extension_id: extension_id.to_owned(),
             is_granted,

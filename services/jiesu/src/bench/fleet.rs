@@ -63,14 +63,8 @@ impl Fleet {
             .map(|(s, port)| ((*s).to_owned(), format!("http://127.0.0.1:{port}")))
             .collect();
         let http = format!("http://127.0.0.1:{}", ports.last().copied().unwrap_or(0));
-        let mut ready = Ready {
-            http,
-            grpc,
-            postgres: postgres.to_owned(),
-            nats: nats.to_owned(),
-            data: None,
-            sign_ins: Vec::new(),
-        };
+        let (postgres, nats) = (postgres.to_owned(), nats.to_owned());
+        let mut ready = Ready { http, grpc, postgres, nats, data: None, sign_ins: Vec::new() };
         let client = ready.client();
         for service in SERVICES {
             healthy(service, &settings).await?;
@@ -129,7 +123,8 @@ struct Seeded {
     sign_ins: Vec<crate::client::SignIn>,
 }
 
-type Settings = BTreeMap<String, String>;
+/// What every service of an installation is started with.
+pub type Settings = BTreeMap<String, String>;
 
 fn ours(command: &str, settings: &Settings) -> Command {
     let mut process = Command::new(std::env::current_exe().unwrap_or_else(|_| "jiesu".into()));
@@ -143,7 +138,8 @@ fn ports(count: usize) -> Result<Vec<u16>> {
     Ok(held.iter().map(|listener| listener.local_addr().map(|at| at.port())).collect::<std::io::Result<Vec<_>>>()?)
 }
 
-fn settings(
+/// The settings of an installation whose services listen on these ports, the last one being the console's for HTTP.
+pub fn settings(
     server: &PgConnectOptions,
     database: &str,
     nats: &str,

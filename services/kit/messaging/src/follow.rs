@@ -103,7 +103,7 @@ async fn read(
 }
 
 /// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
-/// to wait for. The decisions are counted too: a fork may be found and settled between two looks.
+/// to wait for. The decisions are counted too: a fork can be found and settled between two looks, and is in neither.
 async fn unforked(log: &Log, mut forks: BTreeSet<Place>, settled: Option<i64>, is_idle: bool) {
     loop {
         meters::forks(log.service(), forks.len());

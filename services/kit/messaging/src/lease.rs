@@ -65,7 +65,7 @@ pub(crate) async fn beat(log: &Log) -> Result<Owned> {
 async fn release(log: &Log) -> Result<()> {
     sqlx::query(
         "WITH gone AS (DELETE FROM replica WHERE instance = $1)
-         UPDATE partition_lease SET owner = NULL, until = '-infinity' WHERE owner = $1",
+         UPDATE partition_lease SET owner = NULL WHERE owner = $1",
     )
     .bind(&*log.instance)
     .execute(&log.pools.follow)

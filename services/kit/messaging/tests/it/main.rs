@@ -11,6 +11,7 @@ mod house;
 mod leases;
 mod months;
 mod parking;
+mod pressure;
 mod repair;
 mod settle;
 mod trace;
