@@ -120,8 +120,8 @@ async fn replicas(fleet: &Fleet) -> (Process, Names) {
 
 /// How many partitions each instance of records has at this moment.
 async fn owners(fleet: &Fleet) -> BTreeMap<String, i64> {
-    let sql = "SELECT owner, count(*) FROM records.partition_lease
-               WHERE owner IS NOT NULL AND until >= clock_timestamp() GROUP BY owner";
+    let sql = "SELECT l.owner, count(*) FROM records.partition_lease AS l
+               JOIN records.replica AS r ON r.instance = l.owner AND r.until >= clock_timestamp() GROUP BY l.owner";
     let rows = sqlx::query(sql).fetch_all(&mut fleet.admin().await).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }

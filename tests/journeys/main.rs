@@ -4,5 +4,6 @@ mod api;
 mod confidentiality;
 mod life;
 mod overdue;
+mod rebuild;
 mod trace;
 mod unhappy;

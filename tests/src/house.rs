@@ -9,11 +9,12 @@ use jiesu::{
     client::Client,
     demo_org::DemoOrg,
     desk::{Answer, Choice, Person, request_id, told, until},
+    rebuild::Place,
     seed::Seeder,
     start_all,
     walker::{Script, Step, Walker},
 };
-use kit_config::{EnvSource, MapSource, Source as _};
+use kit_config::{EnvSource, MapSource, NatsSettings, Provision, Source as _};
 use kit_core::{Env, ManualClock, Problem, RandomIds};
 use kit_grpc::Call;
 use kit_runtime::telemetry;
@@ -30,6 +31,7 @@ pub struct House {
     pub client: Client,
     pub http: String,
     pub(crate) admin: PgPool,
+    place: Place,
     running: Running,
     /// Flushes the spans, where a collector was given.
     _telemetry: Option<telemetry::Guard>,
@@ -72,10 +74,17 @@ impl House {
         options.settings.insert("JIESU_MAIL_FOLDER".to_owned(), mail.display().to_string());
         // The product's value takes a core for a sixth of a second at each hand-in and each look; one test uses it.
         options.settings.insert("JIESU_RECEIPT_ARGON_KIB".to_owned(), "1024".to_owned());
+        let nats = NatsSettings {
+            url: options.nats_url.clone(),
+            namespace: options.namespace.clone(),
+            replicas: 1,
+            provision: Provision::Create,
+        };
+        let place = Place { admin_url: options.admin_url.clone(), nats };
         let running = start_all(options).await.unwrap();
         let client = Client::new(running.peers());
         let http = format!("http://{}", running.http.unwrap());
-        let house = Self { clock, client, http, admin, running, _telemetry: telemetry };
+        let house = Self { clock, client, http, admin, place, running, _telemetry: telemetry };
         house.seed().await;
         house
     }
@@ -89,6 +98,16 @@ impl House {
         seeder.shipped_regimes().await.unwrap();
         seeder.doors().await.unwrap();
         self.settle().await;
+    }
+
+    /// Where the servers are.
+    pub fn place(&self) -> Place {
+        self.place.clone()
+    }
+
+    /// Changes a table behind the services' backs.
+    pub async fn tamper(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&self.admin).await.unwrap();
     }
 
     /// Signs someone of the demo organisation in, such as `b01.head`.

@@ -1,7 +1,9 @@
 //! The calls to the other services, made in the name and the language of the person who asks.
 
+mod log;
+
 use crate::language::Language;
-use contracts::{assignment, deadline_watcher, intake, log, notification, records, resolution, triage};
+use contracts::{assignment, deadline_watcher, intake, notification, records, resolution, triage};
 use kit_core::Problem;
 use kit_grpc::{Call, Peers};
 
@@ -20,26 +22,6 @@ impl Asker {
 
     fn request<T>(&self, message: T) -> tonic::Request<T> {
         Call { token: self.token.clone(), language: self.language.code().to_owned() }.request(message)
-    }
-
-    /// What lies parked in the log of `service`.
-    pub(crate) async fn list_parked(
-        &self,
-        service: &str,
-        message: log::ListParkedRequest,
-    ) -> Result<log::ListParkedResponse, Problem> {
-        let mut client = log::log_service_client::LogServiceClient::new(self.peers.channel(service));
-        answer(client.list_parked(self.request(message)).await)
-    }
-
-    /// Tries a parked key of `service` again.
-    pub(crate) async fn retry_parked(
-        &self,
-        service: &str,
-        message: log::RetryParkedRequest,
-    ) -> Result<log::RetryParkedResponse, Problem> {
-        let mut client = log::log_service_client::LogServiceClient::new(self.peers.channel(service));
-        answer(client.retry_parked(self.request(message)).await)
     }
 }
 

@@ -77,6 +77,8 @@ fn desk_pages() -> Vec<Route> {
         at("get", "/desk/mail/{mail_id}", get(desk::mail::show)),
         at("get", "/desk/parked", get(desk::parked::show)),
         at("post", "/desk/parked", post(desk::parked::retry)),
+        at("post", "/desk/parked/skip", post(desk::parked::skip)),
+        at("post", "/desk/forks", post(desk::forks::settle)),
     ]
 }
 

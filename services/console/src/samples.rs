@@ -30,7 +30,8 @@ use crate::{
         clock,
         door::Door,
         follow::{Followed, steps},
-        lists::{CaseRow, Cases, Late, LateRow, Mail, Parked, ParkedEvent},
+        lists::{CaseRow, Cases, Late, LateRow, Mail},
+        parked::{Decision, Fork, Key, Parked},
         queue::{self, Queue, Row},
         statistics::Statistics,
     },
@@ -506,15 +507,7 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         subject: NASTY.into(),
         at: stamp(-1),
     });
-    let event =
-        ParkedEvent::from(log::ParkedEvent { key: "case_1".into(), state: "waiting".into(), ..Default::default() });
-    let parked = |problem| Parked {
-        service: "triage".into(),
-        title: words::service("triage"),
-        events: if problem { vec![] } else { vec![event.clone()] },
-        has_more: !problem,
-        problem: problem.then(|| Text::new("服务暂时不可用", "Not available")),
-    };
+    let (forked, parked) = (QueueView { forks: 2, ..QueueView::new(Queue::default(), "") }, parked());
     vec![
         ("sign-in", "desk/sign_in.html", false, v(&SignInView { typed: refused("sign-in") })),
         ("queue", "desk/queue.html", true, v(&QueueView::new(queue(words), ""))),
@@ -531,6 +524,51 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("statistics-none", "desk/statistics.html", true, v(&no_figures)),
         ("mails", "desk/mails.html", true, v(&MailsView { mails: vec![mail.clone()] })),
         ("mail", "desk/mail.html", true, v(&MailView { mail, body: NASTY.into() })),
-        ("parked", "desk/parked.html", true, v(&ParkedView { services: vec![parked(false), parked(true)], count: 1 })),
+        ("queue-forked", "desk/queue.html", true, v(&forked)),
+        ("parked", "desk/parked.html", true, v(&parked)),
+        ("parked-none", "desk/parked.html", true, v(&ParkedView::default())),
     ]
+}
+
+/// Two keys parked, a service that does not answer, a fork of each kind, and a decision.
+fn parked() -> ParkedView {
+    let event = |seq, state: &str| log::ParkedEvent {
+        producer: "intake".into(),
+        seq,
+        state: state.into(),
+        reason: NASTY.into(),
+        parked_at: stamp(-1),
+        failures: vec![log::ParkedFailure { reason: NASTY.into(), times: 4, first_at: stamp(-2), last_at: stamp(-1) }],
+        ..Default::default()
+    };
+    let key = |key: &str| Key::new(key.into(), vec![event(7, "failed"), event(9, "behind")]);
+    let of = |service: &str, keys: Vec<Key>, problem: Option<Text>| Parked {
+        service: service.into(),
+        title: words::service(service),
+        has_more: !keys.is_empty(),
+        keys,
+        problem,
+    };
+    let fork = |kind: &str| {
+        let fork = log::Fork { producer: "intake".into(), partition: 3, kind: kind.into(), ..Default::default() };
+        Fork::new("triage", log::Fork { seq: 9, hash: vec![7; 32], found_at: stamp(-3), ..fork })
+    };
+    let decision = log::Decision {
+        actor: "operator:li.na".into(),
+        what: "skip".into(),
+        subject: "case_1 intake/03#7".into(),
+        reason: NASTY.into(),
+        decided_at: stamp(-4),
+        ..Default::default()
+    };
+    ParkedView {
+        forks: vec![fork("behind"), fork("other"), fork("broken")],
+        services: vec![
+            of("triage", vec![key("case_1"), key("case_2")], None),
+            of("records", vec![], Some(Text::new("服务暂时不可用", "Not available"))),
+            of("intake", vec![], None),
+        ],
+        count: 4,
+        decisions: vec![Decision::new("triage", decision)],
+    }
 }

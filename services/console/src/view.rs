@@ -5,5 +5,6 @@ pub(crate) mod clock;
 pub(crate) mod door;
 pub(crate) mod follow;
 pub(crate) mod lists;
+pub(crate) mod parked;
 pub(crate) mod queue;
 pub(crate) mod statistics;

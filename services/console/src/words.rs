@@ -112,6 +112,30 @@ pub(crate) fn service(id: &str) -> Text {
     }
 }
 
+/// How the history of a service and what another applied of it fell apart.
+pub(crate) fn fork(id: &str) -> Named {
+    let (zh, en) = match id {
+        "behind" => ("对方日志短于已处理的部分", "Its log ends before what was applied"),
+        "other" => ("同一序号处的链值不同", "Another link at the number last applied"),
+        "broken" => ("对方的下一事件不相衔接", "Its next event does not link"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// What an operator decided about a log.
+pub(crate) fn decision(id: &str) -> Named {
+    let (zh, en) = match id {
+        "skip" => ("跳过事件", "Skipped an event"),
+        "recheck" => ("重新核对", "Rechecked a fork"),
+        "accept" => ("接受对方历史", "Accepted a history"),
+        "detach" => ("卸下月份", "Detached a month"),
+        "attach" => ("挂回月份", "Attached a month"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
 /// A part of a page whose service does not answer.
 pub(crate) fn part_missing(name: &str) -> Text {
     let name = service(name);

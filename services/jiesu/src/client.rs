@@ -6,7 +6,7 @@ use clap::Args;
 use contracts::{
     assignment::assignment_service_client::AssignmentServiceClient,
     deadline_watcher::deadline_watcher_service_client::DeadlineWatcherServiceClient,
-    intake::intake_service_client::IntakeServiceClient,
+    intake::intake_service_client::IntakeServiceClient, log::log_service_client::LogServiceClient,
     notification::notification_service_client::NotificationServiceClient,
     records::records_service_client::RecordsServiceClient,
     resolution::resolution_service_client::ResolutionServiceClient, triage::triage_service_client::TriageServiceClient,
@@ -30,6 +30,14 @@ pub struct Where {
 pub struct Ready {
     pub http: String,
     pub grpc: BTreeMap<String, String>,
+    /// The servers, with what an administrator needs to sign in.
+    #[serde(default)]
+    pub postgres: String,
+    #[serde(default)]
+    pub nats: String,
+    /// Where the installation keeps its data, its secrets among them.
+    #[serde(default)]
+    pub data: Option<PathBuf>,
     #[serde(default)]
     pub sign_ins: Vec<SignIn>,
 }
@@ -101,6 +109,11 @@ impl Client {
     /// A client of the services at these peers.
     pub fn new(peers: Peers) -> Self {
         Self { peers }
+    }
+
+    /// The gRPC client of a service's log, which each of them serves.
+    pub fn log(&self, service: &str) -> LogServiceClient<Channel> {
+        LogServiceClient::new(self.peers.channel(service))
     }
 }
 

@@ -6,6 +6,8 @@ mod case;
 mod demo;
 mod healthcheck;
 mod import;
+mod log;
+mod rebuild;
 mod seed;
 mod serve;
 mod servers;
@@ -53,6 +55,10 @@ enum Command {
     Import(import::Args),
     /// Fills a running demo installation with complaints in all states
     Demo(demo::Args),
+    /// Makes a service's read model anew from the logs, and compares it with what it was
+    Rebuild(rebuild::Args),
+    /// 各服务之间的日志:查看、处置、校验、导出 / The log between the services: see, decide, verify, export
+    Log(log::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -75,6 +81,8 @@ impl Cli {
             Command::Case(args) => case::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Import(args) => import::run(args).await.map(|()| ExitCode::SUCCESS),
             Command::Demo(args) => Box::pin(demo::run(args)).await.map(|()| ExitCode::SUCCESS),
+            Command::Rebuild(args) => Box::pin(rebuild::run(args)).await,
+            Command::Log(args) => Box::pin(log::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }

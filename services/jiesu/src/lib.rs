@@ -10,6 +10,7 @@ pub mod generator;
 pub mod health;
 pub mod house;
 pub mod private;
+pub mod rebuild;
 pub mod secrets;
 pub mod seed;
 pub mod services;

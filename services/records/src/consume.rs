@@ -102,7 +102,7 @@ fn mark(case: &mut Case, law: &Law, event: &Received) -> Result<()> {
     match &event.fact {
         Fact::ClockMissed(missed) => {
             let regime = regime_of(law, case)?;
-            case.missed(&regime, &missed.clock, missed.is_advisory);
+            case.missed(&regime, &missed.clock, missed.is_advisory, event.at);
         }
         Fact::CaseCalledBack(called) => {
             let regime = regime_of(law, case)?;

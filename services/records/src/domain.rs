@@ -25,8 +25,8 @@ pub(crate) struct Marks {
     /// When the complainant was reached after the result.
     pub(crate) called_back_at: Option<DateTime<Utc>>,
     pub(crate) is_satisfied: bool,
-    /// A clock that ends with the resolution was missed before it came.
-    pub(crate) is_late: bool,
+    /// When a clock that ends with the resolution was first missed.
+    pub(crate) late_at: Option<DateTime<Utc>>,
     /// The last day of keeping; empty where it has no end; none while the case is not archived.
     pub(crate) keep_until: Option<String>,
 }
@@ -58,11 +58,17 @@ impl Case {
     }
 
     /// A clock was missed; it counts against the resolution if it ends with it.
-    pub(crate) fn missed(&mut self, regime: &Regime, clock: &str, is_advisory: bool) {
+    pub(crate) fn missed(&mut self, regime: &Regime, clock: &str, is_advisory: bool, at: DateTime<Utc>) {
         let ends_with_it = regime.clocks.iter().any(|c| c.name == clock && c.until.word == "case-resolved");
-        if ends_with_it && !is_advisory && !self.view.has_word("case-resolved") {
-            self.marks.is_late = true;
+        if ends_with_it && !is_advisory {
+            self.marks.late_at = Some(self.marks.late_at.map_or(at, |before| before.min(at)));
         }
+    }
+
+    /// Whether such a clock was missed before the resolution came.
+    pub(crate) fn is_late(&self) -> bool {
+        let resolved = self.first("case-resolved");
+        self.marks.late_at.is_some_and(|late| resolved.is_none_or(|resolved| late < resolved))
     }
 
     /// The complainant was asked. A regime's words of satisfaction stand from the best to the worst; its better half,

@@ -25,7 +25,8 @@ pub(crate) fn archive(
     let archived =
         CaseArchived { case_id: id.to_string(), keep_until: keep_until.clone(), cite: regime.records.cite.clone() };
     tx.publish_after(cause, &archived.case_id.clone(), &archived);
-    let at = tx.now();
+    // What this service stores is told by the events alone, so that it can be made anew from them.
+    let at = cause.at;
     let fact = Fact::CaseArchived(archived);
     case.view.apply(&fact, at);
     case.marks.keep_until = Some(keep_until);

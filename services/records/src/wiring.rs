@@ -4,7 +4,7 @@ use crate::{consume::Follow, grpc::Face, rules};
 use contracts::records::records_service_server::{RecordsServiceServer, SERVICE_NAME};
 use futures::FutureExt as _;
 use kit_reference::Reference;
-use kit_runtime::{Context, Parts, Service};
+use kit_runtime::{Context, Derived, Parts, Service};
 use sqlx::migrate::Migrator;
 use std::sync::Arc;
 use tonic::service::RoutesBuilder;
@@ -16,6 +16,17 @@ pub struct Records;
 
 impl Service for Records {
     const NAME: &'static str = "records";
+
+    const DERIVED: &'static [Derived] = &[
+        Derived {
+            table: "cases",
+            // The version counts batches, and the history stands in the order in which it was learned.
+            state: "to_jsonb(t) - 'version' - 'view' || jsonb_build_object('view', t.view - 'history' || jsonb_build_object(
+                'history', (SELECT jsonb_agg(h ORDER BY h->>'at', h->>'word', h->>'arg')
+                            FROM jsonb_array_elements(t.view->'history') AS h)))",
+        },
+        Derived { table: "dossier_entries", state: "to_jsonb(t) - 'place'" },
+    ];
 
     fn migrator() -> &'static Migrator {
         &MIGRATIONS

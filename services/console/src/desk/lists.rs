@@ -21,6 +21,7 @@ pub(crate) struct CasesView {
 /// Who is signed in, as far as the frame of a page shows it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Me {
+    pub(crate) staff_id: String,
     pub(crate) name: String,
     pub(crate) is_keeper: bool,
     /// The unit of their first role: what lists begin with where none is chosen.
@@ -33,7 +34,7 @@ pub(crate) async fn me(staff: &Staff) -> Me {
     // The word of the organisation for who looks after the installation. What they may do, each service says itself.
     let is_keeper = me.grants.iter().any(|grant| grant.role == "administrator");
     let unit = me.grants.into_iter().next().map(|grant| grant.unit_id).unwrap_or_default();
-    Me { name: me.name, is_keeper, unit }
+    Me { staff_id: me.staff_id, name: me.name, is_keeper, unit }
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {

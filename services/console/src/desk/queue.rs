@@ -1,6 +1,14 @@
 //! `/desk`: what waits for me, by next deadline.
 
-use crate::{app::App, desk::lists::me, form::Form, load, refusal::Refusal, session::Staff, view::queue::Queue};
+use crate::{
+    app::App,
+    desk::{forks, lists::me},
+    form::Form,
+    load,
+    refusal::Refusal,
+    session::Staff,
+    view::queue::Queue,
+};
 use axum::{
     extract::State,
     http::{StatusCode, Uri},
@@ -14,6 +22,8 @@ pub(crate) struct QueueView {
     /// The list looked at; empty for all.
     pub(crate) only: String,
     pub(crate) tabs: Vec<Tab>,
+    /// Where services stand still, for an administrator.
+    pub(crate) forks: usize,
 }
 
 /// One list with its count.
@@ -49,13 +59,18 @@ impl QueueView {
         };
         let tabs = TABS.into_iter().map(tab).collect();
         queue.cases.retain(|row| stands(row, only));
-        Self { queue, only: only.to_owned(), tabs }
+        Self { queue, only: only.to_owned(), tabs, forks: 0 }
     }
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {
     let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
-    let (queue, name) = tokio::join!(load::queue::queue(&app, &staff.asker), me(&staff));
-    let view = QueueView::new(queue?, query.get("list"));
+    let watch = async {
+        let me = me(&staff).await;
+        let forks = if me.is_keeper { forks::all(&app.ask_as_console(staff.language)).await.len() } else { 0 };
+        (me, forks)
+    };
+    let (queue, (name, forks)) = tokio::join!(load::queue::queue(&app, &staff.asker), watch);
+    let view = QueueView { forks, ..QueueView::new(queue?, query.get("list")) };
     Ok(app.page(StatusCode::OK, "desk/queue.html", &staff.shell(&name), &view))
 }

@@ -1,4 +1,4 @@
-//! The plain lists of the desk: cases, what is late, mail of a local installation, parked events.
+//! The plain lists of the desk: cases, what is late, mail of a local installation.
 
 use crate::{
     convert::at,
@@ -7,8 +7,7 @@ use crate::{
     words::{self, Named},
 };
 use chrono::{DateTime, Utc};
-use contracts::{log, notification, records};
-use kit_core::Text;
+use contracts::{notification, records};
 use serde::Serialize;
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -69,45 +68,5 @@ pub(crate) struct Mail {
 impl From<notification::Mail> for Mail {
     fn from(mail: notification::Mail) -> Self {
         Self { mail_id: mail.mail_id, to: mail.to, subject: mail.subject, at: at(mail.at) }
-    }
-}
-
-/// What lies parked in one service; `problem` where it does not answer.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Parked {
-    pub(crate) service: String,
-    pub(crate) title: Text,
-    pub(crate) events: Vec<ParkedEvent>,
-    pub(crate) has_more: bool,
-    pub(crate) problem: Option<Text>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct ParkedEvent {
-    pub(crate) key: String,
-    pub(crate) producer: String,
-    pub(crate) partition: u32,
-    pub(crate) seq: u64,
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) state: Named,
-    pub(crate) reason: String,
-    pub(crate) attempts: i32,
-    pub(crate) parked_at: Option<DateTime<Utc>>,
-}
-
-impl From<log::ParkedEvent> for ParkedEvent {
-    fn from(event: log::ParkedEvent) -> Self {
-        Self {
-            key: event.key,
-            producer: event.producer,
-            partition: event.partition,
-            seq: event.seq,
-            kind: event.r#type,
-            state: words::state(&event.state),
-            reason: event.reason,
-            attempts: event.attempts,
-            parked_at: at(event.parked_at),
-        }
     }
 }

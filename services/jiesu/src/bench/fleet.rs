@@ -63,7 +63,8 @@ impl Fleet {
             .map(|(s, port)| ((*s).to_owned(), format!("http://127.0.0.1:{port}")))
             .collect();
         let http = format!("http://127.0.0.1:{}", ports.last().copied().unwrap_or(0));
-        let mut ready = Ready { http, grpc, sign_ins: Vec::new() };
+        let (postgres, nats) = (postgres.to_owned(), nats.to_owned());
+        let mut ready = Ready { http, grpc, postgres, nats, data: None, sign_ins: Vec::new() };
         let client = ready.client();
         for service in SERVICES {
             healthy(service, &settings).await?;

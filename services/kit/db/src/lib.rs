@@ -9,4 +9,4 @@ mod pools;
 pub use bootstrap::{bootstrap, role_name, schema_name};
 pub use error::{Error, Result};
 pub use migrate::migrate;
-pub use pools::{Pools, connect};
+pub use pools::{Pools, connect, connect_in};

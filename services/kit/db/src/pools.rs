@@ -28,10 +28,22 @@ pub struct Pools {
 /// # Errors
 /// The URL is wrong, or Postgres does not answer.
 pub async fn connect(settings: &DbSettings, service: &str) -> Result<Pools> {
-    let options = PgConnectOptions::from_str(settings.url.expose_secret())?
-        .application_name(&format!("jiesu-{service}"))
-        .options([("search_path", schema_name(service))])
-        .options(LIMITS);
+    let options = PgConnectOptions::from_str(settings.url.expose_secret())?;
+    connect_in(options, settings, service, &schema_name(service)).await
+}
+
+/// Opens both pools of `service` in another schema than its own, as `options` say.
+///
+/// # Errors
+/// Postgres does not answer.
+pub async fn connect_in(
+    options: PgConnectOptions,
+    settings: &DbSettings,
+    service: &str,
+    schema: &str,
+) -> Result<Pools> {
+    let options =
+        options.application_name(&format!("jiesu-{service}")).options([("search_path", schema)]).options(LIMITS);
     let commands = open(options.clone(), settings.command_connections).await?;
     let follow = open(options, settings.follow_connections).await?;
     Ok(Pools { commands, follow })

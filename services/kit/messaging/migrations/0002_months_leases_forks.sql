@@ -117,26 +117,27 @@ CREATE TABLE detached_month (
 CREATE TABLE replica (
     instance text PRIMARY KEY,
     until timestamptz NOT NULL
-);
+) WITH (fillfactor = 20);
 
--- Which of them works on which partition: relays it, follows others in it, and retries what is parked there. An
--- economy: that nothing is applied twice is the positions' doing. But an instance that has lost a partition while it
--- was paused must not apply anything more in it, so the transaction that applies looks here too.
+-- Which of them works on which partition: relays it, follows others in it, and retries what is parked there. A lease
+-- lasts as long as its owner lives, so that a beat writes one row. It is an economy: that nothing is applied twice is
+-- the positions' doing. But an instance that has lost a partition while it was paused must not apply anything more in
+-- it, so the transaction that applies looks here too.
 CREATE TABLE partition_lease (
     partition smallint PRIMARY KEY,
-    owner text,
-    until timestamptz NOT NULL DEFAULT '-infinity'
+    owner text
 ) WITH (fillfactor = 20);
 INSERT INTO partition_lease (partition) SELECT partition FROM event_head;
 
--- One beat of an instance: says that it lives, renews what it has, gives up what is beyond its share, takes what is
--- free. Shares differ by one at most. Answers its partitions.
+-- One beat of an instance: says that it lives, gives up what is beyond its share, takes what nobody living has. Shares
+-- differ by one at most. Answers its partitions.
 CREATE FUNCTION partition_lease_beat(me text, lasting interval) RETURNS smallint[] LANGUAGE plpgsql AS $$
 DECLARE
     share bigint;
+    mine smallint[];
 BEGIN
     -- One instance after the other.
-    PERFORM 1 FROM partition_lease AS l ORDER BY l.partition FOR UPDATE;
+    PERFORM pg_advisory_xact_lock(hashtextextended(current_schema() || '.partition_lease', 0));
     INSERT INTO replica AS r (instance, until) VALUES (me, clock_timestamp() + lasting)
     ON CONFLICT (instance) DO UPDATE SET until = EXCLUDED.until;
     DELETE FROM replica AS r WHERE r.until < clock_timestamp() - interval '1 minute';
@@ -146,16 +147,18 @@ BEGIN
                  (SELECT count(*) FROM partition_lease) AS total
           FROM replica AS r WHERE r.until >= clock_timestamp()) AS living
     WHERE living.instance = me;
-    UPDATE partition_lease AS l SET until = clock_timestamp() + lasting WHERE l.owner = me;
-    UPDATE partition_lease AS l SET owner = NULL, until = '-infinity'
-    WHERE l.partition IN (SELECT mine.partition FROM partition_lease AS mine WHERE mine.owner = me
-                          ORDER BY mine.partition OFFSET share);
-    UPDATE partition_lease AS l SET owner = me, until = clock_timestamp() + lasting
-    WHERE l.partition IN (SELECT free.partition FROM partition_lease AS free
-                          WHERE free.owner IS DISTINCT FROM me AND free.until < clock_timestamp()
-                          ORDER BY free.partition DESC
-                          LIMIT share - (SELECT count(*) FROM partition_lease AS mine WHERE mine.owner = me));
-    RETURN ARRAY(SELECT mine.partition FROM partition_lease AS mine WHERE mine.owner = me ORDER BY mine.partition);
+    mine := ARRAY(SELECT l.partition FROM partition_lease AS l WHERE l.owner = me ORDER BY l.partition);
+    IF cardinality(mine) <> share THEN
+        UPDATE partition_lease AS l SET owner = NULL WHERE l.partition = ANY (mine[share + 1:]);
+        UPDATE partition_lease AS l SET owner = me
+        WHERE l.partition IN (
+            SELECT free.partition FROM partition_lease AS free
+            WHERE NOT EXISTS (SELECT 1 FROM replica AS r
+                              WHERE r.instance = free.owner AND r.until >= clock_timestamp())
+            ORDER BY free.partition DESC LIMIT GREATEST(share - cardinality(mine), 0));
+        mine := ARRAY(SELECT l.partition FROM partition_lease AS l WHERE l.owner = me ORDER BY l.partition);
+    END IF;
+    RETURN mine;
 END $$;
 
 -- Where to resume in the stream, by partition: everything of `producers` up to `stream_seq` of the stream created at

@@ -60,9 +60,9 @@ impl LogAdmin {
     /// The database does not answer.
     pub async fn leases(&self) -> Result<Vec<Lease>> {
         let rows: Vec<(i16, Option<String>, Option<DateTime<Utc>>)> = sqlx::query_as(
-            "SELECT l.partition, CASE WHEN l.until >= now() THEN l.owner END,
-                    CASE WHEN l.until >= now() AND l.owner IS NOT NULL THEN l.until END
-             FROM partition_lease AS l ORDER BY l.partition",
+            "SELECT l.partition, r.instance, r.until
+             FROM partition_lease AS l LEFT JOIN replica AS r ON r.instance = l.owner AND r.until >= now()
+             ORDER BY l.partition",
         )
         .fetch_all(self.log.pool())
         .await?;

@@ -9,6 +9,7 @@ mod merge;
 mod producers;
 mod reader;
 mod repair;
+mod replay;
 mod retry;
 mod session;
 mod wants;
@@ -26,6 +27,7 @@ use crate::{
     tx::Tx,
 };
 use futures::future::BoxFuture;
+pub use replay::{Skipped, replay, skipped};
 pub(crate) use retry::Signal;
 use session::{End, Session};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};

@@ -53,7 +53,7 @@ pub(crate) async fn keep(log: &Log, stop: &CancellationToken) {
     }
 }
 
-async fn beat(log: &Log) -> Result<Owned> {
+pub(crate) async fn beat(log: &Log) -> Result<Owned> {
     let partitions: Vec<i16> = sqlx::query_scalar("SELECT partition_lease_beat($1, $2::interval)")
         .bind(&*log.instance)
         .bind(LASTING)
@@ -65,7 +65,7 @@ async fn beat(log: &Log) -> Result<Owned> {
 async fn release(log: &Log) -> Result<()> {
     sqlx::query(
         "WITH gone AS (DELETE FROM replica WHERE instance = $1)
-         UPDATE partition_lease SET owner = NULL, until = '-infinity' WHERE owner = $1",
+         UPDATE partition_lease SET owner = NULL WHERE owner = $1",
     )
     .bind(&*log.instance)
     .execute(&log.pools.follow)

@@ -25,17 +25,19 @@ mod rewind;
 mod trace;
 mod tx;
 mod upkeep;
+mod verify;
 
 pub use admin::{Decided, LogAdmin, Parts};
 pub use broker::Broker;
 pub use command::Command;
 pub use error::BrokerError;
-pub use follow::{Handler, follow};
+pub use follow::{Handler, Skipped, follow, replay, skipped};
 pub use log::{Log, Wake};
 pub use partition::{PARTITIONS, partition_of};
 pub use produce::produce;
 pub use received::Received;
 pub use tx::Tx;
+pub use verify::{Broken, Counts, Fault, Walker};
 
 /// Kit's own tables, versions below 1000; every service applies them before its own migrations.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -15,6 +15,7 @@ use crate::{
     log::Log,
     meters,
     pace::{Backoff, pause},
+    partition::PARTITIONS,
 };
 use cursor::Cursors;
 use std::time::Duration;
@@ -22,8 +23,10 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 pub(crate) use window::pack;
 
-/// How often other processes' commits are looked for; those of this process wake the relay directly.
+/// How often replicas' commits are looked for; those of this process wake the relay directly.
 const POLL: Duration = Duration::from_millis(250);
+/// How often that is done by an instance that has all partitions, and so no living replica.
+const ALONE: Duration = Duration::from_secs(1);
 /// How often an idle relay makes sure that the stream is still the one it filled.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -57,13 +60,14 @@ async fn session(log: &Log, broker: &Broker, owned: &Owned, backoff: &mut Backof
     let created = stream.cached_info().created;
     let mut cursors = Cursors::find(log, broker, &stream, owned).await?;
     let mut looked = Instant::now();
+    let poll = if owned.len() == usize::from(PARTITIONS) { ALONE } else { POLL };
     loop {
         let window = window::read(&log.pools.follow, &cursors).await?;
         crash::point("relay.read");
         if window.is_empty() {
             // An empty window proves that all is well; a full one is proved by its acks.
             backoff.reset();
-            let _ = timeout(POLL, log.wake.0.notified()).await;
+            let _ = timeout(poll, log.wake.0.notified()).await;
         } else {
             let sent = window::publish(log, broker, window, &mut cursors).await?;
             meters::relayed(log.service(), sent);

@@ -16,5 +16,5 @@ pub mod telemetry;
 pub use launch::{Launch, Listeners};
 pub use lifecycle::on_signals;
 pub use running::Running;
-pub use service::{Context, Parts, Service};
+pub use service::{Context, Derived, Parts, Service};
 pub use start::start;

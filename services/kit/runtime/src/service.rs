@@ -35,10 +35,21 @@ pub struct Parts {
     pub loops: Vec<BoxFuture<'static, anyhow::Result<()>>>,
 }
 
+/// A table that can be made anew from the logs.
+#[derive(Clone, Copy, Debug)]
+pub struct Derived {
+    pub table: &'static str,
+    /// Of a row `t`, what does not depend on the order in which the producers were heard, as one SQL expression.
+    pub state: &'static str,
+}
+
 /// One of the services of the house.
 pub trait Service {
     /// As in `deadline-watcher`; its schema is the same with `_`.
     const NAME: &'static str;
+
+    /// Those of its tables that hold nothing but what the events said, and can be made anew from the logs.
+    const DERIVED: &'static [Derived] = &[];
 
     /// Its own migrations, numbered from 1001.
     fn migrator() -> &'static sqlx::migrate::Migrator;

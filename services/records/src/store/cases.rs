@@ -17,7 +17,7 @@ struct Row {
     view: Json<CaseView>,
     called_back_at: Option<DateTime<Utc>>,
     is_satisfied: bool,
-    is_late: bool,
+    late_at: Option<DateTime<Utc>>,
     keep_until: Option<String>,
     version: i64,
 }
@@ -25,7 +25,7 @@ struct Row {
 /// Loads the cases under lock, in the order of their ids, so that two batches never wait for each other.
 pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<BTreeMap<CaseId, Case>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, called_back_at, is_satisfied, is_late, keep_until, version
+        "SELECT case_id, view, called_back_at, is_satisfied, late_at, keep_until, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
     )
     .bind(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>())
@@ -37,7 +37,7 @@ pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<BTre
 /// One case by its id or its number. Two installations' numbers may meet in one; then it is the newest.
 pub(crate) async fn find(pool: &PgPool, id: Option<CaseId>, number: &str) -> Result<Option<(CaseId, Case)>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT case_id, view, called_back_at, is_satisfied, is_late, keep_until, version
+        "SELECT case_id, view, called_back_at, is_satisfied, late_at, keep_until, version
          FROM cases WHERE case_id = $1 OR ($1 IS NULL AND number = $2) ORDER BY received_at DESC LIMIT 1",
     )
     .bind(id.map(CaseId::uuid))
@@ -73,6 +73,7 @@ struct Saved<'a> {
     called_back_at: Option<DateTime<Utc>>,
     is_satisfied: bool,
     is_late: bool,
+    late_at: Option<DateTime<Utc>>,
     keep_until: Option<&'a str>,
     excluded: Vec<&'a String>,
     watchers: Vec<&'a String>,
@@ -96,6 +97,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &BTreeMap<CaseId, Case>
              declined_at = EXCLUDED.declined_at, withdrawn_at = EXCLUDED.withdrawn_at,
              resolved_at = EXCLUDED.resolved_at, closed_at = EXCLUDED.closed_at,
              called_back_at = EXCLUDED.called_back_at, is_satisfied = EXCLUDED.is_satisfied, is_late = EXCLUDED.is_late,
+             late_at = EXCLUDED.late_at,
              keep_until = EXCLUDED.keep_until, excluded = EXCLUDED.excluded, watchers = EXCLUDED.watchers,
              view = EXCLUDED.view, version = EXCLUDED.version",
     )
@@ -130,7 +132,8 @@ fn saved(id: CaseId, case: &Case) -> Result<Saved<'_>> {
         closed_at: case.first("case-closed"),
         called_back_at: marks.called_back_at,
         is_satisfied: marks.is_satisfied,
-        is_late: marks.is_late,
+        is_late: case.is_late(),
+        late_at: marks.late_at,
         keep_until: marks.keep_until.as_deref(),
         excluded: view.excluded.iter().collect(),
         watchers: view.watchers.iter().collect(),
@@ -143,7 +146,7 @@ fn case(row: Row) -> Result<(CaseId, Case)> {
     let marks = Marks {
         called_back_at: row.called_back_at,
         is_satisfied: row.is_satisfied,
-        is_late: row.is_late,
+        late_at: row.late_at,
         keep_until: row.keep_until,
     };
     let version = u64::try_from(row.version).map_err(out_of_range)?;

@@ -23,6 +23,7 @@ pub use clock::{Clock, MissStep, Overrun, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use error::PackError;
 pub use length::Length;
+pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
     Approval, Asked, Callback, Channel, Duty, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,

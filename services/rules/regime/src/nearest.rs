@@ -1,7 +1,7 @@
 //! The valid name that a mistyped one was probably meant to be.
 
 /// The nearest of `names`, if it is near enough to be worth a guess.
-pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let (distance, best) = names.into_iter().map(|other| (distance(name, other), other)).min()?;
     let longest = name.chars().count().max(best.chars().count());
     (distance <= 2.max(longest / 2)).then_some(best)

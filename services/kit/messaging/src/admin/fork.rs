@@ -237,9 +237,13 @@ impl Told {
         self.verdict.agreement()
     }
 
-    /// The next record by its own number and link, if it does not link to `standing`.
+    /// The next record by its own number and link, if it does not link to `standing`; the head, if the producer has
+    /// nothing of what should come before it.
     fn broken(&self, standing: &Standing) -> Option<Standing> {
-        let (seq, record) = self.next.as_ref()?;
+        let Some((seq, record)) = self.next.as_ref() else {
+            let Verdict { head_seq, head_hash, .. } = &self.verdict;
+            return (*head_seq > standing.seq).then(|| Standing { seq: *head_seq, hash: head_hash.clone() });
+        };
         let fits = *seq == standing.seq + 1 && link(&standing.hash, &record.envelope) == record.hash;
         (!fits).then(|| Standing { seq: *seq, hash: record.hash.clone() })
     }
@@ -259,8 +263,8 @@ impl Told {
             Agreement::Same => {
                 let seq = self.broken(standing)?.seq;
                 (
-                    format!("对方第 {seq} 号事件仍与前一事件不相衔接"),
-                    format!("its event {seq} still does not link to the one before"),
+                    format!("对方第 {seq} 号事件仍不能与第 {ours} 号衔接"),
+                    format!("its event {seq} still does not link to {ours}"),
                 )
             }
             Agreement::Behind => (

@@ -57,7 +57,7 @@ pub(super) async fn run(log: &Log, handler: &dyn Handler, stop: &CancellationTok
     }
 }
 
-async fn round(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Result<()> {
+pub(super) async fn round(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Result<()> {
     let standing = parked::count(&log.pools.follow).await?;
     meters::parked_now(log.service(), standing);
     log.retry.is_waiting.store(standing > 0, Ordering::Relaxed);

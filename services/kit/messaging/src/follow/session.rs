@@ -222,7 +222,7 @@ fn drain(first: Message, reader: &mut Reader) -> Vec<Message> {
 }
 
 /// Runs of batches that hold about as many events as one transaction takes.
-fn in_batches(all: &[Batch]) -> Vec<Vec<&Batch>> {
+pub(super) fn in_batches(all: &[Batch]) -> Vec<Vec<&Batch>> {
     let mut runs: Vec<Vec<&Batch>> = Vec::new();
     let mut events = BATCH;
     for batch in all {

@@ -58,23 +58,26 @@ async fn whoever_has_lost_a_partition_applies_nothing_in_it() -> Result<()> {
     let (intake, triage) = (house.log("intake").await?, house.log("triage").await?);
     let producer = house.start(&intake, None).await?;
     let follower = house.start(&triage, Some(Arc::new(Recorder::default()))).await?;
-    publish(&intake, &["case_1", "case_2"], 0..2, 1).await?;
+    // With a second replica alive this one keeps the lower half; the other case must stand there.
+    let names = cases(100);
+    let kept = names.iter().find(|name| kit_messaging::partition_of(name) < 7).map(String::as_str).unwrap();
+    let both = ["case_1", kept];
+    publish(&intake, &both, 0..2, 1).await?;
     seen(&triage, 4).await;
     // As after a pause: another has taken the partition of case_1, and this one does not know it.
     let partition = i16::try_from(kit_messaging::partition_of("case_1"))?;
-    let take = "UPDATE partition_lease SET owner = $2, until = now() + interval '1 hour' WHERE partition = $1";
-    sqlx::query(take).bind(partition).bind("another").execute(triage.pool()).await?;
-    publish(&intake, &["case_1", "case_2"], 2..4, 1).await?;
+    let lives = "INSERT INTO replica VALUES ('another', now() + interval '1 hour')";
+    sqlx::query(lives).execute(triage.pool()).await?;
+    let take = "UPDATE partition_lease SET owner = 'another' WHERE partition = $1";
+    sqlx::query(take).bind(partition).execute(triage.pool()).await?;
+    publish(&intake, &both, 2..4, 1).await?;
     seen(&triage, 6).await;
     let rows: i64 =
         sqlx::query_scalar("SELECT count(*) FROM seen WHERE key = 'case_1'").fetch_one(triage.pool()).await?;
     assert_eq!(rows, 2);
-    sqlx::query("UPDATE partition_lease SET until = now() WHERE partition = $1")
-        .bind(partition)
-        .execute(triage.pool())
-        .await?;
+    sqlx::query("DELETE FROM replica WHERE instance = 'another'").execute(triage.pool()).await?;
     seen(&triage, 8).await;
-    whole(&triage, &["case_1", "case_2"], 4).await;
+    whole(&triage, &both, 4).await;
     producer.stop().await;
     follower.stop().await;
     Ok(())
