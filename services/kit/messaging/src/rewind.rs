@@ -13,7 +13,7 @@ use crate::{
     position::number,
     relay::{pack, window},
 };
-use contracts::common::{Agreement, Batch, RewindReply, RewindRequest, Standing, Verdict};
+use contracts::common::{Agreement, Batch, Record, RewindReply, RewindRequest, Standing, Verdict};
 use futures::StreamExt as _;
 use kit_db::Result;
 use prost::Message as _;
@@ -89,10 +89,10 @@ pub(crate) async fn answer(log: &Log, asked: &RewindRequest) -> Result<RewindRep
         .collect();
     let mut batches = Vec::new();
     if !behind.is_empty() {
-        let rows_each = (ROWS / behind.len()).max(20);
+        let (rows_each, share) = ((ROWS / behind.len()).max(20), BYTES / behind.len());
         let (partitions, seqs) = behind.into_iter().unzip();
         let rows = window::after(pool, partitions, seqs, rows_each).await?;
-        batches = within(pack(log.service(), rows), BYTES);
+        batches = within(pack(log.service(), rows), share);
     }
     Ok(RewindReply { batches, verdicts })
 }
@@ -128,17 +128,61 @@ fn verdict(at: &Standing, head_seq: u64, head_hash: Vec<u8>, link: Option<Vec<u8
     Verdict { partition: at.partition, agreement: agreement.into(), head_seq, head_hash, link }
 }
 
-/// As many as fit, at least one of them; the others are asked for again.
-fn within(batches: Vec<Batch>, bytes: usize) -> Vec<Batch> {
-    let mut total = 0;
-    let fits = |batch: &Batch| {
-        let is_first = total == 0;
+/// Of each partition its share, but at least one event; of all together no more than a message takes. The others are
+/// asked for again.
+fn within(batches: Vec<Batch>, share: usize) -> Vec<Batch> {
+    let (mut total, mut own, mut partition) = (0, 0, None);
+    let mut kept = Vec::new();
+    for mut batch in batches {
+        if partition.replace(batch.partition) != Some(batch.partition) {
+            own = 0;
+        }
+        let mut fits = |record: &Record| {
+            let size = record.encoded_len();
+            let is_kept = own == 0 || own + size <= share;
+            own += if is_kept { size } else { share };
+            is_kept
+        };
+        let count = batch.records.iter().take_while(|record| fits(record)).count();
+        batch.records.truncate(count);
         total += batch.encoded_len();
-        is_first || total <= bytes
-    };
-    batches.into_iter().take_while(fits).collect()
+        if total > BYTES && !kept.is_empty() {
+            return kept;
+        }
+        if count > 0 {
+            kept.push(batch);
+        }
+    }
+    kept
 }
 
 fn partition(number: u32) -> i16 {
     u16::try_from(number).map_or(i16::MAX, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(partition: u32, first_seq: u64, sizes: &[usize]) -> Batch {
+        let records = sizes.iter().map(|size| Record { envelope: vec![0; *size], hash: vec![0; 32] }).collect();
+        Batch { producer: "intake".to_owned(), partition, first_seq, records }
+    }
+
+    fn shape(batches: &[Batch]) -> Vec<(u32, u64, usize)> {
+        batches.iter().map(|batch| (batch.partition, batch.first_seq, batch.records.len())).collect()
+    }
+
+    #[test]
+    fn every_partition_gets_its_share_and_a_large_event_travels_alone() {
+        let all = vec![batch(0, 1, &[400; 9]), batch(0, 10, &[10]), batch(1, 5, &[400; 3]), batch(2, 7, &[90_000, 5])];
+        assert_eq!(shape(&within(all, 1000)), [(0, 1, 2), (1, 5, 2), (2, 7, 1)]);
+    }
+
+    #[test]
+    fn an_answer_is_never_larger_than_a_message_may_be() {
+        let all = (0..16).map(|partition| batch(partition, 1, &[500_000])).collect();
+        let kept = within(all, BYTES / 16);
+        assert_eq!(shape(&kept), [(0, 1, 1)]);
+    }
 }

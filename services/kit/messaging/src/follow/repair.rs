@@ -77,6 +77,8 @@ pub(super) struct Found {
     pub(super) parts: Vec<Part>,
     /// Where the producer's partitions end.
     pub(super) ends: Vec<(Place, u64)>,
+    /// Places of which it has more, and the answer was full.
+    pub(super) hungry: Vec<Place>,
     pub(super) forks: Vec<Fork>,
 }
 
@@ -91,8 +93,12 @@ impl Answer {
             let batches: Vec<&Batch> = reply.batches.iter().filter(|batch| batch.partition == number).collect();
             match judge(&place, at, verdict, &batches) {
                 Ok(more) => {
+                    let part = self.part(number, &batches, more);
+                    if more && part.is_none() {
+                        found.hungry.push(place.clone());
+                    }
                     found.ends.push((place, verdict.head_seq));
-                    found.parts.extend(self.part(number, &batches, more));
+                    found.parts.extend(part);
                 }
                 Err(Some(fork)) => found.forks.push(fork),
                 Err(None) => tracing::warn!(

@@ -17,7 +17,7 @@ use crate::{
     log::Log,
     meters,
     partition::PARTITIONS,
-    position::{Place, Positions},
+    position::{Place, Positions, Standing},
 };
 use contracts::common::Batch;
 use std::{collections::BTreeMap, time::Duration};
@@ -93,7 +93,13 @@ impl<'a> Session<'a> {
                 () = stop.cancelled() => return End::Stop,
                 () = &mut changed => return End::Changed,
                 message = self.reader.next() => self.receive(message, stop).await,
-                answers = round.answers() => self.repair(answers, stop).await,
+                answers = round.answers() => match self.repair(answers, stop).await {
+                    Some(next) => {
+                        round = next;
+                        Some(())
+                    }
+                    None => None,
+                },
                 () = sleep_until(next_look) => Some(()),
             };
             if went_on.is_none() {
@@ -124,8 +130,8 @@ impl<'a> Session<'a> {
         Some(())
     }
 
-    /// What producers answered. `None` when stopped.
-    async fn repair(&mut self, answers: Vec<Answer>, stop: &CancellationToken) -> Option<()> {
+    /// What producers answered; the next questions are under way while it is applied. `None` when stopped.
+    async fn repair(&mut self, answers: Vec<Answer>, stop: &CancellationToken) -> Option<Round> {
         let mut parts = Vec::new();
         for answer in answers {
             let found = answer.read();
@@ -134,6 +140,9 @@ impl<'a> Session<'a> {
             }
             for (place, head) in found.ends {
                 self.wants.ends(&place, head);
+            }
+            for place in &found.hungry {
+                self.wants.hungry(place);
             }
             for fork in found.forks {
                 self.stand_still(fork).await;
@@ -144,11 +153,14 @@ impl<'a> Session<'a> {
             parts.extend(found.parts);
         }
         let merged = super::merge::merge(parts);
+        let mut there = self.applier.positions.clone();
+        there.0.extend(merged.iter().filter_map(end));
+        let next = Round::start(self.applier.log, self.broker, self.wants.due(&there));
         for batches in in_batches(&merged) {
             // What is missing still stands in the wants.
             self.applier.process(None, &batches, stop).await?;
         }
-        Some(())
+        Some(next)
     }
 
     async fn stand_still(&mut self, found: fork::Fork) {
@@ -207,6 +219,13 @@ fn subjects(broker: &Broker, producers: &[String], owned: &Owned) -> Vec<String>
         owned.iter().map(move |partition| broker.subject(&producer, *partition))
     };
     producers.iter().flat_map(each).collect()
+}
+
+/// Where a batch ends. If it is not applied that far, the answer to what comes after it is a gap like any other.
+fn end(batch: &Batch) -> Option<(Place, Standing)> {
+    let hash = batch.records.last()?.hash.clone();
+    let seq = (batch.first_seq + batch.records.len() as u64).saturating_sub(1);
+    Some(((batch.producer.clone(), u16::try_from(batch.partition).ok()?), Standing { seq, hash }))
 }
 
 fn drain(first: Message, reader: &mut Reader) -> Vec<Message> {

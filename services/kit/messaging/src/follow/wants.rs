@@ -14,8 +14,8 @@ const MUTE: Duration = Duration::from_secs(2);
 #[derive(Debug, Default)]
 pub(super) struct Wants {
     places: BTreeMap<Place, Want>,
-    /// Places that stood below a head when it was heard, and where.
-    below: BTreeMap<Place, u64>,
+    /// Where places stood when their last head was looked at.
+    stood: BTreeMap<Place, u64>,
     mute: BTreeMap<String, Instant>,
 }
 
@@ -53,18 +53,16 @@ impl Wants {
     }
 
     /// What a producer said about its end. Behind it is a loss only where nothing more is on its way and the place has
-    /// not moved since the head before: a backlog is no loss. Beyond or beside it is a question.
+    /// not moved since the head before: a backlog is no loss. Beside it is a question; so is beyond it, unless the place
+    /// has come so far only since the head before, which was said earlier than this one.
     pub(super) fn heard(&mut self, place: Place, head: &Standing, at: &Standing, is_drained: bool) {
         let now = Instant::now();
+        let stood = self.stood.insert(place.clone(), at.seq);
         if at.seq < head.seq {
-            let stood = self.below.insert(place.clone(), at.seq);
             if is_drained && stood == Some(at.seq) {
                 self.want(place, head.seq, now);
             }
-            return;
-        }
-        self.below.remove(&place);
-        if at != head {
+        } else if (at.seq == head.seq && at.hash != head.hash) || stood.is_some_and(|stood| stood > head.seq) {
             self.want(place.clone(), at.seq, now);
             self.places.entry(place).and_modify(|want| want.is_question = true);
         }
@@ -94,6 +92,13 @@ impl Wants {
     pub(super) fn ends(&mut self, place: &Place, head: u64) {
         if let Some(want) = self.places.get_mut(place) {
             want.beyond = want.beyond.min(head);
+        }
+    }
+
+    /// The answer was full before it came to this place.
+    pub(super) fn hungry(&mut self, place: &Place) {
+        if let Some(want) = self.places.get_mut(place) {
+            want.due = Instant::now();
         }
     }
 
@@ -148,10 +153,14 @@ mod tests {
     async fn beyond_or_beside_a_head_is_asked_about_once_and_an_answer_ends_it() {
         let mut wants = Wants::default();
         wants.heard(place(), &at(5), &at(5), true);
+        // Said before what was applied since.
+        wants.heard(place(), &at(5), &at(7), true);
         assert!(wants.is_empty());
-        wants.heard(place(), &at(4), &at(5), true);
-        assert_eq!(wants.due(&standing(5)).len(), 1);
-        assert!(wants.due(&standing(5)).is_empty() && wants.is_empty());
+        wants.heard(place(), &at(6), &at(7), true);
+        assert_eq!(wants.due(&standing(7)).len(), 1);
+        assert!(wants.due(&standing(7)).is_empty() && wants.is_empty());
+        wants.heard(place(), &Standing { seq: 7, hash: vec![0; 32] }, &at(7), true);
+        assert_eq!(wants.due(&standing(7)).len(), 1, "beside it");
     }
 
     #[tokio::test(start_paused = true)]
