@@ -1,6 +1,8 @@
 //! The private servers: found, started, started again over the same data, and gone when they should be. Needs the
 //! programs on this machine (`JIESU_NATS_SERVER`, `JIESU_POSTGRES_BIN` where they are in no usual place).
 
+mod bench_log;
+
 use jiesu::private::{Folder, Keep, Servers};
 use kit_config::EnvSource;
 use sqlx::{Connection as _, PgConnection};
