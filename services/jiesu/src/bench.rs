@@ -2,6 +2,7 @@
 
 pub mod bare;
 pub mod fleet;
+pub mod log;
 pub mod report;
 pub mod stages;
 pub mod usage;

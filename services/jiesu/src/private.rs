@@ -46,6 +46,11 @@ impl Servers {
         Ok(Self { postgres, nats, postgres_url, nats_url })
     }
 
+    /// The processes that Postgres and NATS are the children of, for those who look at what they use.
+    pub fn guards(&self) -> (u32, u32) {
+        (self.postgres.pid(), self.nats.pid())
+    }
+
     /// Stops both and waits until they have ended.
     pub async fn stop(self) {
         tokio::join!(self.nats.stop(), self.postgres.stop());

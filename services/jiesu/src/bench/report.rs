@@ -72,10 +72,10 @@ impl Report {
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
         for row in &self.rows {
-            writeln!(out, "{:<44} {:>12.1} {:<6} ({:.1} – {:.1})", row.name, row.median, row.unit, row.min, row.max)?;
+            writeln!(out, "{:<66} {:>12.1} {:<6} ({:.1} – {:.1})", row.name, row.median, row.unit, row.min, row.max)?;
         }
         for (name, ratio) in &self.ratios {
-            writeln!(out, "{name:<44} {ratio:>12.3}")?;
+            writeln!(out, "{name:<66} {ratio:>12.3}")?;
         }
         for note in &self.notes {
             writeln!(out, "· {note}")?;

@@ -4,8 +4,11 @@ use anyhow::Result;
 use sqlx::{AssertSqlSafe, PgPool, Row as _};
 use std::collections::HashMap;
 
-/// From one event to another of the same case: name, (schema, message), (schema, message).
-const STAGES: &[(&str, (&str, &str), (&str, &str))] = &[
+/// Schema and message of an event.
+type Event = (&'static str, &'static str);
+
+/// From one event to another of the same case.
+const STAGES: &[(&str, Event, Event)] = &[
     ("registered → graded", ("intake", "CaseRegistered"), ("triage", "CaseGraded")),
     ("graded → dispatched", ("triage", "CaseGraded"), ("assignment", "CaseDispatched")),
     ("registered → dispatched", ("intake", "CaseRegistered"), ("assignment", "CaseDispatched")),

@@ -14,6 +14,16 @@ pub fn cpu_seconds(pid: u32) -> f64 {
     f64::from(ticks) / TICKS
 }
 
+/// Processor seconds so far of a process and everything it started.
+pub fn family_cpu_seconds(pid: u32) -> f64 {
+    family(pid).into_iter().map(cpu_seconds).sum()
+}
+
+/// Megabytes of a process and everything it started.
+pub fn family_memory_mb(pid: u32) -> f64 {
+    family(pid).into_iter().map(memory_mb).sum()
+}
+
 /// Proportional set size of a process in megabytes: what it would free if it ended.
 pub fn memory_mb(pid: u32) -> f64 {
     let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();

@@ -60,6 +60,11 @@ impl Guarded {
         Ok(Self { name, child })
     }
 
+    /// The process of the guard, or 0 if it has ended.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id().unwrap_or(0)
+    }
+
     /// Whether it has ended already.
     pub(super) fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))

@@ -1,6 +1,7 @@
 //! The private servers: found, started, started again over the same data, and gone when they should be. Needs the
 //! programs on this machine (`JIESU_NATS_SERVER`, `JIESU_POSTGRES_BIN` where they are in no usual place).
 
+mod bench_log;
 mod log;
 
 use jiesu::private::{Folder, Keep, Servers};
