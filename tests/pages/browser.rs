@@ -93,11 +93,15 @@ impl Browser {
             .unwrap()
     }
 
-    /// Presses the form's button.
+    /// Presses the form's button, and waits until the page it stood on is gone.
     pub(crate) async fn submit(&self, form: &str) {
         self.reveal(form).await;
+        let page = self.client.find(Locator::Css("html")).await.unwrap();
         let button = self.client.find(Locator::Css(&format!("{form} button[type=submit]"))).await;
         button.unwrap_or_else(|error| panic!("{form}: {error}")).click().await.unwrap();
+        until("the next page", Duration::from_secs(30), async || Ok(page.tag_name().await.is_err().then_some(())))
+            .await
+            .unwrap();
     }
 
     /// Opens the folded part that the form is in, if it is in one.
