@@ -21,7 +21,7 @@ const REQUESTS: usize = 10_000;
 /// Requests under way at once.
 const CALLERS: usize = 8;
 /// Different hand-ins among them: most are tried again and again, each time by a caller who goes away.
-const HAND_INS: usize = 900;
+const HAND_INS: usize = 500;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_callers_who_go_away_leave_nothing_half_done() {

@@ -3,6 +3,7 @@
 use contracts::common::Envelope;
 use prost::Message as _;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+use std::time::Duration;
 use system_tests::{
     fleet::{Fleet, Shape},
     load::{Crew, KINDS, Tally},
@@ -51,15 +52,25 @@ async fn a_clean_run_is_found_clean_and_every_tampering_is_found() {
     let clean = Clean::learn(&fleet, &tally).await;
     oracle::assert_all_is_well(&fleet, &tally, &clean).await;
     let mut conn = fleet.admin().await;
+    jiesu::desk::until("a notice", Duration::from_secs(30), async || {
+        let sql = "SELECT 1 FROM notification.event_log WHERE type LIKE '%.NoticeSent'";
+        Ok(sqlx::query(sql).fetch_optional(&mut conn).await.unwrap())
+    })
+    .await
+    .unwrap();
+    oracle::at_rest(&fleet).await;
     for (kind, sql) in TAMPERINGS {
         let findings = doctored(&mut conn, sql, &tally, &clean).await;
         assert!(findings.0.contains_key(kind), "{sql}\nwas not found as {kind}, but as {findings:?}");
     }
-    let again = said_twice(&mut conn).await;
+    let again = said_twice(&mut conn, "triage", "CaseAccepted").await;
     let findings = doctored(&mut conn, &again, &tally, &clean).await;
     for kind in ["script", "position", "view"] {
         assert!(findings.0.contains_key(kind), "an event said twice was not found as {kind}, but as {findings:?}");
     }
+    let again = said_twice(&mut conn, "notification", "NoticeSent").await;
+    let findings = doctored(&mut conn, &again, &tally, &clean).await;
+    assert!(findings.0.contains_key("notice"), "a notice that was sent twice was not found, but {findings:?}");
     let untouched = doctored(&mut conn, "SELECT 1", &tally, &clean).await;
     assert!(untouched.is_empty(), "{untouched:?}");
     fleet.stop().await;
@@ -77,10 +88,12 @@ async fn doctored(conn: &mut PgConnection, sql: &str, tally: &Tally, clean: &Cle
     oracle::judge(&snapshot, tally, Some(clean)).findings
 }
 
-/// The statement that appends an event of triage a second time, well formed and well linked, as a code fault would.
-async fn said_twice(conn: &mut PgConnection) -> String {
-    let sql = "SELECT partition, key, type, envelope FROM triage.event_log WHERE type LIKE '%.CaseAccepted' LIMIT 1";
-    let row = sqlx::query(sql).fetch_one(&mut *conn).await.unwrap();
+/// The statement that appends an event a second time, well formed and well linked, as a fault in the code would.
+async fn said_twice(conn: &mut PgConnection, schema: &str, event: &str) -> String {
+    let sql = format!(
+        "SELECT partition, key, type, envelope FROM {schema}.event_log WHERE type LIKE '%.{event}' ORDER BY key LIMIT 1"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql)).fetch_one(&mut *conn).await.unwrap();
     let (partition, key, kind, bytes): (i16, String, String, Vec<u8>) =
         (row.get(0), row.get(1), row.get(2), row.get(3));
     let mut envelope = Envelope::decode(bytes.as_slice()).unwrap();
@@ -88,7 +101,7 @@ async fn said_twice(conn: &mut PgConnection) -> String {
     id.clone_into(&mut envelope.event_id);
     let bytes = hex::encode(envelope.encode_to_vec());
     format!(
-        "SET LOCAL search_path = triage; SELECT event_append(
+        "SET LOCAL search_path = {schema}; SELECT event_append(
              ARRAY[{partition}]::smallint[], ARRAY['{id}']::uuid[], ARRAY['{key}'], ARRAY['{kind}'],
              ARRAY['\\x{bytes}']::bytea[], now())"
     )

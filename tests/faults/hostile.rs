@@ -14,7 +14,7 @@ use system_tests::{
 /// Whose log it is: everyone but intake's own hand-ins depends on it.
 const PRODUCER: &str = "triage";
 /// How long someone whose case may stand still asks again.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// An event of a case that is there, as the log holds it.
 struct Victim {

@@ -62,7 +62,7 @@ async fn a_stopped_replica_that_wakes_up_applies_nothing_of_the_others() {
     scene.fleet.admin().await.execute(WATCH).await.unwrap();
     scene
         .under_load(20, async |fleet, dice, load| {
-            for _ in 0..4 {
+            for _ in 0..3 {
                 load.goes_on(5).await;
                 shared(fleet, 2).await;
                 fleet::pause(dice.milliseconds(0, 1_000)).await;

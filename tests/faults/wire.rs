@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use system_tests::{Dice, Scene, fleet::Shape, wire::Wire};
 
 /// Hand-ins on the bad wire.
-const LIVES: usize = 160;
+const LIVES: usize = 120;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_that_drops_doubles_delays_and_swaps_messages_changes_nothing() {

@@ -115,6 +115,7 @@ pub fn judge(snapshot: &Snapshot, tally: &Tally, clean: Option<&Clean>) -> Verdi
     logs::chains(snapshot, &mut findings);
     logs::positions(snapshot, &mut findings);
     logs::identities(snapshot, &mut findings);
+    logs::notices(snapshot, &mut findings);
     let (lost, doubled) = cases::hand_ins(snapshot, tally, &mut findings);
     cases::everywhere(snapshot, &mut findings);
     cases::dossiers(snapshot, &mut findings);

@@ -60,7 +60,9 @@ impl Faults {
     fn test(self, name: &str) -> Result<Progress> {
         let started = Instant::now();
         let mut command = Command::new("cargo");
-        command.args(["test", "--quiet", "--package", "system-tests", "--test", "faults", "--", "--nocapture", name]);
+        // The same packages as above, or features would differ and everything be built again.
+        command.args(["test", "--quiet", "--package", "system-tests", "--package", "jiesu", "--test", "faults"]);
+        command.args(["--", "--nocapture", name]);
         command.env("JIESU_FAULT_KILLS", self.kills.to_string());
         command.env("JIESU_FAULT_STORES", self.stores.to_string());
         command.env("JIESU_FAULT_CUT_SECONDS", self.cuts.to_string());

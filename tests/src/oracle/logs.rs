@@ -95,6 +95,24 @@ pub(super) fn identities(snapshot: &Snapshot, findings: &mut Findings) {
     }
 }
 
+/// What became of a notice is said once: nobody is told the same thing twice.
+pub(super) fn notices(snapshot: &Snapshot, findings: &mut Findings) {
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in &snapshot.of("notification").log {
+        let notice = match &entry.fact {
+            Some(Fact::NoticeSent(e)) => &e.notice_id,
+            Some(Fact::NoticeFailed(e)) => &e.notice_id,
+            Some(Fact::NoticeUnknown(e)) => &e.notice_id,
+            _ => continue,
+        };
+        let count = told.entry(notice).or_default();
+        *count += 1;
+        if *count > 1 {
+            findings.add("notice", About::Case(entry.key.clone()), format!("{notice} came to {count} ends"));
+        }
+    }
+}
+
 /// What was caused by one event happened once: no second one of the same type, key, subject and cause in the same log.
 /// Answers the most that there were of a type.
 pub(super) fn effects(snapshot: &Snapshot) -> BTreeMap<(String, String), usize> {
