@@ -82,14 +82,13 @@ async fn read(
         let mine: Owned = owned.borrow_and_update().clone();
         // Before the positions: what is settled in between is read with them, and once more.
         let forks = fork::places(&log.pools.follow).await.unwrap_or_default();
-        let settled = fork::settled(&log.pools.follow).await.ok();
         let Some(positions) = load(log, handler, stop).await else { return };
         let is_idle = positions.0.is_empty();
         let changed = async {
             tokio::select! {
                 () = learned.notified() => {}
                 _ = owned.changed() => {}
-                () = unforked(log, forks, settled, is_idle) => {}
+                () = unforked(log, forks, is_idle) => {}
             }
         };
         if is_idle {
@@ -103,14 +102,13 @@ async fn read(
 }
 
 /// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
-/// to wait for. The decisions are counted too: a fork can be found and settled between two looks, and is in neither.
-async fn unforked(log: &Log, mut forks: BTreeSet<Place>, settled: Option<i64>, is_idle: bool) {
+/// to wait for. One that is found later ends the session, so that it is among `forks` then.
+async fn unforked(log: &Log, mut forks: BTreeSet<Place>, is_idle: bool) {
     loop {
         meters::forks(log.service(), forks.len());
         crate::pace::sleep(LOOK).await;
         if let Ok(now) = fork::places(&log.pools.follow).await {
-            let decided = fork::settled(&log.pools.follow).await.ok();
-            if !forks.is_subset(&now) || (decided.is_some() && decided != settled) {
+            if !forks.is_subset(&now) {
                 return;
             }
             forks = now;

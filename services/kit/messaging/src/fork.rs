@@ -67,9 +67,3 @@ pub(crate) async fn places(pool: &PgPool) -> Result<BTreeSet<Place>> {
     let rows: Vec<(String, i16)> = sqlx::query_as("SELECT producer, partition FROM fork").fetch_all(pool).await?;
     Ok(rows.into_iter().map(|(producer, partition)| (producer, partition.unsigned_abs())).collect())
 }
-
-/// How many forks operators have settled so far.
-pub(crate) async fn settled(pool: &PgPool) -> Result<i64> {
-    let decisions = "SELECT count(*) FROM operator_decision WHERE what IN ('recheck', 'accept')";
-    Ok(sqlx::query_scalar(decisions).fetch_one(pool).await?)
-}

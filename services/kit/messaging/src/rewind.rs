@@ -104,7 +104,10 @@ async fn judge(pool: &PgPool, standings: &[Standing]) -> Result<Vec<Verdict>> {
         "SELECT h.seq, h.hash,
                 CASE WHEN s.seq = 0 THEN h.genesis WHEN s.seq = h.seq THEN h.hash ELSE COALESCE(
                     (SELECT l.hash FROM event_log AS l WHERE l.partition = s.partition AND l.seq = s.seq),
-                    (SELECT d.last_hash FROM detached_month AS d WHERE d.partition = s.partition AND d.last_seq = s.seq)
+                    (SELECT d.last_hash FROM detached_month AS d WHERE d.partition = s.partition AND d.last_seq = s.seq),
+                    -- Neither here nor detached: someone has taken it away.
+                    CASE WHEN s.seq > COALESCE((SELECT max(d.last_seq) FROM detached_month AS d
+                                                WHERE d.partition = s.partition), 0) THEN ''::bytea END
                 ) END
          FROM UNNEST($1::smallint[], $2::bigint[]) WITH ORDINALITY AS s (partition, seq, place)
          JOIN event_head AS h ON h.partition = s.partition

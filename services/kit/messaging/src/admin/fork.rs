@@ -1,21 +1,24 @@
 //! Partitions of producers that are not followed any further, and how an operator lets them go on: because the producer
 //! agrees again, or because its history is accepted as it is now. Before either, the producer is asked.
 
+mod refusal;
+mod told;
+
 use super::{Decided, LogAdmin, number, place, timestamp};
 use crate::{
     append::column,
-    partition::link,
     position::{Standing, number as row_number},
     rewind,
     tx::Tx,
 };
 use chrono::{DateTime, Utc};
 use contracts::{
-    common::{self, Agreement, RewindReply, Verdict},
+    common::{self, Agreement},
     log::{Fork, ForkSettled, Position, SettleForkResponse},
 };
-use kit_core::{Class, Problem};
+use kit_core::Problem;
 use kit_db::Result;
+use told::Told;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct Row {
@@ -118,7 +121,7 @@ impl LogAdmin {
         .bind(column(u16::try_from(partition).unwrap_or(u16::MAX)))
         .fetch_optional(self.log.pool())
         .await?;
-        row.ok_or_else(|| no_fork(&place(producer, partition)).into())
+        row.ok_or_else(|| refusal::no_fork(&place(producer, partition)).into())
     }
 
     /// What the producer says of a standing.
@@ -126,16 +129,16 @@ impl LogAdmin {
         let standing = common::Standing { partition: number(row.partition), seq: at.seq, hash: at.hash.clone() };
         let reply = rewind::ask(&self.broker, &row.producer, self.log.service(), vec![standing]).await;
         let told = reply.and_then(|reply| Told::read(reply, number(row.partition)));
-        told.ok_or_else(|| silent(&row.producer).into())
+        told.ok_or_else(|| refusal::silent(&row.producer).into())
     }
 
     /// Where to go on if the producer's history is accepted.
     async fn resume(&self, row: &Row) -> Result<Standing> {
         let told = self.ask(row, &row.standing()).await?;
         match told.agreement() {
-            Agreement::Same => told.broken(&row.standing()).ok_or_else(|| agrees(&row.subject()).into()),
-            Agreement::Archived => Err(archived(row.standing().seq).into()),
-            Agreement::Unspecified => Err(silent(&row.producer).into()),
+            Agreement::Same => told.broken(&row.standing()).ok_or_else(|| refusal::agrees(&row.subject()).into()),
+            Agreement::Archived => Err(refusal::archived(row.standing().seq).into()),
+            Agreement::Unspecified => Err(refusal::silent(&row.producer).into()),
             Agreement::Behind | Agreement::Other => {
                 // Where the producer ended when the fork was found, if it still has that: what it has said since then
                 // is new to us, and is applied.
@@ -167,7 +170,7 @@ async fn accept(tx: &mut Tx, row: &Row, resume: &Standing, by: &Decided) -> Resu
     .execute(tx.conn())
     .await?;
     if moved.rows_affected() != 1 {
-        return Err(moved_on(&row.subject()).into());
+        return Err(refusal::moved_on(&row.subject()).into());
     }
     let decision_id = by.keep(tx, "accept", &row.subject()).await?.to_string();
     let settled = ForkSettled {
@@ -192,7 +195,7 @@ async fn remove(tx: &mut Tx, row: &Row) -> Result<()> {
         .bind(&row.hash)
         .execute(tx.conn())
         .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(moved_on(&row.subject()).into()) }
+    if done.rows_affected() == 1 { Ok(()) } else { Err(refusal::moved_on(&row.subject()).into()) }
 }
 
 /// Events beyond where we go on are of a history that the producer has not any more; their numbers will come again, and
@@ -216,112 +219,4 @@ async fn refuse_parked(tx: &mut Tx, row: &Row, resume: &Standing) -> Result<()> 
         format!("Events of the former history of {subject} are still parked under {keys}: retry or skip them first"),
     )
     .into())
-}
-
-/// What a producer says of one standing.
-struct Told {
-    verdict: Verdict,
-    /// The first record that it has after the standing.
-    next: Option<(u64, common::Record)>,
-}
-
-impl Told {
-    fn read(reply: RewindReply, partition: u32) -> Option<Self> {
-        let verdict = reply.verdicts.into_iter().find(|verdict| verdict.partition == partition)?;
-        let batch = reply.batches.into_iter().find(|batch| batch.partition == partition);
-        let next = batch.and_then(|batch| Some((batch.first_seq, batch.records.into_iter().next()?)));
-        Some(Self { verdict, next })
-    }
-
-    fn agreement(&self) -> Agreement {
-        self.verdict.agreement()
-    }
-
-    /// The next record by its own number and link, if it does not link to `standing`; the head, if the producer has
-    /// nothing of what should come before it.
-    fn broken(&self, standing: &Standing) -> Option<Standing> {
-        let Some((seq, record)) = self.next.as_ref() else {
-            let Verdict { head_seq, head_hash, .. } = &self.verdict;
-            return (*head_seq > standing.seq).then(|| Standing { seq: *head_seq, hash: head_hash.clone() });
-        };
-        let fits = *seq == standing.seq + 1 && link(&standing.hash, &record.envelope) == record.hash;
-        (!fits).then(|| Standing { seq: *seq, hash: record.hash.clone() })
-    }
-
-    /// The producer's link at our number, or its end where it has no such number.
-    fn present_end(&self, standing: &Standing) -> Standing {
-        match self.agreement() {
-            Agreement::Other => Standing { seq: standing.seq, hash: self.verdict.link.clone() },
-            _ => Standing { seq: self.verdict.head_seq, hash: self.verdict.head_hash.clone() },
-        }
-    }
-
-    /// How the producer still differs from `standing`; `None` if it agrees.
-    fn difference(&self, standing: &Standing) -> Option<Problem> {
-        let (ours, head) = (standing.seq, self.verdict.head_seq);
-        let (zh, en) = match self.agreement() {
-            Agreement::Same => {
-                let seq = self.broken(standing)?.seq;
-                (
-                    format!("对方第 {seq} 号事件仍不能与第 {ours} 号衔接"),
-                    format!("its event {seq} still does not link to {ours}"),
-                )
-            }
-            Agreement::Behind => (
-                format!("对方日志只到第 {head} 号,本服务已处理到第 {ours} 号"),
-                format!("its log ends at {head}, and {ours} was applied here"),
-            ),
-            Agreement::Other => {
-                let (theirs, here) = (short(&self.verdict.link), short(&standing.hash));
-                (
-                    format!("第 {ours} 号事件的链值不同:对方为 {theirs},本服务为 {here}"),
-                    format!("at number {ours} its link is {theirs}, and {here} was applied here"),
-                )
-            }
-            Agreement::Archived => return Some(archived(ours)),
-            Agreement::Unspecified => ("对方没有表态".to_owned(), "it gave no verdict".to_owned()),
-        };
-        Some(Problem::conflict("still-differs", format!("仍不一致:{zh}"), format!("They still differ: {en}")))
-    }
-}
-
-fn short(hash: &[u8]) -> String {
-    hex::encode(hash.get(..6).unwrap_or(hash))
-}
-
-fn no_fork(subject: &str) -> Problem {
-    Problem::not_found("no-fork", format!("{subject} 没有分歧"), format!("There is no fork at {subject}"))
-}
-
-fn silent(producer: &str) -> Problem {
-    Problem::new(
-        Class::Transient,
-        "unavailable",
-        format!("{producer} 没有应答,未作任何更改;请稍后再试"),
-        format!("{producer} does not answer; nothing was changed. Try again later"),
-    )
-}
-
-fn agrees(subject: &str) -> Problem {
-    Problem::conflict(
-        "agrees-again",
-        format!("{subject} 与对方已经一致,无须接受;请改用“重新核对”"),
-        format!("{subject} agrees again, there is nothing to accept: recheck it instead"),
-    )
-}
-
-fn archived(seq: u64) -> Problem {
-    Problem::conflict(
-        "month-detached",
-        format!("第 {seq} 号事件所在的月份在对方服务已卸下;请先在对方服务挂回该月"),
-        format!("Event {seq} lies in a month that its producer has detached: attach it there first"),
-    )
-}
-
-fn moved_on(subject: &str) -> Problem {
-    Problem::conflict(
-        "fork-changed",
-        format!("{subject} 的情况已变化,请重新查看后再决定"),
-        format!("{subject} has changed meanwhile: look again before you decide"),
-    )
 }

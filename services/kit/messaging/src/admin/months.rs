@@ -1,6 +1,8 @@
 //! Months of the log that are taken out of it and put back: oldest out first and newest back first, so that what is
 //! attached is one chain without a hole.
 
+mod refusal;
+
 use super::{Decided, LogAdmin};
 use crate::tx::Tx;
 use chrono::{Datelike as _, NaiveDate};
@@ -106,13 +108,13 @@ async fn detach(tx: &mut Tx, month: Of, by: &Decided) -> Result<DetachMonthRespo
     let oldest = attached.first().copied();
     let this: NaiveDate = sqlx::query_scalar("SELECT event_month(now())").fetch_one(tx.conn()).await?;
     if !attached.contains(&month) {
-        return Err(not_attached(month, oldest).into());
+        return Err(refusal::not_attached(month, oldest).into());
     }
     if month.0 >= this {
-        return Err(not_passed(month, oldest.filter(|oldest| oldest.0 < this)).into());
+        return Err(refusal::not_passed(month, oldest.filter(|oldest| oldest.0 < this)).into());
     }
     if let Some(oldest) = oldest.filter(|oldest| *oldest != month) {
-        return Err(not_oldest(month, oldest).into());
+        return Err(refusal::not_oldest(month, oldest).into());
     }
     let ends: Vec<i16> =
         sqlx::query_scalar("SELECT partition FROM event_head WHERE month <= $1 AND seq > 0 ORDER BY partition")
@@ -120,7 +122,7 @@ async fn detach(tx: &mut Tx, month: Of, by: &Decided) -> Result<DetachMonthRespo
             .fetch_all(tx.conn())
             .await?;
     if !ends.is_empty() {
-        return Err(holds_ends(month, &ends).into());
+        return Err(refusal::holds_ends(month, &ends).into());
     }
     let events = note(tx.conn(), month).await?;
     run(tx.conn(), format!("ALTER TABLE event_log DETACH PARTITION {from}")).await?;
@@ -136,18 +138,18 @@ async fn attach(tx: &mut Tx, month: Of, by: &Decided) -> Result<AttachMonthRespo
         sqlx::query_scalar("SELECT max(month) FROM detached_month").fetch_one(tx.conn()).await?;
     let newest = newest.map(Of);
     if newest != Some(month) {
-        return Err(not_newest(month, newest).into());
+        return Err(refusal::not_newest(month, newest).into());
     }
     if !exists(tx.conn(), &from).await? {
-        return Err(no_table(month, &from).into());
+        return Err(refusal::no_table(month, &from).into());
     }
     if exists(tx.conn(), &to).await? {
-        return Err(in_the_way(month, &to).into());
+        return Err(refusal::in_the_way(month, &to).into());
     }
     let (kept, found) = (kept(tx.conn(), month).await?, ends(tx.conn(), &from).await?);
     if kept != found {
         let partition = kept.iter().zip(&found).find(|(kept, found)| kept != found).map_or(0, |(kept, _)| kept.0);
-        return Err(changed(month, partition).into());
+        return Err(refusal::changed(month, partition).into());
     }
     run(tx.conn(), format!("ALTER TABLE {from} RENAME TO {to}")).await?;
     // The database looks at every row for its month. Nobody waits for that: only the returning table is locked.
@@ -234,84 +236,4 @@ async fn count(pool: &sqlx::PgPool, month: Of) -> Result<i64> {
 async fn run(conn: &mut PgConnection, statement: String) -> Result<()> {
     sqlx::query(AssertSqlSafe(statement)).execute(conn).await?;
     Ok(())
-}
-
-fn not_attached(month: Of, oldest: Option<Of>) -> Problem {
-    let (zh, en) = nearest(oldest);
-    Problem::conflict("month-not-attached", format!("{month} 不在日志中{zh}"), format!("{month} is not in the log{en}"))
-}
-
-fn not_passed(month: Of, oldest: Option<Of>) -> Problem {
-    let (zh, en) = nearest(oldest);
-    Problem::conflict(
-        "month-not-passed",
-        format!("{month} 尚未结束,不能卸下{zh}"),
-        format!("{month} has not passed yet and cannot be detached{en}"),
-    )
-}
-
-fn nearest(oldest: Option<Of>) -> (String, String) {
-    match oldest {
-        Some(oldest) => (format!(";可卸下的是 {oldest}"), format!("; {oldest} can be")),
-        None => (";目前没有可卸下的月份".to_owned(), "; no month can be for now".to_owned()),
-    }
-}
-
-fn not_oldest(month: Of, oldest: Of) -> Problem {
-    Problem::conflict(
-        "not-oldest-month",
-        format!("须按先后次序卸下:请先卸下 {oldest},再卸下 {month}"),
-        format!("Months are detached oldest first: detach {oldest} before {month}"),
-    )
-}
-
-fn holds_ends(month: Of, partitions: &[i16]) -> Problem {
-    let list: Vec<String> = partitions.iter().map(|partition| format!("{partition:02}")).collect();
-    let list = list.join(", ");
-    Problem::conflict(
-        "month-holds-heads",
-        format!("{month} 仍含分区 {list} 的最后一个事件,须待这些分区有新事件后才能卸下"),
-        format!("{month} still holds the last event of partitions {list}: it can go once they have newer ones"),
-    )
-}
-
-fn not_newest(month: Of, newest: Option<Of>) -> Problem {
-    match newest {
-        None => Problem::conflict(
-            "month-not-detached",
-            format!("{month} 没有卸下;目前没有已卸下的月份"),
-            format!("{month} is not detached; no month is"),
-        ),
-        Some(newest) => Problem::conflict(
-            "not-newest-month",
-            format!("须从最近卸下的月份开始挂回:请先挂回 {newest}(所求为 {month})"),
-            format!("Months are attached newest first: attach {newest} (you asked for {month})"),
-        ),
-    }
-}
-
-fn no_table(month: Of, table: &str) -> Problem {
-    Problem::conflict(
-        "month-not-here",
-        format!("{month} 的表 {table} 不在数据库中;请先从备份恢复该表"),
-        format!("The table {table} of {month} is not in the database: restore it from its export first"),
-    )
-}
-
-fn in_the_way(month: Of, table: &str) -> Problem {
-    Problem::conflict(
-        "month-in-the-way",
-        format!("{month} 卸下后又有事件写入 {table}(时钟曾落后),须先由数据库管理员查明"),
-        format!("Events were written to {table} after {month} was detached (a clock was behind): look into it first"),
-    )
-}
-
-fn changed(month: Of, partition: i16) -> Problem {
-    Problem::conflict(
-        "month-changed",
-        format!("{month} 的表与卸下时不符(分区 {partition:02}),不能挂回;请用未改动的导出恢复"),
-        format!(
-            "The table of {month} is not as it was detached (partition {partition:02}): restore an unchanged export"
-        ),
-    )
 }
