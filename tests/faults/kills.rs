@@ -29,7 +29,10 @@ async fn two_hundred_kills_lose_no_case_and_double_no_effect() {
     }
     let points = own_deaths(&scene.fleet);
     println!("deaths at named points: {points:?}");
-    assert!(points.len() >= 7, "too few of the named points were met: is the binary built with its crash points?");
+    assert!(
+        points.len() >= if wanted < ROUND { 1 } else { 7 },
+        "too few of the named points were met: is the binary built with its crash points?"
+    );
     scene.fleet.stop().await;
 }
 

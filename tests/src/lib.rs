@@ -1,5 +1,13 @@
 //! What the system tests share. The whole house in one process, over a database and a namespace of the test's own, with
 //! a clock that the test moves; and for the fault tests a fleet of real processes, load on it, and the oracle that counts.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "all of it is the tests' own: a failure here is a failed test, and says so where its reader looks"
+)]
 
 mod collector;
 mod dice;

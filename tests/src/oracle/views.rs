@@ -5,17 +5,23 @@ use super::{
     About, Findings,
     snapshot::{Entry, FOLLOWS, Snapshot},
 };
+use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::CaseView;
 use kit_grpc::instant;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// When each event happened.
+type Instants = HashMap<Uuid, DateTime<Utc>>;
 
 /// Compares case by case; answers a hash over all views for each service, as stored and as folded.
 pub(super) fn views(snapshot: &Snapshot, findings: &mut Findings) -> BTreeMap<String, (String, String)> {
     let mut hashes = BTreeMap::new();
+    let instants: Instants = snapshot.logs().filter_map(|(_, entry)| Some((entry.event_id, at(entry)?))).collect();
     for (service, producers) in FOLLOWS {
-        let mut folded = fold(snapshot, service, producers);
+        let mut folded = fold(snapshot, service, producers, &instants);
         let (mut of_stored, mut of_folded) = (Sha256::new(), Sha256::new());
         let mut stored: Vec<_> = snapshot.of(service).cases.iter().collect();
         stored.sort_by_key(|(case, _)| case);
@@ -37,7 +43,7 @@ pub(super) fn views(snapshot: &Snapshot, findings: &mut Findings) -> BTreeMap<St
     hashes
 }
 
-fn fold(snapshot: &Snapshot, service: &str, producers: &[&str]) -> BTreeMap<String, CaseView> {
+fn fold(snapshot: &Snapshot, service: &str, producers: &[&str], instants: &Instants) -> BTreeMap<String, CaseView> {
     let mut of_case: BTreeMap<&str, Vec<Vec<&Entry>>> = BTreeMap::new();
     let logs: Vec<&str> = producers.iter().copied().chain([service]).collect();
     for (place, producer) in logs.iter().enumerate() {
@@ -51,8 +57,11 @@ fn fold(snapshot: &Snapshot, service: &str, producers: &[&str]) -> BTreeMap<Stri
     }
     let folded = of_case.into_iter().map(|(case, streams)| {
         let mut view = CaseView::default();
-        for (fact, at) in merge(streams).into_iter().filter_map(|entry| Some((entry.fact.as_ref()?, at(entry)?))) {
-            view.apply(fact, at);
+        for entry in merge(streams) {
+            let told = told(service, entry, instants);
+            if let Some((fact, at)) = entry.fact.as_ref().zip(told) {
+                view.apply(fact, at);
+            }
         }
         (case.to_owned(), view)
     });
@@ -74,7 +83,17 @@ fn merge(streams: Vec<Vec<&Entry>>) -> Vec<&Entry> {
     }
 }
 
-fn at(entry: &Entry) -> Option<chrono::DateTime<chrono::Utc>> {
+/// Since when a service says that the event counts. Records can be made anew from what it follows, so what it adds itself
+/// counts since its cause.
+fn told(service: &str, entry: &Entry, instants: &Instants) -> Option<DateTime<Utc>> {
+    if service == "records" && matches!(entry.fact, Some(Fact::CaseArchived(_))) {
+        let cause = entry.envelope.as_ref()?.causation_id.parse().ok()?;
+        return instants.get(&cause).copied();
+    }
+    at(entry)
+}
+
+fn at(entry: &Entry) -> Option<DateTime<Utc>> {
     instant(entry.envelope.as_ref()?.occurred_at.as_ref()?)
 }
 
