@@ -20,7 +20,7 @@ use std::{
 use tokio::task::JoinSet;
 
 /// How long anyone asks again before it is a finding that the system does not come back.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Who only hands in does so this often.
 const DOOR_PACE: Duration = Duration::from_millis(250);

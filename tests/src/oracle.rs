@@ -19,7 +19,7 @@ use sqlx::{Executor as _, PgConnection};
 use std::{collections::BTreeMap, time::Duration};
 
 /// After the last fault. A follower that must read a whole log again, or waits for its producer, is given this long.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 /// Of one kind; the rest is counted.
 const SHOWN: usize = 8;
 

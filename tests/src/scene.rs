@@ -61,7 +61,7 @@ impl Load {
     /// Waits until this many more hand-ins were acknowledged: work goes on.
     pub async fn goes_on(&self, more: usize) {
         let goal = self.acknowledged() + more;
-        jiesu::desk::until(&format!("{more} more hand-ins"), std::time::Duration::from_secs(60), async || {
+        jiesu::desk::until(&format!("{more} more hand-ins"), std::time::Duration::from_mins(1), async || {
             Ok((self.acknowledged() >= goal).then_some(()))
         })
         .await

@@ -15,13 +15,13 @@ use std::{
     time::Duration,
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The server.
 pub struct Nats {
     pub process: Process,
     pub port: u16,
-    /// Where JetStream keeps its files.
+    /// Where the stream keeps its files.
     pub store: PathBuf,
     /// The disk of the store, where it has one of its own.
     pub disk: Option<Disk>,

@@ -18,7 +18,7 @@ use std::{
 };
 
 const ADMIN: &str = "jiesu_admin";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The server.
 pub struct Postgres {
@@ -40,8 +40,8 @@ impl Postgres {
             std::os::unix::process::CommandExt::uid(&mut make, user);
             std::os::unix::process::CommandExt::gid(&mut make, group);
         }
-        let made = make.current_dir("/").output().unwrap();
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let output = make.current_dir("/").output().unwrap();
+        assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
         // A service in a network of its own, or one that must be told from its replica, comes by another address.
         let mut doors = fs::OpenOptions::new().append(true).open(data.join("pg_hba.conf")).unwrap();
         std::io::Write::write_all(&mut doors, b"host all all 10.0.0.0/8 trust\nhost all all 127.0.0.0/8 trust\n")

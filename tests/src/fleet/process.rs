@@ -25,7 +25,7 @@ use tokio::{
 
 /// Where a service of a build for these tests kills itself: the name of a point, and the how many-th passage.
 pub(super) const CRASH_POINT: &str = "JIESU_CRASH_POINT";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is started, and started again.
 pub struct Spec {
