@@ -1,5 +1,5 @@
 //! Which partitions this instance works on. Replicas of a service share them by leases in its schema: each beats once a
-//! second, and what a dead one had is free three seconds later. A lease is an economy: positions make repetition
+//! second, and what a dead one had is free two and a half seconds later. A lease is an economy: positions make repetition
 //! harmless. But whoever has lost one applies nothing more, see [`crate::position::advance`].
 
 use crate::{
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 /// How often an instance says that it is alive.
 const BEAT: Duration = Duration::from_secs(1);
 /// How long it counts as alive after that, in Postgres' words: with the beat, partitions move within five seconds.
-const LASTING: &str = "3 seconds";
+const LASTING: &str = "2500 milliseconds";
 
 /// The partitions of an instance.
 pub(crate) type Owned = BTreeSet<u16>;
