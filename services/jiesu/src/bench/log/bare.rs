@@ -55,7 +55,7 @@ pub(super) async fn events_per_second(bed: &Bed<'_>, plan: Plan) -> Result<f64> 
 /// The rows that a follower has as soon as it knows its producer and holds its partitions.
 async fn make_positions(triage: &Pools) -> Result<()> {
     sqlx::raw_sql(
-        "UPDATE partition_lease SET owner = 'bare', until = 'infinity';
+        "UPDATE partition_lease SET owner = 'bare';
          INSERT INTO follower_position (producer, partition, seq, hash)
          SELECT 'intake', partition, 0, sha256('') FROM event_head",
     )
