@@ -1,7 +1,8 @@
 //! The working calendar of a jurisdiction: which days are worked, under what name a day is off, and how far the
 //! announcements reach. Counting working days is a search in prefix sums, never a walk over days.
 
-use crate::day::{self, Weekdays};
+use crate::day;
+use crate::week::Week;
 use chrono::{Datelike as _, NaiveDate};
 use std::collections::BTreeMap;
 
@@ -51,9 +52,12 @@ pub struct Calendar {
     fingerprint: String,
     first: NaiveDate,
     last: NaiveDate,
+    week: Week,
     /// `worked[i]` is the number of working days among the first `i` covered days.
     worked: Vec<i64>,
     named: BTreeMap<NaiveDate, (DayKind, String)>,
+    /// Holidays that follow each other, by their first day, and the day after the last.
+    breaks: BTreeMap<NaiveDate, NaiveDate>,
 }
 
 impl Calendar {
@@ -76,12 +80,14 @@ impl Calendar {
         for date in first.iter_days().take_while(|date| *date <= last) {
             let is_working = match named.get(&date) {
                 Some((kind, _)) => *kind == DayKind::MakeUp,
-                None => !day::is_weekend(date),
+                None => Week::default().is_worked(date.weekday()),
             };
             sum += i64::from(is_working);
             worked.push(sum);
         }
-        Ok(Self { id: id.to_owned(), fingerprint: fingerprint(text), first, last, worked, named })
+        let breaks = breaks(&named);
+        let week = Week::default();
+        Ok(Self { id: id.to_owned(), fingerprint: fingerprint(text), first, last, week, worked, named, breaks })
     }
 
     /// The name packs use for it, such as `cn`.
@@ -114,7 +120,9 @@ impl Calendar {
         let is_provisional = self.is_provisional(date);
         match self.named.get(&date) {
             Some((kind, name)) => Day { kind: *kind, name: Some(name), is_provisional },
-            None if day::is_weekend(date) => Day { kind: DayKind::Weekend, name: None, is_provisional },
+            None if !Week::default().is_worked(date.weekday()) => {
+                Day { kind: DayKind::Weekend, name: None, is_provisional }
+            }
             None => Day { kind: DayKind::Weekday, name: None, is_provisional },
         }
     }
@@ -139,14 +147,20 @@ impl Calendar {
         too_near.pred_opt().unwrap_or(too_near)
     }
 
+    /// `date`, or the first day after it that is no announced holiday.
+    pub fn after_holiday(&self, date: NaiveDate) -> NaiveDate {
+        let run = self.breaks.range(..=date).next_back();
+        run.map_or(date, |(_, after)| date.max(*after))
+    }
+
     /// How many working days there are up to and including `date`, from a far past; only differences mean anything.
     fn rank(&self, date: NaiveDate) -> i64 {
         if date < self.first {
-            return Weekdays::rank(date);
+            return self.week.rank(date);
         }
         let days = usize::try_from((date.min(self.last) - self.first).num_days() + 1).unwrap_or(0);
         let covered = self.before() + self.worked.get(days).copied().unwrap_or(0);
-        if date > self.last { covered + Weekdays::rank(date) - Weekdays::rank(self.last) } else { covered }
+        if date > self.last { covered + self.week.rank(date) - self.week.rank(self.last) } else { covered }
     }
 
     /// The first day whose rank is `rank`, which is a working day.
@@ -154,18 +168,30 @@ impl Calendar {
         let covered = rank - self.before();
         let total = self.worked.last().copied().unwrap_or(0);
         if covered <= 0 {
-            return Weekdays::with_rank(rank);
+            return self.week.with_rank(rank);
         }
         if covered > total {
-            return Weekdays::with_rank(covered - total + Weekdays::rank(self.last));
+            return self.week.with_rank(covered - total + self.week.rank(self.last));
         }
         let days = self.worked.partition_point(|sum| *sum < covered);
         day::add(self.first, i64::try_from(days).unwrap_or(0) - 1)
     }
 
     fn before(&self) -> i64 {
-        self.first.pred_opt().map_or(0, Weekdays::rank)
+        self.first.pred_opt().map_or(0, |date| self.week.rank(date))
     }
+}
+
+/// Runs of holidays, so that getting past one is a look-up and no walk, however long a file makes it.
+fn breaks(named: &BTreeMap<NaiveDate, (DayKind, String)>) -> BTreeMap<NaiveDate, NaiveDate> {
+    let mut breaks: BTreeMap<NaiveDate, NaiveDate> = BTreeMap::new();
+    for date in named.iter().filter(|(_, (kind, _))| *kind == DayKind::Holiday).map(|(date, _)| *date) {
+        match breaks.last_entry() {
+            Some(mut run) if *run.get() == date => *run.get_mut() = day::add(date, 1),
+            _ => drop(breaks.insert(date, day::add(date, 1))),
+        }
+    }
+    breaks
 }
 
 fn read(id: &str, text: &str) -> Result<BTreeMap<NaiveDate, (DayKind, String)>, CalendarError> {
@@ -186,7 +212,7 @@ fn read(id: &str, text: &str) -> Result<BTreeMap<NaiveDate, (DayKind, String)>, 
             .ok_or_else(|| error(format!("`{}` is not a date like 2026-02-14", field(0))))?;
         let kind = match field(1) {
             "off" => DayKind::Holiday,
-            "work" if day::is_weekend(date) => DayKind::MakeUp,
+            "work" if !Week::default().is_worked(date.weekday()) => DayKind::MakeUp,
             "work" => return Err(error(format!("{date} is a weekday: it is worked without being listed"))),
             other => return Err(error(format!("`{other}` is neither `off` nor `work`"))),
         };

@@ -1,7 +1,7 @@
 //! Counting one period, as the Civil Code does (Arts. 200–204): the day of the starting fact is not counted, a last day
 //! that is a day off gives way to the next that is not, and the last day ends at 24:00. Hours run from the fact.
 
-use crate::calendar::{Calendar, DayKind};
+use crate::calendar::Calendar;
 use crate::day;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -60,10 +60,10 @@ impl Counting<'_> {
     /// The instant `length` before the end of a period; none for lengths that do not run backwards.
     pub fn before(&self, due: &Due, length: &Length) -> Option<DateTime<Utc>> {
         let last_day = due.last_day.unwrap_or_else(|| day::local(due.at, self.zone));
-        // A period counted in hours keeps its time of day when it is walked back by days.
+        // A period counted in hours keeps its time of day when it is walked back by days, whatever clocks do meanwhile.
         let back = |to: NaiveDate| match due.last_day {
             Some(_) => day::end_of(to, self.zone),
-            None => due.at - (last_day - to),
+            None => day::at(to.and_time(due.at.with_timezone(&self.zone).time()), self.zone),
         };
         match *length {
             Length::Hours(n) => due.at.checked_sub_signed(TimeDelta::hours(i64::from(n))),
@@ -105,10 +105,7 @@ impl Counting<'_> {
             Roll::Nowhere => date,
             Roll::WeekendsAndHolidays if self.calendar.is_working_day(date) => date,
             Roll::WeekendsAndHolidays => self.calendar.nth_working_day(date, 1),
-            // No announced holiday is longer than some days, so this walk is short.
-            Roll::Holidays => {
-                date.iter_days().find(|d| self.calendar.day_kind(*d).kind != DayKind::Holiday).unwrap_or(date)
-            }
+            Roll::Holidays => self.calendar.after_holiday(date),
         }
         .min(day::LAST)
     }

@@ -1,7 +1,6 @@
-//! Dates without a calendar: weekdays counted by arithmetic, sums that stop at the year 9999, and the instant at
-//! which a local day ends.
+//! Dates without a calendar: sums that stop at the year 9999, and the instant at which a local day ends.
 
-use chrono::{DateTime, Datelike as _, Days, LocalResult, Months, NaiveDate, NaiveTime, TimeZone as _, Utc, Weekday};
+use chrono::{DateTime, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::{GapInfo, Tz};
 
 /// The last day that anything is counted to, so that an absurd length stays a date that every store can hold.
@@ -9,11 +8,6 @@ pub(crate) const LAST: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 30) {
     Some(date) => date,
     None => NaiveDate::MAX,
 };
-
-/// Whether `date` is a Saturday or a Sunday.
-pub(crate) fn is_weekend(date: NaiveDate) -> bool {
-    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-}
 
 /// `date` moved by `days`.
 pub(crate) fn add(date: NaiveDate, days: i64) -> NaiveDate {
@@ -32,14 +26,23 @@ pub(crate) fn local(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
 }
 
-/// 24:00 of `date`: the first instant of the next local day, also where clocks are changed at midnight.
+/// 24:00 of `date`: the instant after which it is never again that day, also where clocks are changed at midnight.
 pub fn end_of(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
-    let midnight = add(date, 1).and_time(NaiveTime::MIN);
-    match zone.from_local_datetime(&midnight) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.with_timezone(&Utc),
+    at(add(date, 1).and_time(NaiveTime::MIN), zone)
+}
+
+/// The instant at which a wall clock shows `time`. In a gap it is the end of the gap. Of two it is the first, unless
+/// the date turns back between them: at St John's it was a minute past midnight, and once more the evening before.
+pub(crate) fn at(time: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    match zone.from_local_datetime(&time) {
+        LocalResult::Single(at) => at.with_timezone(&Utc),
+        LocalResult::Ambiguous(first, second) => {
+            let between = (second - TimeDelta::nanoseconds(1)).date_naive();
+            if between < time.date() { second } else { first }.with_timezone(&Utc)
+        }
         LocalResult::None => {
-            let end = GapInfo::new(&midnight, &zone).and_then(|gap| gap.end);
-            end.map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+            let end = GapInfo::new(&time, &zone).and_then(|gap| gap.end);
+            end.map_or_else(|| time.and_utc(), |at| at.with_timezone(&Utc))
         }
     }
 }
@@ -47,23 +50,6 @@ pub fn end_of(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
 /// The zone of this IANA name; none for a name that no table has.
 pub fn zone(name: &str) -> Option<Tz> {
     name.parse().ok()
-}
-
-/// Monday to Friday as an unbounded sequence of numbered days.
-pub(crate) struct Weekdays;
-
-impl Weekdays {
-    /// How many weekdays there are from Monday 0001-01-01 up to and including `date`.
-    pub(crate) fn rank(date: NaiveDate) -> i64 {
-        let days = i64::from(date.num_days_from_ce());
-        days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
-    }
-
-    /// The weekday whose rank is `rank`.
-    pub(crate) fn with_rank(rank: i64) -> NaiveDate {
-        let days = (rank - 1).div_euclid(5) * 7 + (rank - 1).rem_euclid(5) + 1;
-        i32::try_from(days).ok().and_then(NaiveDate::from_num_days_from_ce_opt).map_or(LAST, |date| date.min(LAST))
-    }
 }
 
 #[cfg(test)]
@@ -81,9 +67,21 @@ mod tests {
     }
 
     #[test]
+    fn a_midnight_that_comes_twice_ends_the_day_when_the_day_does_not_come_back() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        // Havana puts its clocks back at 01:00 to 00:00 of the same day: the first midnight ended the day before.
+        assert_eq!(end_of(date("2026-10-31"), Tz::America__Havana).to_rfc3339(), "2026-11-01T04:00:00+00:00");
+        // St John's put them back at 00:01 to 23:01 of the day before, which then went on for an hour.
+        assert_eq!(end_of(date("2010-11-06"), Tz::America__St_Johns).to_rfc3339(), "2010-11-07T03:30:00+00:00");
+        // Brazil put them back at 24:00 to 23:00: that midnight came only once.
+        assert_eq!(end_of(date("2018-02-17"), Tz::America__Sao_Paulo).to_rfc3339(), "2018-02-18T03:00:00+00:00");
+        // Shanghai, too, had summer time once: 1986-05-04 began at 00:00 and lost an hour at 02:00.
+        assert_eq!(end_of(date("1986-05-03"), Tz::Asia__Shanghai).to_rfc3339(), "1986-05-03T16:00:00+00:00");
+    }
+
+    #[test]
     fn absurd_lengths_end_in_the_year_9999() {
         assert_eq!(add(LAST, i64::from(u32::MAX)), LAST);
         assert_eq!(add_months(LAST, u32::MAX), LAST);
-        assert_eq!(Weekdays::with_rank(i64::from(u32::MAX) * 2), LAST);
     }
 }

@@ -10,6 +10,7 @@ mod explain;
 mod runs;
 mod state;
 mod story;
+mod week;
 
 pub use calendar::{Calendar, CalendarError, Day, DayKind};
 pub use chrono_tz::Tz;

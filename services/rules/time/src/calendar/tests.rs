@@ -62,6 +62,14 @@ proptest! {
     }
 
     #[test]
+    fn the_day_after_a_holiday_is_the_first_that_is_none(offset in -800_i64..3600) {
+        let calendar = cn();
+        let date = day::add(date("2020-01-01"), offset);
+        let walked = date.iter_days().find(|d| calendar.day_kind(*d).kind != DayKind::Holiday).unwrap();
+        prop_assert_eq!(calendar.after_holiday(date), walked);
+    }
+
+    #[test]
     fn working_days_between_is_the_number_met_on_the_way(offset in -800_i64..3600, length in 0_i64..900) {
         let calendar = cn();
         let from = day::add(date("2020-01-01"), offset);

@@ -113,3 +113,24 @@ fn a_reminder_longer_than_the_period_comes_with_its_start() {
     let short = one(clock("form-back", "case-resolved", "form", &[Length::SameDay]), &case, "2026-11-17 22:30");
     assert_eq!(short.marks.iter().filter(|m| m.is_fired).count(), 1);
 }
+
+#[test]
+fn a_long_case_with_many_clocks_is_derived_in_one_pass() {
+    const WORDS: [&str; 4] = ["case-dispatched", "case-signed", "case-returned", "note-added"];
+    let clocks: Vec<Clock> = (1..=8)
+        .map(|n| {
+            clock(&format!("c{n}"), WORDS[n % 3], WORDS[n % 3 + 1], &[Length::WorkingDays(36_500), Length::Days(9)])
+        })
+        .collect();
+    let start = at("2026-01-05 09:00");
+    let mut case = Sample::default();
+    for n in 0..30 {
+        let at = start + chrono::TimeDelta::days(i64::from(n));
+        case.0.happened.push(crate::story::Happening { word: WORDS[n as usize % 4], arg: None, at });
+    }
+    let calendar = cn();
+    let states = derive(&clocks, &shanghai(calendar), &case, at("2026-06-01 00:00"));
+    // Seven or eight rounds of four facts give as many runs, each of a day.
+    assert_eq!(states.len(), 61);
+    assert!(states.iter().filter(|state| state.stopped.is_none()).count() <= 3, "{states:#?}");
+}
