@@ -38,6 +38,9 @@ pub struct Due {
     pub rolled_from: Option<NaiveDate>,
     /// It reaches past the announced calendar and may move when the next year is announced.
     pub is_provisional: bool,
+    /// It lies past the last day that is counted to, and was cut off there.
+    #[serde(default)]
+    pub is_cut: bool,
 }
 
 impl Counting<'_> {
@@ -47,8 +50,10 @@ impl Counting<'_> {
         let due = match *length {
             Length::Days(n) => self.rolled(day::add(day_zero, i64::from(n))),
             Length::Months(n) => self.rolled(day::add_months(day_zero, n)),
+            Length::Years(n) => self.rolled(day::add_years(day_zero, n)),
             Length::WorkingDays(n) => self.rolled(self.calendar.nth_working_day(day_zero, n)),
             Length::SameDay => self.ending(day_zero),
+            Length::BeforeDay(n) => self.ending(day::before_day(day_zero, n)),
             // A date before the matter was known cannot be kept; its own day is the earliest that can.
             Length::Asked => self.ending(asked?.max(day_zero).min(day::LAST)),
             Length::Hours(n) => after(from, TimeDelta::hours(i64::from(n))),
@@ -57,7 +62,7 @@ impl Counting<'_> {
         Some(due)
     }
 
-    /// The instant `length` before the end of a period; none for lengths that do not run backwards.
+    /// The instant `length` before the end of a period; none for what is no distance.
     pub fn before(&self, due: &Due, length: &Length) -> Option<DateTime<Utc>> {
         let last_day = due.last_day.unwrap_or_else(|| day::local(due.at, self.zone));
         // A period counted in hours keeps its time of day when it is walked back by days, whatever clocks do meanwhile.
@@ -66,12 +71,13 @@ impl Counting<'_> {
             None => day::at(to.and_time(due.at.with_timezone(&self.zone).time()), self.zone),
         };
         match *length {
-            Length::Hours(n) => due.at.checked_sub_signed(TimeDelta::hours(i64::from(n))),
-            Length::Minutes(n) => due.at.checked_sub_signed(TimeDelta::minutes(i64::from(n))),
+            Length::Hours(n) => due.at.checked_sub_signed(TimeDelta::hours(i64::from(n))).map(day::clamped),
+            Length::Minutes(n) => due.at.checked_sub_signed(TimeDelta::minutes(i64::from(n))).map(day::clamped),
             Length::Days(n) => Some(back(day::add(last_day, -i64::from(n)))),
             Length::WorkingDays(n) => Some(back(self.calendar.nth_working_day_before(last_day, n))),
-            Length::Months(n) => last_day.checked_sub_months(chrono::Months::new(n)).map(back),
-            Length::SameDay | Length::Asked => None,
+            Length::Months(n) => Some(back(day::sub_months(last_day, n))),
+            Length::Years(n) => Some(back(day::sub_months(last_day, n.saturating_mul(12)))),
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
         }
     }
 
@@ -85,14 +91,16 @@ impl Counting<'_> {
             Length::Days(n) => Some(day::end_of(day::add(last_day, i64::from(n)), self.zone)),
             Length::WorkingDays(n) => Some(day::end_of(self.calendar.nth_working_day(last_day, n), self.zone)),
             Length::Months(n) => Some(day::end_of(day::add_months(last_day, n), self.zone)),
-            Length::SameDay | Length::Asked => None,
+            Length::Years(n) => Some(day::end_of(day::add_years(last_day, n), self.zone)),
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
         }
     }
 
     /// The period ends with `last_day`, whatever day that is.
     pub fn ending(&self, last_day: NaiveDate) -> Due {
         let at = day::end_of(last_day, self.zone);
-        Due { at, last_day: Some(last_day), rolled_from: None, is_provisional: self.calendar.is_provisional(last_day) }
+        let (is_provisional, is_cut) = (self.calendar.is_provisional(last_day), last_day >= day::LAST);
+        Due { at, last_day: Some(last_day), rolled_from: None, is_provisional, is_cut }
     }
 
     fn rolled(&self, date: NaiveDate) -> Due {
@@ -112,9 +120,10 @@ impl Counting<'_> {
 }
 
 fn after(from: DateTime<Utc>, by: TimeDelta) -> Due {
-    let latest = day::LAST.and_time(chrono::NaiveTime::MIN).and_utc();
-    let at = from.checked_add_signed(by).map_or(latest, |at| at.min(latest));
-    Due { at, last_day: None, rolled_from: None, is_provisional: false }
+    let end = from.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let at = day::clamped(end);
+    let is_cut = at != end || day::local(at, Tz::UTC) >= day::LAST;
+    Due { at, last_day: None, rolled_from: None, is_provisional: false, is_cut }
 }
 
 #[cfg(test)]

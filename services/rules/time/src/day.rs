@@ -1,6 +1,9 @@
 //! Dates without a calendar: sums that stop at the year 9999, and the instant at which a local day ends.
 
-use chrono::{DateTime, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _,
+    Utc,
+};
 use chrono_tz::{GapInfo, Tz};
 
 /// The last day that anything is counted to, so that an absurd length stays a date that every store can hold.
@@ -9,11 +12,17 @@ pub(crate) const LAST: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 30) {
     None => NaiveDate::MAX,
 };
 
-/// `date` moved by `days`.
+/// The first day that anything is counted back to.
+pub(crate) const FIRST: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(date) => date,
+    None => NaiveDate::MIN,
+};
+
+/// `date` moved by `days`, within what is counted.
 pub(crate) fn add(date: NaiveDate, days: i64) -> NaiveDate {
     let by = Days::new(days.unsigned_abs());
     let moved = if days < 0 { date.checked_sub_days(by) } else { date.checked_add_days(by) };
-    moved.map_or(LAST, |date| date.min(LAST))
+    moved.unwrap_or(if days < 0 { FIRST } else { LAST }).clamp(FIRST, LAST)
 }
 
 /// The day of the same number in the month `months` later, or that month's last day.
@@ -21,9 +30,37 @@ pub(crate) fn add_months(date: NaiveDate, months: u32) -> NaiveDate {
     date.checked_add_months(Months::new(months)).map_or(LAST, |date| date.min(LAST))
 }
 
-/// The local date of an instant.
+/// The day of the same number in the same month `years` later; 28 February for a leap day.
+pub(crate) fn add_years(date: NaiveDate, years: u32) -> NaiveDate {
+    add_months(date, years.saturating_mul(12))
+}
+
+/// The day of the same number in the month `months` earlier, or that month's last day.
+pub(crate) fn sub_months(date: NaiveDate, months: u32) -> NaiveDate {
+    date.checked_sub_months(Months::new(months)).map_or(FIRST, |date| date.max(FIRST))
+}
+
+/// The last day before the next day of the number `n`, `date` being the first that may be it. A month that has no such
+/// day ends before its last: a report due before the 30th is due before the 28th of an ordinary February.
+pub(crate) fn before_day(date: NaiveDate, n: u32) -> NaiveDate {
+    let in_month = |first: NaiveDate| {
+        let last = add(add_months(first, 1), -1);
+        add(first.with_day(n).unwrap_or(last), -1)
+    };
+    let first = date.with_day(1).unwrap_or(date);
+    let end = in_month(first);
+    if end >= date { end } else { in_month(add_months(first, 1)) }
+}
+
+/// The instant, or the nearest within what is counted: beyond it a zone's offset can leave the range of dates.
+pub(crate) fn clamped(at: DateTime<Utc>) -> DateTime<Utc> {
+    let [earliest, latest] = [FIRST, LAST].map(|date| date.and_time(NaiveTime::MIN).and_utc());
+    at.clamp(earliest, latest)
+}
+
+/// The local date of an instant, within what is counted.
 pub(crate) fn local(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
-    at.with_timezone(&zone).date_naive()
+    clamped(at).with_timezone(&zone).date_naive().clamp(FIRST, LAST)
 }
 
 /// 24:00 of `date`: the instant after which it is never again that day, also where clocks are changed at midnight.

@@ -52,7 +52,7 @@ fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> 
     match clock.taken {
         Length::Days(_) => [vec![not_counted], shortened(calendar_days(counting, day_zero, last))].concat(),
         Length::WorkingDays(_) => [vec![not_counted], shortened(working_days(counting, day_zero, last))].concat(),
-        Length::Months(_) => {
+        Length::Months(_) | Length::Years(_) => {
             let end = day_name(counting, last);
             let line = Text::new(
                 format!("{}:到期月的对应日;没有对应日的,为月末日(《民法典》第二百零二条)", end.zh),
@@ -63,6 +63,10 @@ fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> 
         Length::Hours(_) | Length::Minutes(_) => vec![Text::new(
             "按小时、分钟计算的,自起算时刻开始,昼夜节假日不扣除(《民法典》第二百零一条)",
             "Hours and minutes run from the starting instant, through nights and holidays (Civil Code, Art. 201)",
+        )],
+        Length::BeforeDay(_) => vec![Text::new(
+            format!("{}:该日零时起即为超期", day_name(counting, day::add(last, 1)).zh),
+            format!("{}: with the beginning of this day it is late", day_name(counting, day::add(last, 1)).en),
         )],
         Length::SameDay | Length::Asked => Vec::new(),
     }
@@ -130,6 +134,12 @@ fn remarks(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<
         lines.push(Text::new(
             format!("暂定:工作日历公布至 {until},其后按周一至周五计,公布后可能变动"),
             format!("Provisional: the calendar is announced until {until}; beyond it Monday to Friday are assumed"),
+        ));
+    }
+    if clock.due.is_cut {
+        lines.push(Text::new(
+            format!("期限过长:只计算至 {},此后不再计算", day::LAST),
+            format!("Too far: nothing is counted beyond {}", day::LAST),
         ));
     }
     if clock.is_advisory {

@@ -132,10 +132,10 @@ fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
     lengths
 }
 
-/// A length that is a distance in time: not `same-day`, not `asked`.
+/// A length that is a distance in time: not `same-day`, `before day 30 of month` or `asked`.
 fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
     let length = rule.length(node)?;
-    if matches!(length, Length::SameDay | Length::Asked) {
+    if !length.is_span() {
         rule.fail(node.line, format!("此处不能用“{length}”"), format!("`{length}` cannot stand here"));
         return None;
     }

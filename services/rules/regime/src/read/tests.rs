@@ -201,6 +201,10 @@ const BENT: &[Bent] = &[
     ),
     // Values that are no values.
     Bent("within: 1 month,", "within: 1 moon,", "`1 moon` is not a length", "一.1(3)"),
+    Bent("within: 1 month,", "within: 1 mouth,", "no unit `mouth`; did you mean `months`?", "一.1(3)"),
+    Bent("within: 1 month,", "within: 1000000000 days,", "there are 1 to 36500 days in a length", "一.1(3)"),
+    Bent("within: 1 month,", "within: before day 0 of month,", "as `before day 30 of month`", "一.1(3)"),
+    Bent("{before: 5 days,", "{before: before day 5 of month,", "of month` cannot stand here", "一.1(3)"),
     Bent("within: 1 month,", "within: asked,", "`asked` alone", "一.1(3)"),
     Bent("missed: [{climb: 3}]", "missed: [{climb: 4}]", "rung 4 is not on the ladder, which has 3 rungs", "一.1(3)"),
     Bent("{after: 1 day, climb: 2}", "{after: same-day, climb: 2}", "`same-day` cannot stand here", "三"),
@@ -208,7 +212,7 @@ const BENT: &[Bent] = &[
     Bent("{n:5}", "{m:5}", "`{m:5}` is no part of a numbering", ""),
     Bent("from: 2020-01-01", "from: 2020-13-01", "`2020-13-01` is not a date", ""),
     Bent("before: day 30 of month", "before: the 30th", "is written as `day 30 of month`", "二.4"),
-    Bent("keep: forever", "keep: 4 hours", "kept forever, or for days or months", "二.4"),
+    Bent("keep: forever", "keep: 4 hours", "kept forever, or for days, months or years", "二.4"),
     Bent("{type: number, default: 1", "{type: number, default: one", "`one` is not a whole number", "一.1(1)"),
     Bent(
         "loss:          {type: word, default: none",

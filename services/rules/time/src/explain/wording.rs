@@ -41,13 +41,16 @@ pub(super) fn length(length: &Length) -> Text {
         Length::WorkingDays(n) => format!("{n} 个工作日"),
         Length::Days(n) => format!("{n} 日"),
         Length::Months(n) => format!("{n} 个月"),
+        Length::Years(n) => format!("{n} 年"),
         Length::Hours(n) => format!("{n} 小时"),
         Length::Minutes(n) => format!("{n} 分钟"),
         Length::SameDay => "当日".to_owned(),
+        Length::BeforeDay(n) => format!("每月 {n} 日前"),
         Length::Asked => "投诉人要求的日期".to_owned(),
     };
     let en = match length {
         Length::SameDay => "the same day".to_owned(),
+        Length::BeforeDay(n) => format!("before day {n} of the month"),
         Length::Asked => "the date that the complainant asked for".to_owned(),
         other => other.to_string(),
     };
