@@ -5,27 +5,16 @@ use crate::calendar::Calendar;
 use crate::day;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use regime::Length;
+use regime::{Ends, Length, Regime, Roll};
 use serde::{Deserialize, Serialize};
 
-/// Which days off carry a period that ends on them to the next day; a make-up working day never does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Roll {
-    /// Weekends and holidays: how courts and offices read Art. 203.
-    #[default]
-    WeekendsAndHolidays,
-    /// Announced holidays only.
-    Holidays,
-    /// The period ends where it ends.
-    Nowhere,
-}
-
-/// What counting needs beside the period: the calendar, the unit's zone, and the reading of days off.
+/// What counting needs beside the period: the calendar, the unit's zone, and the manner of the regime.
 #[derive(Clone, Copy, Debug)]
 pub struct Counting<'a> {
     pub calendar: &'a Calendar,
     pub zone: Tz,
     pub roll: Roll,
+    pub ends: Ends,
 }
 
 /// Where a period ends.
@@ -43,7 +32,12 @@ pub struct Due {
     pub is_cut: bool,
 }
 
-impl Counting<'_> {
+impl<'a> Counting<'a> {
+    /// As the regime counts.
+    pub fn of(regime: &Regime, calendar: &'a Calendar, zone: Tz) -> Self {
+        Self { calendar, zone, roll: regime.counting.roll, ends: regime.counting.ends }
+    }
+
     /// Where `length` ends that began at `from`; none for a date to be asked for when nobody has asked.
     pub fn due(&self, length: &Length, from: DateTime<Utc>, asked: Option<NaiveDate>) -> Option<Due> {
         let day_zero = day::local(from, self.zone);
@@ -51,7 +45,7 @@ impl Counting<'_> {
             Length::Days(n) => self.rolled(day::add(day_zero, i64::from(n))),
             Length::Months(n) => self.rolled(day::add_months(day_zero, n)),
             Length::Years(n) => self.rolled(day::add_years(day_zero, n)),
-            Length::WorkingDays(n) => self.rolled(self.calendar.nth_working_day(day_zero, n)),
+            Length::WorkingDays(n) => self.worked(day_zero, n),
             Length::SameDay => self.ending(day_zero),
             Length::BeforeDay(n) => self.ending(day::before_day(day_zero, n)),
             // A date before the matter was known cannot be kept; its own day is the earliest that can.
@@ -67,7 +61,7 @@ impl Counting<'_> {
         let last_day = due.last_day.unwrap_or_else(|| day::local(due.at, self.zone));
         // A period counted in hours keeps its time of day when it is walked back by days, whatever clocks do meanwhile.
         let back = |to: NaiveDate| match due.last_day {
-            Some(_) => day::end_of(to, self.zone),
+            Some(_) => self.end(to),
             None => day::at(to.and_time(due.at.with_timezone(&self.zone).time()), self.zone),
         };
         match *length {
@@ -88,24 +82,47 @@ impl Counting<'_> {
         match *length {
             Length::Hours(n) => Some(after(due.at, TimeDelta::hours(i64::from(n))).at),
             Length::Minutes(n) => Some(after(due.at, TimeDelta::minutes(i64::from(n))).at),
-            Length::Days(n) => Some(day::end_of(day::add(last_day, i64::from(n)), self.zone)),
-            Length::WorkingDays(n) => Some(day::end_of(self.calendar.nth_working_day(last_day, n), self.zone)),
-            Length::Months(n) => Some(day::end_of(day::add_months(last_day, n), self.zone)),
-            Length::Years(n) => Some(day::end_of(day::add_years(last_day, n), self.zone)),
+            Length::Days(n) => Some(self.end(day::add(last_day, i64::from(n)))),
+            Length::WorkingDays(n) => Some(self.end(self.calendar.nth_working_day(last_day, n))),
+            Length::Months(n) => Some(self.end(day::add_months(last_day, n))),
+            Length::Years(n) => Some(self.end(day::add_years(last_day, n))),
             Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
         }
     }
 
     /// The period ends with `last_day`, whatever day that is.
     pub fn ending(&self, last_day: NaiveDate) -> Due {
-        let at = day::end_of(last_day, self.zone);
-        let (is_provisional, is_cut) = (self.calendar.is_provisional(last_day), last_day >= day::LAST);
-        Due { at, last_day: Some(last_day), rolled_from: None, is_provisional, is_cut }
+        let at = self.end(last_day);
+        // Only the hour of closing could still be announced otherwise.
+        let is_provisional = self.ends == Ends::Close && self.calendar.is_provisional(last_day);
+        Due { at, last_day: Some(last_day), rolled_from: None, is_provisional, is_cut: last_day >= day::LAST }
+    }
+
+    /// The instant at which a last day is over. A day that is not worked has no close of business.
+    fn end(&self, date: NaiveDate) -> DateTime<Utc> {
+        let close = match self.ends {
+            Ends::Midnight => None,
+            Ends::Close => self.calendar.hours(date).close(),
+        };
+        let close =
+            close.and_then(|minute| chrono::NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0));
+        close.map_or_else(|| day::end_of(date, self.zone), |time| day::at(date.and_time(time), self.zone))
     }
 
     fn rolled(&self, date: NaiveDate) -> Due {
         let last_day = self.roll_forward(date);
-        Due { rolled_from: (last_day != date).then_some(date), ..self.ending(last_day) }
+        let end = self.ending(last_day);
+        let is_guess = self.roll != Roll::Nowhere && [date, last_day].iter().any(|d| self.calendar.is_provisional(*d));
+        let is_provisional = end.is_provisional || is_guess;
+        Due { rolled_from: (last_day != date).then_some(date), is_provisional, ..end }
+    }
+
+    /// The `n`-th working day, whichever days the regime rolls off: it is no day off under any reading.
+    fn worked(&self, day_zero: NaiveDate, n: u32) -> Due {
+        let due = self.rolled(self.calendar.nth_working_day(day_zero, n));
+        let ends = [day::add(day_zero, 1), due.last_day.unwrap_or(day_zero)];
+        let is_provisional = ends.iter().any(|date| self.calendar.is_provisional(*date));
+        Due { is_provisional, ..due }
     }
 
     fn roll_forward(&self, date: NaiveDate) -> NaiveDate {

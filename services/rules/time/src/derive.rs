@@ -42,7 +42,7 @@ fn governing(
     story: &Story<'_>,
     run: &Run,
 ) -> Option<Governing> {
-    let term = clock.term(case)?;
+    let term = clock.term(case, counting.office(run.started_at))?;
     let ends = |length: &Length| Some((*length, counting.due(length, run.started_at, story.asked_by)?));
     let all = || term.take.iter().filter_map(ends);
     let asked = || all().find(|(length, _)| *length == Length::Asked);

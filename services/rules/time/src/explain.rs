@@ -8,7 +8,7 @@ use crate::day;
 use crate::state::ClockState;
 use chrono::NaiveDate;
 use kit_core::Text;
-use regime::{FactRef, Length, Regime};
+use regime::{FactRef, Length, Regime, Roll};
 use wording::{cited, day_name, instant, length, off_reason};
 
 /// A period of more days than this is told by its beginning and its end.
@@ -25,7 +25,7 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
     let base = clock.ungranted.as_ref().unwrap_or(&clock.due);
     lines.extend(counted(counting, clock, base));
     if let Some(rolled_from) = base.rolled_from {
-        lines.push(rolled(counting, rolled_from, base));
+        lines.push(rolled(regime, counting, rolled_from, base));
     }
     lines.push(ends("到期", "Due", base, counting));
     if clock.ungranted.is_some() {
@@ -113,17 +113,23 @@ fn shortened(lines: Vec<Text>) -> Vec<Text> {
     start.cloned().chain([gap]).chain(end.cloned()).collect()
 }
 
-fn rolled(counting: &Counting<'_>, from: NaiveDate, due: &Due) -> Text {
+fn rolled(regime: &Regime, counting: &Counting<'_>, from: NaiveDate, due: &Due) -> Text {
     let from = day_name(counting, from);
     let to = due.last_day.map(|date| day_name(counting, date)).unwrap_or_default();
+    let (off, cite) = match counting.roll {
+        Roll::Holidays => (Text::new("法定节假日", "a statutory holiday"), cited(&regime.counting.cite)),
+        _ => (Text::new("休息日", "a day off"), Text::new("(《民法典》第二百零三条)", " (Civil Code, Art. 203)")),
+    };
     Text::new(
-        format!("{}:期间的最后一日是休息日,顺延至 {}(《民法典》第二百零三条)", from.zh, to.zh),
-        format!("{}: the last day is a day off, so the period ends on {} (Civil Code, Art. 203)", from.en, to.en),
+        format!("{}:期间的最后一日是{},顺延至 {}{}", from.zh, off.zh, to.zh, cite.zh),
+        format!("{}: the last day is {}, so the period ends on {}{}", from.en, off.en, to.en, cite.en),
     )
 }
 
 fn ends(zh: &str, en: &str, due: &Due, counting: &Counting<'_>) -> Text {
-    let at = due.last_day.map_or_else(|| instant(due.at, counting.zone), |date| format!("{date} 24:00"));
+    // The first instant of a day is better known as 24:00 of the day before.
+    let midnight = due.last_day.filter(|date| due.at == day::end_of(*date, counting.zone));
+    let at = midnight.map_or_else(|| instant(due.at, counting.zone), |date| format!("{date} 24:00"));
     Text::new(format!("{zh}:{at}"), format!("{en}: {at}"))
 }
 

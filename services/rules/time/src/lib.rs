@@ -7,18 +7,22 @@ mod day;
 mod derive;
 mod diff;
 mod explain;
+mod hours;
+mod office;
 mod runs;
 mod state;
 mod story;
 mod week;
 
-pub use calendar::{Calendar, CalendarError, Day, DayKind};
+pub use calendar::{Calendar, CalendarError, Day, DayKind, DayMark, Layer};
 pub use chrono_tz::Tz;
-pub use count::{Counting, Due, Roll};
+pub use count::{Counting, Due};
 pub use day::{end_of, zone};
 pub use derive::{derive, next_change};
 pub use diff::{Change, Changed, diff};
 pub use explain::explain;
+pub use hours::Hours;
+pub use regime::{Ends, Office, Roll};
 pub use state::{ClockState, Mark, Phase, Stop, What};
 pub use story::{Granted, Happening, Matter, Story};
 

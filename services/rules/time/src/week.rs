@@ -13,7 +13,6 @@ pub(crate) struct Week {
 }
 
 impl Week {
-    #[cfg(test)]
     /// None for a week in which nobody ever works: no working day would ever come.
     pub(crate) fn new(worked: [bool; 7]) -> Option<Self> {
         let mut sums = [0; 8];

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use facts::{CaseView, Extension, ExtensionState, Happened};
-use legal_time::{Calendar, ClockState, Counting, Phase, Roll, Tz, derive, explain};
+use legal_time::{Calendar, ClockState, Counting, Phase, Tz, derive, explain};
 use regime::{Length, Regime};
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ static REGIME: LazyLock<Regime> = LazyLock::new(|| {
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
 
 fn counting() -> Counting<'static> {
-    Counting { calendar: &CALENDAR, zone: Tz::Asia__Shanghai, roll: Roll::default() }
+    Counting::of(&REGIME, &CALENDAR, Tz::Asia__Shanghai)
 }
 
 /// An instant given in Shanghai time.

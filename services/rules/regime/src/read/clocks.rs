@@ -1,12 +1,17 @@
 //! The clocks of a pack.
 
 use super::Desk;
+use super::counting::choice;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Clock, Condition, Length, MissStep, Overrun, Reminder, ReminderAt, Term, Together};
+use crate::{Clock, Condition, Length, MissStep, Office, Overrun, Reminder, ReminderAt, Term, Together};
 
 const CLOCK: Noun = ("时限", "clock");
+const TOGETHER: [(&str, Together); 3] =
+    [("asked", Together::Asked), ("earlier", Together::Earlier), ("later", Together::Later)];
+const OFFICE: [(&str, Office); 4] =
+    [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 
 /// The names of the clocks, before anything else of them is read: facts may mention any of them.
 pub(super) fn names(reader: &Reader, section: &Node) -> Vec<String> {
@@ -54,28 +59,23 @@ impl Desk<'_> {
         if !is_terms {
             let (condition, cite) = (Condition::always(), clock.cite.clone());
             let take = lengths(clock, node);
-            return vec![Term { condition, take, together: Together::default(), advisory: false, cite }];
+            let (during, together) = (Vec::new(), Together::default());
+            return vec![Term { condition, during, take, together, advisory: false, cite }];
         }
         node.members().iter().filter_map(|node| self.term(node)).collect()
     }
 
     fn term(&self, node: &Node) -> Option<Term> {
-        let rule = self.reader.rule(node, ("期限", "term"), &["if", "take", "together", "advisory"])?;
+        let rule = self.reader.rule(node, ("期限", "term"), &["if", "during", "take", "together", "advisory"])?;
         let condition = self.condition(&rule);
         let take = rule.need("take").map_or_else(Vec::new, |node| lengths(&rule, node));
         let together = match rule.get("together") {
             None => Together::default(),
-            Some(node) => match rule.scalar(node)? {
-                "asked" => Together::Asked,
-                "earlier" => Together::Earlier,
-                "later" => Together::Later,
-                other => {
-                    rule.unknown(node.line, ("取法", "choice"), other, ["asked", "earlier", "later"].into_iter());
-                    return None;
-                }
-            },
+            Some(node) => choice(&rule, node, &TOGETHER)?,
         };
-        Some(Term { condition, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
+        let during = rule.get("during").map_or(&[][..], Node::members);
+        let during = during.iter().map(|node| choice(&rule, node, &OFFICE)).collect::<Option<_>>()?;
+        Some(Term { condition, during, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
     }
 
     fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {

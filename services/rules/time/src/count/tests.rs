@@ -1,6 +1,7 @@
 //! Periods counted by hand on paper calendars, and their properties.
 
 use super::*;
+use crate::calendar::Layer;
 use crate::samples::{at, cn, date, shanghai};
 use proptest::prelude::*;
 
@@ -90,8 +91,34 @@ fn the_reading_of_days_off_is_the_callers() {
         counting.due(&Length::Days(2), at(from), None).unwrap().last_day.unwrap()
     };
     assert_eq!(last_day(Roll::Holidays, "2026-11-19 09:00"), date("2026-11-21"));
+    // The last day of the National Day run is a Wednesday; the Saturday worked for it carries nothing onward.
+    assert_eq!(last_day(Roll::Holidays, "2026-10-05 09:00"), date("2026-10-08"));
+    assert_eq!(last_day(Roll::Holidays, "2026-10-08 09:00"), date("2026-10-10"));
+    assert_eq!(last_day(Roll::WeekendsAndHolidays, "2026-10-08 09:00"), date("2026-10-10"));
+    assert_eq!(last_day(Roll::WeekendsAndHolidays, "2026-02-12 09:00"), date("2026-02-14"));
     assert_eq!(last_day(Roll::Holidays, "2026-02-15 09:00"), date("2026-02-24"));
     assert_eq!(last_day(Roll::Nowhere, "2026-02-15 09:00"), date("2026-02-17"));
+}
+
+#[test]
+fn a_unit_that_keeps_hours_may_end_a_day_when_it_closes() {
+    let nation = Layer::from_csv("cn", &packs::calendar("cn").unwrap()).unwrap();
+    let hours =
+        "date,kind,name\nmon-thu,hours,09:00-12:00 13:30-17:30\nfri,hours,09:00-12:00\n2026-11-18,afternoon-off,x\n";
+    let branch = Layer::from_csv("branch", hours).unwrap();
+    let calendar = Calendar::layered("branch", &[&nation, &branch]).unwrap();
+    let counting = Counting { ends: Ends::Close, ..shanghai(&calendar) };
+    let due = |length, from| counting.due(&length, at(from), None).unwrap().at;
+    assert_eq!(due(Length::WorkingDays(2), "2026-11-17 18:00"), at("2026-11-19 17:30"));
+    assert_eq!(due(Length::Days(3), "2026-11-17 09:00"), at("2026-11-20 12:00"));
+    assert_eq!(due(Length::Days(1), "2026-11-17 09:00"), at("2026-11-18 12:00"));
+    // A Saturday worked out of turn keeps the hours of Monday.
+    assert_eq!(due(Length::WorkingDays(2), "2026-02-12 09:00"), at("2026-02-14 17:30"));
+    // A day off has no close, so a date asked for on one ends at 24:00.
+    assert_eq!(counting.ending(date("2026-11-21")).at, at("2026-11-22 00:00"));
+    // A house without hours ends its days at 24:00.
+    let national = Counting { ends: Ends::Close, ..shanghai(cn()) };
+    assert_eq!(national.due(&Length::Days(1), at("2026-11-17 09:00"), None).unwrap().at, at("2026-11-19 00:00"));
 }
 
 #[test]
@@ -193,4 +220,23 @@ proptest! {
             prop_assert!(day::local(due.at - TimeDelta::nanoseconds(1), counting.zone) <= due.last_day.unwrap());
         }
     }
+}
+
+#[test]
+fn an_end_is_provisional_only_where_an_announcement_could_still_move_it() {
+    let calendar = cn();
+    let counting = shanghai(calendar);
+    let is_provisional = |counting: &Counting<'_>, length, from| {
+        counting.due(&length, at(from), Some(date("2027-03-01"))).unwrap().is_provisional
+    };
+    assert!(is_provisional(&counting, Length::WorkingDays(1), "2026-12-31 09:00"));
+    assert!(is_provisional(&counting, Length::Days(1), "2026-12-31 09:00"));
+    assert!(is_provisional(&counting, Length::WorkingDays(400), "2019-06-01 09:00"));
+    assert!(!is_provisional(&counting, Length::WorkingDays(1), "2026-12-30 09:00"));
+    for fixed in [Length::SameDay, Length::Asked, Length::BeforeDay(5), Length::Hours(24)] {
+        assert!(!is_provisional(&counting, fixed, "2027-02-01 09:00"), "{fixed}");
+    }
+    let unrolled = Counting { roll: Roll::Nowhere, ..counting };
+    assert!(!is_provisional(&unrolled, Length::Days(1), "2026-12-31 09:00"));
+    assert!(is_provisional(&unrolled, Length::WorkingDays(1), "2026-12-31 09:00"));
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::samples::{Sample, at, clock, cn, date, shanghai};
 use crate::state::Phase;
+use regime::{Office, Term};
 
 /// The one state that `clock` has in `case` at `now`.
 fn one(clock: Clock, case: &Sample, now: &str) -> ClockState {
@@ -133,4 +134,16 @@ fn a_long_case_with_many_clocks_is_derived_in_one_pass() {
     // Seven or eight rounds of four facts give as many runs, each of a day.
     assert_eq!(states.len(), 61);
     assert!(states.iter().filter(|state| state.stopped.is_none()).count() <= 3, "{states:#?}");
+}
+
+#[test]
+fn the_hour_at_which_a_run_begins_may_choose_its_term() {
+    let mut arrive = clock("arrive", "case-dispatched", "case-signed", &[Length::Minutes(30)]);
+    arrive.within[0].during = vec![Office::Open];
+    let soon =
+        Term { during: vec![Office::DayOff], take: vec![Length::SameDay], advisory: true, ..arrive.within[0].clone() };
+    arrive.within.push(soon);
+    let taken = |when: &str| one(arrive.clone(), &Sample::of(&[("case-dispatched", when)]), "2026-12-01 00:00").taken;
+    assert_eq!(taken("2026-11-17 09:00"), Length::Minutes(30));
+    assert_eq!(taken("2026-10-01 09:00"), Length::SameDay);
 }
