@@ -2,8 +2,10 @@
 //! announcements reach. Counting working days is a search in prefix sums, never a walk over days.
 
 mod error;
+mod ical;
 mod layer;
 mod resolve;
+mod shelf;
 mod table;
 
 use crate::day;
@@ -12,6 +14,7 @@ use crate::week::Week;
 use chrono::{Datelike as _, NaiveDate};
 pub use error::CalendarError;
 pub use layer::{DayMark, Layer};
+pub use shelf::Shelf;
 use std::collections::BTreeMap;
 
 /// What a day is to a calendar.

@@ -14,7 +14,7 @@ mod state;
 mod story;
 mod week;
 
-pub use calendar::{Calendar, CalendarError, Day, DayKind, DayMark, Layer};
+pub use calendar::{Calendar, CalendarError, Day, DayKind, DayMark, Layer, Shelf};
 pub use chrono_tz::Tz;
 pub use count::{Counting, Due};
 pub use day::{end_of, zone};

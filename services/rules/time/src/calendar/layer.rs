@@ -28,7 +28,7 @@ pub(super) const MARKS: [(&str, DayMark); 4] = [
 
 impl DayMark {
     /// As CSV names it.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::calendar) fn word(self) -> &'static str {
         MARKS.iter().find(|(_, mark)| *mark == self).map_or("", |(word, _)| word)
     }
 }
