@@ -16,6 +16,8 @@ pub struct Clock {
     pub until: FactRef,
     /// The first term whose condition holds gives the length; where none holds, the clock does not run.
     pub within: Vec<Term>,
+    /// Whiles that are not counted, such as testing and appraisal.
+    pub paused: Vec<Pause>,
     /// A target that warns but is no breach; a term may say so for itself.
     pub advisory: bool,
     pub missed: Vec<MissStep>,
@@ -33,6 +35,17 @@ impl Clock {
         let speaks = |term: &&Term| term.during.is_empty() || term.during.contains(&office);
         self.within.iter().filter(speaks).find(|term| term.condition.holds(case))
     }
+}
+
+/// A while that a clock does not count: from one fact to another.
+#[derive(Clone, Debug)]
+pub struct Pause {
+    pub condition: Condition,
+    pub from: FactRef,
+    pub until: FactRef,
+    /// The most that one pause lasts; after it the clock goes on by itself.
+    pub cap: Option<Length>,
+    pub cite: String,
 }
 
 /// How long, in which case.

@@ -20,7 +20,7 @@ mod sample;
 mod value;
 pub mod vocabulary;
 
-pub use clock::{Clock, MissStep, Office, Overrun, Reminder, ReminderAt, Term, Together};
+pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use error::PackError;
 pub use length::Length;

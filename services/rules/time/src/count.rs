@@ -1,10 +1,13 @@
 //! Counting one period, as the Civil Code does (Arts. 200–204): the day of the starting fact is not counted, a last day
 //! that is a day off gives way to the next that is not, and the last day ends at 24:00. Hours run from the fact.
 
+mod paused;
+
 use crate::calendar::Calendar;
 use crate::day;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+pub(crate) use paused::Days;
 use regime::{Ends, Length, Regime, Roll};
 use serde::{Deserialize, Serialize};
 
@@ -40,20 +43,7 @@ impl<'a> Counting<'a> {
 
     /// Where `length` ends that began at `from`; none for a date to be asked for when nobody has asked.
     pub fn due(&self, length: &Length, from: DateTime<Utc>, asked: Option<NaiveDate>) -> Option<Due> {
-        let day_zero = day::local(from, self.zone);
-        let due = match *length {
-            Length::Days(n) => self.rolled(day::add(day_zero, i64::from(n))),
-            Length::Months(n) => self.rolled(day::add_months(day_zero, n)),
-            Length::Years(n) => self.rolled(day::add_years(day_zero, n)),
-            Length::WorkingDays(n) => self.worked(day_zero, n),
-            Length::SameDay => self.ending(day_zero),
-            Length::BeforeDay(n) => self.ending(day::before_day(day_zero, n)),
-            // A date before the matter was known cannot be kept; its own day is the earliest that can.
-            Length::Asked => self.ending(asked?.max(day_zero).min(day::LAST)),
-            Length::Hours(n) => after(from, TimeDelta::hours(i64::from(n))),
-            Length::Minutes(n) => after(from, TimeDelta::minutes(i64::from(n))),
-        };
-        Some(due)
+        self.due_paused(length, from, asked, &[])
     }
 
     /// The instant `length` before the end of a period; none for what is no distance.
@@ -80,8 +70,8 @@ impl<'a> Counting<'a> {
     pub fn after(&self, due: &Due, length: &Length) -> Option<DateTime<Utc>> {
         let last_day = due.last_day.unwrap_or_else(|| day::local(due.at, self.zone));
         match *length {
-            Length::Hours(n) => Some(after(due.at, TimeDelta::hours(i64::from(n))).at),
-            Length::Minutes(n) => Some(after(due.at, TimeDelta::minutes(i64::from(n))).at),
+            Length::Hours(n) => Some(after(due.at, TimeDelta::hours(i64::from(n)), &[]).at),
+            Length::Minutes(n) => Some(after(due.at, TimeDelta::minutes(i64::from(n)), &[]).at),
             Length::Days(n) => Some(self.end(day::add(last_day, i64::from(n)))),
             Length::WorkingDays(n) => Some(self.end(self.calendar.nth_working_day(last_day, n))),
             Length::Months(n) => Some(self.end(day::add_months(last_day, n))),
@@ -109,20 +99,17 @@ impl<'a> Counting<'a> {
         close.map_or_else(|| day::end_of(date, self.zone), |time| day::at(date.and_time(time), self.zone))
     }
 
-    fn rolled(&self, date: NaiveDate) -> Due {
-        let last_day = self.roll_forward(date);
+    /// The period ends on `date`, or on the first day after it that the regime lets a period end on and at whose end
+    /// the clock goes.
+    fn rolled(&self, date: NaiveDate, still: &[Days]) -> Due {
+        let start = self.roll_forward(date);
+        let last_day = still.iter().fold(start, |last_day, (first, next)| {
+            if (*first..*next).contains(&last_day) { self.roll_forward(*next) } else { last_day }
+        });
         let end = self.ending(last_day);
         let is_guess = self.roll != Roll::Nowhere && [date, last_day].iter().any(|d| self.calendar.is_provisional(*d));
         let is_provisional = end.is_provisional || is_guess;
         Due { rolled_from: (last_day != date).then_some(date), is_provisional, ..end }
-    }
-
-    /// The `n`-th working day, whichever days the regime rolls off: it is no day off under any reading.
-    fn worked(&self, day_zero: NaiveDate, n: u32) -> Due {
-        let due = self.rolled(self.calendar.nth_working_day(day_zero, n));
-        let ends = [day::add(day_zero, 1), due.last_day.unwrap_or(day_zero)];
-        let is_provisional = ends.iter().any(|date| self.calendar.is_provisional(*date));
-        Due { is_provisional, ..due }
     }
 
     fn roll_forward(&self, date: NaiveDate) -> NaiveDate {
@@ -136,8 +123,12 @@ impl<'a> Counting<'a> {
     }
 }
 
-fn after(from: DateTime<Utc>, by: TimeDelta) -> Due {
-    let end = from.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC);
+/// `by` after `from`, what lies in the whiles not counted.
+fn after(from: DateTime<Utc>, by: TimeDelta, whiles: &[(DateTime<Utc>, DateTime<Utc>)]) -> Due {
+    let latest = DateTime::<Utc>::MAX_UTC;
+    let end = whiles.iter().fold(from.checked_add_signed(by).unwrap_or(latest), |end, (start, until)| {
+        if *start < end { end.checked_add_signed(*until - *start).unwrap_or(latest) } else { end }
+    });
     let at = day::clamped(end);
     let is_cut = at != end || day::local(at, Tz::UTC) >= day::LAST;
     Due { at, last_day: None, rolled_from: None, is_provisional: false, is_cut }

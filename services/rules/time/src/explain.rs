@@ -1,9 +1,10 @@
 //! The account of a deadline, day by day, in both languages: what started it, which days counted, which did not and
 //! why, where it rolled to, what was granted, and each time the clause.
 
+mod pausing;
 mod wording;
 
-use crate::count::{Counting, Due};
+use crate::count::{Counting, Days, Due};
 use crate::day;
 use crate::state::ClockState;
 use chrono::NaiveDate;
@@ -23,6 +24,7 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
     let mut lines =
         vec![Text::new(format!("起算:{at},{}", fact.zh), format!("Starts: {at}, {}", fact.en)), limit(clock)];
     let base = clock.ungranted.as_ref().unwrap_or(&clock.due);
+    lines.extend(pausing::lines(counting, clock));
     lines.extend(counted(counting, clock, base));
     if let Some(rolled_from) = base.rolled_from {
         lines.push(rolled(regime, counting, rolled_from, base));
@@ -49,17 +51,14 @@ fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> 
         format!("{}:起算当日,不计入(《民法典》第二百零一条)", zero.zh),
         format!("{}: the day of the starting fact, not counted (Civil Code, Art. 201)", zero.en),
     );
+    let still = pausing::still(counting, clock);
     match clock.taken {
-        Length::Days(_) => [vec![not_counted], shortened(calendar_days(counting, day_zero, last))].concat(),
-        Length::WorkingDays(_) => [vec![not_counted], shortened(working_days(counting, day_zero, last))].concat(),
-        Length::Months(_) | Length::Years(_) => {
-            let end = day_name(counting, last);
-            let line = Text::new(
-                format!("{}:到期月的对应日;没有对应日的,为月末日(《民法典》第二百零二条)", end.zh),
-                format!("{}: the same day of the last month, or that month's end (Civil Code, Art. 202)", end.en),
-            );
-            vec![not_counted, line]
+        Length::Days(_) | Length::WorkingDays(_) => {
+            let is_working = matches!(clock.taken, Length::WorkingDays(_));
+            [vec![not_counted], shortened(days(counting, is_working, &still, (day_zero, last)))].concat()
         }
+        Length::Months(n) => [vec![not_counted], months(counting, day::add_months(day_zero, n), &still)].concat(),
+        Length::Years(n) => [vec![not_counted], months(counting, day::add_years(day_zero, n), &still)].concat(),
         Length::Hours(_) | Length::Minutes(_) => vec![Text::new(
             "按小时、分钟计算的,自起算时刻开始,昼夜节假日不扣除(《民法典》第二百零一条)",
             "Hours and minutes run from the starting instant, through nights and holidays (Civil Code, Art. 201)",
@@ -72,15 +71,23 @@ fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> 
     }
 }
 
-fn calendar_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -> Vec<Text> {
-    let days = day_zero.iter_days().skip(1).take_while(|date| *date <= last);
-    days.zip(1..).map(|(date, n): (_, u32)| nth(&day_name(counting, date), n)).collect()
+/// The last day by its number, and what pauses put on top.
+fn months(counting: &Counting<'_>, end: NaiveDate, still: &[Days]) -> Vec<Text> {
+    let name = day_name(counting, end);
+    let line = Text::new(
+        format!("{}:到期月的对应日;没有对应日的,为月末日(《民法典》第二百零二条)", name.zh),
+        format!("{}: the same day of the last month, or that month's end (Civil Code, Art. 202)", name.en),
+    );
+    [vec![line], still.iter().map(|(first, next)| pausing::days(*first, *next)).collect()].concat()
 }
 
-/// Days that are not worked and follow each other for one reason share a line.
-fn working_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -> Vec<Text> {
-    let days: Vec<_> = day_zero.iter_days().skip(1).take_while(|date| *date <= last).collect();
-    let reason = |date: &NaiveDate| off_reason(&counting.calendar.day_kind(*date));
+/// Every day of the period. Those that are not counted and follow each other for one reason share a line.
+fn days(counting: &Counting<'_>, is_working: bool, still: &[Days], ends: (NaiveDate, NaiveDate)) -> Vec<Text> {
+    let days: Vec<_> = ends.0.iter_days().skip(1).take_while(|date| *date <= ends.1).collect();
+    let reason = |date: &NaiveDate| {
+        let off = || is_working.then(|| off_reason(&counting.calendar.day_kind(*date))).flatten();
+        pausing::reason(still, *date).or_else(off)
+    };
     let mut n = 0;
     days.chunk_by(|a, b| reason(a).is_some() && reason(a) == reason(b))
         .filter_map(|run| {
@@ -91,7 +98,10 @@ fn working_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -
             };
             if first == end {
                 let name = day_name(counting, first);
-                return Some(Text::new(format!("{}:不计入", name.zh), format!("{}: not counted", name.en)));
+                let is_named = pausing::reason(still, first).is_none();
+                let (zh, en) =
+                    if is_named { Default::default() } else { (format!("{},", reason.zh), format!("{}, ", reason.en)) };
+                return Some(Text::new(format!("{}:{zh}不计入", name.zh), format!("{}: {en}not counted", name.en)));
             }
             let zh = format!("{first} 至 {end}:{},不计入", reason.zh);
             Some(Text::new(zh, format!("{first} to {end}: {}, not counted", reason.en)))

@@ -50,6 +50,7 @@ pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clo
         from: from.parse().unwrap(),
         until: until.parse().unwrap(),
         within: vec![term],
+        paused: Vec::new(),
         advisory: false,
         missed: vec![MissStep { after: None, climb: 1 }, MissStep { after: Some(Length::Days(1)), climb: 2 }],
         remind: vec![remind(ReminderAt::Percent(50)), remind(ReminderAt::Before(Length::Hours(4)))],

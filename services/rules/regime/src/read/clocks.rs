@@ -5,7 +5,7 @@ use super::counting::choice;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Clock, Condition, Length, MissStep, Office, Overrun, Reminder, ReminderAt, Term, Together};
+use crate::{Clock, Condition, Length, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 
 const CLOCK: Noun = ("时限", "clock");
 const TOGETHER: [(&str, Together); 3] =
@@ -26,7 +26,7 @@ impl Desk<'_> {
     }
 
     fn clock(&self, name: &str, node: &Node, rungs: usize) -> Option<Clock> {
-        let fields = ["zh", "en", "if", "from", "until", "within", "advisory", "missed", "remind", "overrun"];
+        let fields = ["zh", "en", "if", "from", "until", "within", "paused", "advisory", "missed", "remind", "overrun"];
         let rule = self.reader.rule(node, CLOCK, &fields)?;
         let title = rule.title();
         let condition = self.condition(&rule);
@@ -36,12 +36,14 @@ impl Desk<'_> {
             rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
         }
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
+        let paused = rule.get("paused").map_or(&[][..], Node::members);
         let missed = rule.get("missed").map_or(&[][..], Node::members);
         let remind = rule.get("remind").map_or(&[][..], Node::members);
         Some(Clock {
             name: name.to_owned(),
             condition,
             within,
+            paused: paused.iter().filter_map(|node| self.pause(node)).collect(),
             advisory: rule.flag("advisory"),
             missed: missed.iter().filter_map(|node| self.miss(&rule, node, rungs)).collect(),
             remind: remind.iter().filter_map(|node| self.reminder(&rule, node)).collect(),
@@ -76,6 +78,18 @@ impl Desk<'_> {
         let during = rule.get("during").map_or(&[][..], Node::members);
         let during = during.iter().map(|node| choice(&rule, node, &OFFICE)).collect::<Option<_>>()?;
         Some(Term { condition, during, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
+    }
+
+    fn pause(&self, node: &Node) -> Option<Pause> {
+        let rule = self.reader.rule(node, ("暂停", "pause"), &["if", "from", "until", "cap"])?;
+        let condition = self.condition(&rule);
+        let from = rule.need("from").and_then(|node| self.names.fact(&rule, node));
+        let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
+        if from.is_some() && from == until {
+            rule.fail(rule.line, "暂停的起点和终点相同", "this pause ends with the fact that starts it");
+        }
+        let cap = rule.get("cap").and_then(|node| span(&rule, node));
+        Some(Pause { condition, from: from?, until: until?, cap, cite: rule.cite })
     }
 
     fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {

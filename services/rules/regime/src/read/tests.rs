@@ -165,6 +165,43 @@ const BENT: &[Bent] = &[
         "did you mean `major`?",
         "二.2",
     ),
+    // Pauses.
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-sigend, until: case-returned, cite: p}],",
+        "no fact `case-sigend`; did you mean `case-signed`?",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, untill: case-returned, until: case-returned, cite: p}],",
+        "no field `untill`; did you mean `until`?",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, cite: p}],",
+        "this pause lacks `until`",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, until: case-signed, cite: p}],",
+        "this pause ends with the fact that starts it",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, until: case-returned, cap: same-day, cite: p}],",
+        "`same-day` cannot stand here",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, until: case-returned}],",
+        "this pause does not cite its clause",
+        "",
+    ),
     // The manner of counting.
     Bent(
         "roll: $day-off, ends",

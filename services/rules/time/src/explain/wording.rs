@@ -1,6 +1,6 @@
 //! The words of an account: days with their names, instants, lengths and clauses.
 
-use crate::calendar::{Day, DayKind};
+use crate::calendar::{Day, DayKind, DayMark};
 use crate::count::Counting;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
@@ -16,6 +16,12 @@ pub(super) fn day_name(counting: &Counting<'_>, date: NaiveDate) -> Text {
         DayKind::Holiday => (format!(",{name}放假"), format!(", {name} holiday")),
         DayKind::Weekday | DayKind::Weekend => (String::new(), String::new()),
     };
+    let half = match day.half {
+        Some((DayMark::MorningOff, name)) => Text::new(format!(",{name}上午休"), format!(", {name}: morning off")),
+        Some((DayMark::AfternoonOff, name)) => Text::new(format!(",{name}下午休"), format!(", {name}: afternoon off")),
+        _ => Text::default(),
+    };
+    let (zh, en) = (zh + &half.zh, en + &half.en);
     let weekday = date.weekday();
     Text::new(format!("{date}({}{zh})", chinese(weekday)), format!("{date} ({weekday}{en})"))
 }
