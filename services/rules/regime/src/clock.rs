@@ -14,6 +14,8 @@ pub struct Clock {
     pub condition: Condition,
     pub from: FactRef,
     pub until: FactRef,
+    /// While it runs, this fact ends the run and begins the next: the period is counted anew.
+    pub anew: Option<FactRef>,
     /// The first term whose condition holds gives the length; where none holds, the clock does not run.
     pub within: Vec<Term>,
     /// Whiles that are not counted, such as testing and appraisal.

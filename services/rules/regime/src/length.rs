@@ -94,19 +94,15 @@ fn shape() -> Text {
 
 fn unknown(name: &str) -> Text {
     let names = UNITS.map(|unit| unit.name);
-    match nearest(name, names) {
-        Some(near) => Text::new(
+    if let Some(near) = nearest(name, names) {
+        let (zh, en) = (
             format!("没有单位“{name}”；是否指“{near}”？"),
             format!("there is no unit `{name}`; did you mean `{near}`?"),
-        ),
-        None => {
-            let (zh, en) = (names.join("、"), names.join(", "));
-            Text::new(
-                format!("没有单位“{name}”；可用的有：{zh}"),
-                format!("there is no unit `{name}`; there are: {en}"),
-            )
-        }
+        );
+        return Text::new(zh, en);
     }
+    let (zh, en) = (names.join("、"), names.join(", "));
+    Text::new(format!("没有单位“{name}”；可用的有：{zh}"), format!("there is no unit `{name}`; there are: {en}"))
 }
 
 /// The number in `day 30 of month`.

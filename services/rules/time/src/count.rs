@@ -80,6 +80,20 @@ impl<'a> Counting<'a> {
         }
     }
 
+    /// Where a period ends that goes on for `by` after its last day, which is not counted; none for what is no distance.
+    pub fn extended(&self, due: &Due, by: &Length) -> Option<Due> {
+        let Some(last_day) = due.last_day else { return self.due(by, due.at, None) };
+        let end = |date| Some(self.rolled(date, &[]));
+        match *by {
+            Length::Days(n) => end(day::add(last_day, i64::from(n))),
+            Length::WorkingDays(n) => Some(self.worked(last_day, n, &[])),
+            Length::Months(n) => end(day::add_months(last_day, n)),
+            Length::Years(n) => end(day::add_years(last_day, n)),
+            Length::Hours(_) | Length::Minutes(_) => self.due(by, due.at, None),
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
+        }
+    }
+
     /// The period ends with `last_day`, whatever day that is.
     pub fn ending(&self, last_day: NaiveDate) -> Due {
         let at = self.end(last_day);

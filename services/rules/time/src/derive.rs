@@ -16,12 +16,13 @@ pub fn derive(clocks: &[Clock], counting: &Counting<'_>, case: &dyn Matter, now:
     let of_clock = |clock| {
         let runs = runs(clock, &story.happened).into_iter().zip(1..);
         let (story, counting) = (&story, counting);
-        let stood = move |run: &Run| pauses(clock, counting, case, &story.happened, run, now);
-        runs.map(move |(run, number)| (stood(&run), run, number))
-            .filter_map(move |(stood, run, number)| {
-                let term = governing(clock, case, counting, story, &run, &stood)?;
-                Some(state(clock, counting, story, term, run, stood, number, now))
-            })
+        let known = move |mut run: Run| {
+            run.pauses = pauses(clock, counting, case, &story.happened, &run, now);
+            run
+        };
+        runs.map(move |(run, number)| (known(run), number))
+            .filter_map(move |(run, number)| Some((governing(clock, case, counting, story, &run)?, run, number)))
+            .map(move |(term, run, number)| state(clock, counting, story, term, run, number, now))
             .collect::<Vec<_>>()
     };
     clocks.iter().flat_map(of_clock).collect()
@@ -46,10 +47,9 @@ fn governing(
     counting: &Counting<'_>,
     story: &Story<'_>,
     run: &Run,
-    stood: &[Standstill],
 ) -> Option<Governing> {
     let term = clock.term(case, counting.office(run.started_at))?;
-    let whiles: Vec<_> = stood.iter().filter_map(Standstill::closed).collect();
+    let whiles: Vec<_> = run.pauses.iter().filter_map(Standstill::closed).collect();
     let due = |length: &Length| counting.due_paused(length, run.started_at, story.asked_by, &whiles);
     let ends = |length: &Length| Some((*length, due(length)?));
     let all = || term.take.iter().filter_map(ends);
@@ -63,18 +63,16 @@ fn governing(
     Some(Governing { taken, due, is_advisory: clock.advisory || term.advisory, cite: cite.clone() })
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything that a derivation knows of one run")]
 fn state(
     clock: &Clock,
     counting: &Counting<'_>,
     story: &Story<'_>,
     term: Governing,
     run: Run,
-    mut stood: Vec<Standstill>,
     number: u32,
     now: DateTime<Utc>,
 ) -> ClockState {
-    let granted = granted(clock, counting, story, &run, &stood).filter(|due| due.at > term.due.at);
+    let granted = granted(clock, counting, story, &run).filter(|due| due.at > term.due.at);
     let (due, ungranted) = match granted {
         Some(due) => (due, Some(term.due)),
         None => (term.due, None),
@@ -82,8 +80,9 @@ fn state(
     // At the due instant itself the period is over, so whatever stops a clock then stops it late.
     let stopped = run.stopped.map(|(at, word)| Stop { at, word, is_on_time: at < due.at });
     // What begins when the period is over pauses nothing any more.
-    stood.retain(|pause| pause.from < due.at);
-    let still = stood.iter().filter(|pause| pause.until.is_none()).map(|pause| pause.from).min();
+    let mut pauses = run.pauses;
+    pauses.retain(|pause| pause.from < due.at);
+    let still = pauses.iter().filter(|pause| pause.until.is_none()).map(|pause| pause.from).min();
     let seen = stopped.as_ref().map_or(still.unwrap_or(now), |stop| stop.at);
     let mut marks = marks(clock, counting, run.started_at, &due);
     for mark in &mut marks {
@@ -97,7 +96,7 @@ fn state(
         due,
         ungranted,
         stopped,
-        pauses: stood,
+        pauses,
         is_advisory: term.is_advisory,
         cite: term.cite,
         marks,
@@ -105,8 +104,8 @@ fn state(
 }
 
 /// The longest time that was granted while the run lasted.
-fn granted(clock: &Clock, counting: &Counting<'_>, story: &Story<'_>, run: &Run, stood: &[Standstill]) -> Option<Due> {
-    let whiles: Vec<_> = stood.iter().filter_map(Standstill::closed).collect();
+fn granted(clock: &Clock, counting: &Counting<'_>, story: &Story<'_>, run: &Run) -> Option<Due> {
+    let whiles: Vec<_> = run.pauses.iter().filter_map(Standstill::closed).collect();
     let during = |at| at >= run.started_at && run.stopped.as_ref().is_none_or(|(stopped, _)| at <= *stopped);
     let of_run = story.granted.iter().filter(|granted| granted.clock == clock.name && during(granted.at));
     of_run.map(|granted| counting.ending_paused(granted.until, granted.at, &whiles)).max_by_key(|due| due.at)

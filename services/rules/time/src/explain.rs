@@ -38,7 +38,7 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
 }
 
 fn limit(clock: &ClockState) -> Text {
-    let (taken, cite) = (length(&clock.taken), cited(&clock.cite));
+    let (taken, cite) = (length(clock.taken), cited(&clock.cite));
     Text::new(format!("期限:{}{}", taken.zh, cite.zh), format!("Limit: {}{}", taken.en, cite.en))
 }
 

@@ -29,4 +29,8 @@ pub use state::{ClockState, Mark, Phase, Stop, What};
 pub use story::{Granted, Happening, Matter, Story};
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod samples;

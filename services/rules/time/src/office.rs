@@ -28,6 +28,7 @@ mod tests {
 
     #[test]
     fn the_hour_and_the_calendar_say_whether_a_unit_is_at_work() {
+        use Office::{Break, Closed, DayOff, Open};
         let nation = Layer::from_csv("cn", &packs::calendar("cn").unwrap()).unwrap();
         let hours = "date,kind,name\nmon-fri,hours,08:30-12:00 14:00-18:00\nmake-up,hours,09:00-12:00\n";
         let branch = Layer::from_csv("branch", hours).unwrap();
@@ -35,7 +36,6 @@ mod tests {
         let office = |when: &str| shanghai(&calendar).office(at(when));
         let told = ["08:29", "08:30", "11:59", "12:00", "14:00", "17:59", "18:00"];
         let told = told.map(|time| office(&format!("2026-11-17 {time}")));
-        use Office::{Break, Closed, DayOff, Open};
         assert_eq!(told, [Closed, Open, Open, Break, Open, Open, Closed]);
         assert_eq!(office("2026-11-21 10:00"), DayOff);
         assert_eq!(office("2026-10-01 10:00"), DayOff);

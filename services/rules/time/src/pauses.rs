@@ -64,7 +64,7 @@ fn of_run(
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Option<Standstill> {
-    let at_most = rule.cap.and_then(|cap| counting.capped(from, &cap));
+    let at_most = rule.cap.and_then(|cap| counting.capped(from, cap));
     let stopped = run.stopped.as_ref().map(|(at, _)| *at);
     let ends = [until, stopped, at_most.filter(|at| *at <= now)];
     let until = ends.into_iter().flatten().min();

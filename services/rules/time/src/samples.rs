@@ -49,6 +49,7 @@ pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clo
         condition: Condition::always(),
         from: from.parse().unwrap(),
         until: until.parse().unwrap(),
+        anew: None,
         within: vec![term],
         paused: Vec::new(),
         advisory: false,

@@ -26,7 +26,8 @@ impl Desk<'_> {
     }
 
     fn clock(&self, name: &str, node: &Node, rungs: usize) -> Option<Clock> {
-        let fields = ["zh", "en", "if", "from", "until", "within", "paused", "advisory", "missed", "remind", "overrun"];
+        let fields =
+            ["zh", "en", "if", "from", "until", "anew", "within", "paused", "advisory", "missed", "remind", "overrun"];
         let rule = self.reader.rule(node, CLOCK, &fields)?;
         let title = rule.title();
         let condition = self.condition(&rule);
@@ -34,6 +35,10 @@ impl Desk<'_> {
         let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
         if from.is_some() && from == until {
             rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
+        }
+        let anew = rule.get("anew").and_then(|node| self.names.fact(&rule, node));
+        if anew.is_some() && anew == until {
+            rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
         }
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
         let paused = rule.get("paused").map_or(&[][..], Node::members);
@@ -51,6 +56,7 @@ impl Desk<'_> {
             title: title?,
             from: from?,
             until: until?,
+            anew,
             cite: rule.cite,
         })
     }

@@ -165,7 +165,14 @@ const BENT: &[Bent] = &[
         "did you mean `major`?",
         "二.2",
     ),
-    // Pauses.
+    // Pauses, and counting anew.
+    Bent("within: 1 month,", "anew: case-sigend, within: 1 month,", "did you mean `case-signed`?", "一.1(3)"),
+    Bent(
+        "within: 1 month,",
+        "anew: case-resolved, within: 1 month,",
+        "what ends this clock cannot begin it",
+        "一.1(3)",
+    ),
     Bent(
         "within: 1 month,",
         "within: 1 month, paused: [{from: case-sigend, until: case-returned, cite: p}],",

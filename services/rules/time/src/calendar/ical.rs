@@ -35,7 +35,9 @@ impl Layer {
                 ("BEGIN", "VCALENDAR") => is_calendar = true,
                 ("BEGIN", "VEVENT") => {
                     let open = event.replace(Event { line: line.number, ..Event::default() });
-                    open.into_iter().for_each(|open| unclosed(&mut draft, open.line));
+                    if let Some(open) = open {
+                        unclosed(&mut draft, open.line);
+                    }
                 }
                 ("END", "VEVENT") => match event.take() {
                     Some(event) => event.note(&mut draft),
@@ -50,7 +52,9 @@ impl Layer {
                 _ => event.iter_mut().filter(|event| event.depth == 0).for_each(|event| event.take(&line)),
             }
         }
-        event.into_iter().for_each(|open| unclosed(&mut draft, open.line));
+        if let Some(open) = event {
+            unclosed(&mut draft, open.line);
+        }
         if !is_calendar {
             draft.fail(
                 1,

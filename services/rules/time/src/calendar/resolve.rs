@@ -18,7 +18,9 @@ impl Calendar {
         let mut errors = Vec::new();
         let years = layers.first().map_or(Err(nothing(id)), |base| announced(base));
         let mut sum = Sum::default();
-        layers.iter().for_each(|layer| sum.add(layer, &mut errors));
+        for layer in layers {
+            sum.add(layer, &mut errors);
+        }
         let (first, last) = match years {
             Ok(years) if errors.is_empty() => years,
             other => return Err(other.err().into_iter().chain(errors).collect()),
@@ -50,13 +52,12 @@ impl Sum {
         for (slot, (hours, _)) in &layer.hours {
             self.timetable.set(*slot, hours.clone());
         }
-        match self.timetable.week() {
-            Some(week) => self.week = week,
-            None => {
-                let line = layer.hours.values().map(|(_, line)| *line).max().unwrap_or(0);
-                let text = Text::new("一周没有一天办公", "no day of the week is worked");
-                errors.push(CalendarError::new(&layer.id, line, text));
-            }
+        if let Some(week) = self.timetable.week() {
+            self.week = week;
+        } else {
+            let line = layer.hours.values().map(|(_, line)| *line).max().unwrap_or(0);
+            let text = Text::new("一周没有一天办公", "no day of the week is worked");
+            errors.push(CalendarError::new(&layer.id, line, text));
         }
         for (date, entry) in &layer.days {
             let is_worked = match self.named.get(date) {
@@ -102,7 +103,7 @@ fn announced(base: &Layer) -> Result<(NaiveDate, NaiveDate), CalendarError> {
     let (from, to) = years.ok_or_else(|| nothing(&base.id))?;
     let of_year = |year| NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
     for year in from..=to {
-        if !of_year(year).is_some_and(|(first, last)| base.days.range(first..=last).next().is_some()) {
+        if of_year(year).is_none_or(|(first, last)| base.days.range(first..=last).next().is_none()) {
             let (zh, en) = (
                 format!("缺少 {year} 年，而其前后年份都有"),
                 format!("nothing for the year {year}, between years that are covered"),

@@ -28,15 +28,28 @@ impl Counting<'_> {
             Length::Months(n) => self.rolled(pushed(day::add_months(zero, n), zero, &still), &still),
             Length::Years(n) => self.rolled(pushed(day::add_years(zero, n), zero, &still), &still),
             Length::WorkingDays(n) => self.worked(zero, n, &still),
-            Length::SameDay => self.ending(moved(zero, &still)),
+            Length::SameDay => self.same_day(zero, from, &whiles),
             // Points of the calendar are no periods: nothing pauses a date.
-            Length::BeforeDay(n) => self.ending(day::before_day(zero, n)),
+            Length::BeforeDay(n) => self.ending_after(day::before_day(zero, n), from),
             // A date before the matter was known cannot be kept; its own day is the earliest that can.
-            Length::Asked => self.ending(asked?.max(zero).min(day::LAST)),
+            Length::Asked => self.ending_after(asked?.max(zero).min(day::LAST), from),
             Length::Hours(n) => super::after(from, TimeDelta::hours(i64::from(n)), &whiles),
             Length::Minutes(n) => super::after(from, TimeDelta::minutes(i64::from(n)), &whiles),
         };
         Some(due)
+    }
+
+    /// The end of the day of the fact; of the day on which the clock goes on, if it stands still at that end.
+    fn same_day(&self, zero: NaiveDate, from: DateTime<Utc>, whiles: Whiles<'_>) -> Due {
+        whiles.iter().fold(self.ending_after(zero, from), |due, (start, until)| {
+            if *start < due.at && due.at <= *until { self.ending(self.counted_next(*until)) } else { due }
+        })
+    }
+
+    /// The end of `last_day`; its 24:00 where business had closed before the fact came.
+    fn ending_after(&self, last_day: NaiveDate, from: DateTime<Utc>) -> Due {
+        let due = self.ending(last_day);
+        if due.at > from { due } else { Due { at: day::end_of(last_day, self.zone), ..due } }
     }
 
     /// The end of the day `until`, pushed on by what stood still later than `since`, when that day was set.
@@ -47,10 +60,10 @@ impl Counting<'_> {
     }
 
     /// When a pause that began at `from` is over at the latest: as many days are not counted as `cap` says.
-    pub(crate) fn capped(&self, from: DateTime<Utc>, cap: &Length) -> Option<DateTime<Utc>> {
+    pub(crate) fn capped(&self, from: DateTime<Utc>, cap: Length) -> Option<DateTime<Utc>> {
         let first = self.counted_next(from);
         let before = day::add(first, -1);
-        match *cap {
+        match cap {
             Length::Hours(n) => Some(super::after(from, TimeDelta::hours(i64::from(n)), &[]).at),
             Length::Minutes(n) => Some(super::after(from, TimeDelta::minutes(i64::from(n)), &[]).at),
             Length::Days(n) => Some(self.end(day::add(before, i64::from(n)))),
@@ -75,7 +88,7 @@ impl Counting<'_> {
     }
 
     /// The `n`-th working day that is counted, whichever days the regime rolls off: it is no day off under any reading.
-    fn worked(&self, zero: NaiveDate, n: u32, still: &[Days]) -> Due {
+    pub(super) fn worked(&self, zero: NaiveDate, n: u32, still: &[Days]) -> Due {
         let mut n = n;
         let mut end = self.calendar.nth_working_day(zero, n);
         for (first, next) in within(zero, still) {
@@ -122,9 +135,4 @@ fn pushed(end: NaiveDate, zero: NaiveDate, still: &[Days]) -> NaiveDate {
             if first <= end { day::add(end, (next - first).num_days()) } else { end }
         },
     )
-}
-
-/// `date`, or the first day after it at whose end the clock goes.
-pub(super) fn moved(date: NaiveDate, still: &[Days]) -> NaiveDate {
-    still.iter().fold(date, |date, (first, next)| if (*first..*next).contains(&date) { *next } else { date })
 }

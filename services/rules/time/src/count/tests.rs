@@ -114,6 +114,9 @@ fn a_unit_that_keeps_hours_may_end_a_day_when_it_closes() {
     assert_eq!(due(Length::Days(1), "2026-11-17 09:00"), at("2026-11-18 12:00"));
     // A Saturday worked out of turn keeps the hours of Monday.
     assert_eq!(due(Length::WorkingDays(2), "2026-02-12 09:00"), at("2026-02-14 17:30"));
+    // What comes after closing and is due the same day has until 24:00.
+    assert_eq!(due(Length::SameDay, "2026-11-17 09:00"), at("2026-11-17 17:30"));
+    assert_eq!(due(Length::SameDay, "2026-11-17 17:30"), at("2026-11-18 00:00"));
     // A day off has no close, so a date asked for on one ends at 24:00.
     assert_eq!(counting.ending(date("2026-11-21")).at, at("2026-11-22 00:00"));
     // A house without hours ends its days at 24:00.

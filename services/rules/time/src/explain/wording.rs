@@ -42,7 +42,7 @@ pub(super) fn instant(at: DateTime<Utc>, zone: Tz) -> String {
 }
 
 /// A length in both languages.
-pub(super) fn length(length: &Length) -> Text {
+pub(super) fn length(length: Length) -> Text {
     let zh = match length {
         Length::WorkingDays(n) => format!("{n} 个工作日"),
         Length::Days(n) => format!("{n} 日"),
