@@ -48,6 +48,7 @@ pub(crate) fn state(id: &str) -> Named {
         "running" => ("计时中", "Running"),
         "stopped" => ("已停止", "Stopped"),
         "missed" => ("已超期", "Missed"),
+        "paused" => ("暂停计时", "Paused"),
         other => (other, other),
     };
     Named::new(id, Text::new(zh, en))

@@ -3,7 +3,7 @@
 
 use facts::{CaseView, Law};
 use kit_reference::Entry;
-use legal_time::{Calendar, Counting, Roll, Tz};
+use legal_time::{Calendar, Counting, Tz};
 use regime::Regime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -36,7 +36,8 @@ impl House {
         let names: BTreeSet<&str> = law.published().map(|(regime, ..)| regime.calendar.as_str()).collect();
         let shipped = names.into_iter().filter_map(|name| Some((name.to_owned(), packs::calendar(name)?)));
         let read = |(name, text): (String, String)| {
-            let calendar = Calendar::parse(&name, &text).map_err(|error| error.to_string())?;
+            let calendar = Calendar::parse(&name, &text)
+                .map_err(|errors| errors.first().map_or_else(|| name.clone(), ToString::to_string))?;
             Ok((name, Arc::new(calendar)))
         };
         let calendars = shipped.map(read).collect::<Result<_, String>>()?;
@@ -60,7 +61,7 @@ pub(crate) struct Ground {
 impl Ground {
     /// How days are counted on it.
     pub(crate) fn counting(&self) -> Counting<'_> {
-        Counting { calendar: &self.calendar, zone: self.zone, roll: Roll::default() }
+        Counting::of(&self.regime, &self.calendar, self.zone)
     }
 }
 

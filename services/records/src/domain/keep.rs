@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use facts::CaseView;
 use regime::{Keep, Length, Records};
 
-/// The last day of keeping, in the unit's zone; empty for ever. A length that is no number of days or months keeps for
+/// The last day of keeping, in the unit's zone; empty for ever. A length that is no number of days, months or years keeps for
 /// ever too: what is destroyed too early cannot be brought back.
 pub(crate) fn until(records: &Records, view: &CaseView, closed_at: DateTime<Utc>, zone: &str) -> String {
     let Keep::For(length) = records.keep else { return String::new() };
@@ -14,6 +14,7 @@ pub(crate) fn until(records: &Records, view: &CaseView, closed_at: DateTime<Utc>
     let end = match length {
         Length::Days(days) => from.checked_add_days(Days::new(u64::from(days))),
         Length::Months(months) => from.checked_add_months(Months::new(months)),
+        Length::Years(years) => years.checked_mul(12).and_then(|months| from.checked_add_months(Months::new(months))),
         _ => None,
     };
     end.map(|day| day.to_string()).unwrap_or_default()
@@ -35,6 +36,7 @@ mod tests {
         let view = CaseView::default();
         let kept = |keep| until(&records(keep), &view, closed, "Asia/Shanghai");
         assert_eq!(kept(Keep::For(Length::Months(36))), "2029-01-31");
+        assert_eq!(kept(Keep::For(Length::Years(3))), "2029-01-31");
         assert_eq!(kept(Keep::For(Length::Days(10))), "2026-02-10");
         assert_eq!(kept(Keep::Forever), "");
     }

@@ -14,8 +14,12 @@ pub struct Clock {
     pub condition: Condition,
     pub from: FactRef,
     pub until: FactRef,
+    /// While it runs, this fact ends the run and begins the next: the period is counted anew.
+    pub anew: Option<FactRef>,
     /// The first term whose condition holds gives the length; where none holds, the clock does not run.
     pub within: Vec<Term>,
+    /// Whiles that are not counted, such as testing and appraisal.
+    pub paused: Vec<Pause>,
     /// A target that warns but is no breach; a term may say so for itself.
     pub advisory: bool,
     pub missed: Vec<MissStep>,
@@ -25,24 +29,51 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The term that governs the case, if any does.
-    pub fn term(&self, case: &dyn crate::Case) -> Option<&Term> {
+    /// The term that governs a run of the case, if any does; `office` is what the unit did when the run began.
+    pub fn term(&self, case: &dyn crate::Case, office: Office) -> Option<&Term> {
         if !self.condition.holds(case) {
             return None;
         }
-        self.within.iter().find(|term| term.condition.holds(case))
+        let speaks = |term: &&Term| term.during.is_empty() || term.during.contains(&office);
+        self.within.iter().filter(speaks).find(|term| term.condition.holds(case))
     }
+}
+
+/// A while that a clock does not count: from one fact to another.
+#[derive(Clone, Debug)]
+pub struct Pause {
+    pub condition: Condition,
+    pub from: FactRef,
+    pub until: FactRef,
+    /// The most that one pause lasts; after it the clock goes on by itself.
+    pub cap: Option<Length>,
+    pub cite: String,
 }
 
 /// How long, in which case.
 #[derive(Clone, Debug)]
 pub struct Term {
     pub condition: Condition,
+    /// It governs only runs that began while the unit did one of these; empty: at any time.
+    pub during: Vec<Office>,
     /// One length, or several of which `together` chooses.
     pub take: Vec<Length>,
     pub together: Together,
     pub advisory: bool,
     pub cite: String,
+}
+
+/// What a unit does at an instant, by its hours and its calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Office {
+    /// At work.
+    Open,
+    /// Between two spans of one day: the noon break.
+    Break,
+    /// Before the first or after the last hour of a working day.
+    Closed,
+    /// A day that is not worked.
+    DayOff,
 }
 
 /// How several lengths of one term make one due date.

@@ -1,5 +1,8 @@
-//! The lengths a pack may give a clock. Counts of days and counts of hours stay different things.
+//! The lengths a pack may give a clock. Counts of days and counts of hours stay different things, and so do a number of
+//! months and the days that they happen to have: nothing converts one into another.
 
+use crate::nearest;
+use kit_core::Text;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -11,40 +14,101 @@ pub enum Length {
     WorkingDays(u32),
     Days(u32),
     Months(u32),
+    Years(u32),
     Hours(u32),
     Minutes(u32),
     /// Until the end of the day of the starting fact.
     SameDay,
+    /// Before the next day of this number begins, or the last day of a month that has no such day.
+    BeforeDay(u32),
     /// Until the date that the complainant asked for; none was asked, none counts.
     Asked,
 }
 
-impl FromStr for Length {
-    type Err = &'static str;
+/// A unit, and the most of it that a length may have. A century: beyond it a number is a slip, and date arithmetic
+/// would have to answer for it.
+struct Unit {
+    name: &'static str,
+    most: u32,
+    of: fn(u32) -> Length,
+}
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const SHAPE: &str = "a length is a number and a unit, `same-day` or `asked`";
+const UNITS: [Unit; 6] = [
+    Unit { name: "minutes", most: 36_500, of: Length::Minutes },
+    Unit { name: "hours", most: 36_500, of: Length::Hours },
+    Unit { name: "days", most: 36_500, of: Length::Days },
+    Unit { name: "working-days", most: 36_500, of: Length::WorkingDays },
+    Unit { name: "months", most: 1_200, of: Length::Months },
+    Unit { name: "years", most: 100, of: Length::Years },
+];
+
+impl Length {
+    /// Whether it is a distance that can lie before or after any instant, rather than a point of the calendar.
+    pub fn is_span(self) -> bool {
+        !matches!(self, Self::SameDay | Self::BeforeDay(_) | Self::Asked)
+    }
+}
+
+impl FromStr for Length {
+    type Err = Text;
+
+    fn from_str(text: &str) -> Result<Self, Text> {
         let text = text.trim();
         match text {
             "same-day" => return Ok(Self::SameDay),
             "asked" => return Ok(Self::Asked),
             _ => {}
         }
-        let (count, unit) = text.split_once(char::is_whitespace).ok_or(SHAPE)?;
-        let count: u32 = count.parse().map_err(|_| SHAPE)?;
-        // A century: beyond it a number is a slip, and date arithmetic would have to answer for it.
-        if count == 0 || count > 36_500 {
-            return Err("a length is at least 1 and at most 36500 of its unit");
+        if let Some(day) = text.strip_prefix("before ") {
+            let shape = || Text::new("应写作 before day 30 of month", "it is written as `before day 30 of month`");
+            return day_of_month(day).map(Self::BeforeDay).ok_or_else(shape);
         }
-        match unit.trim() {
-            "working-day" | "working-days" => Ok(Self::WorkingDays(count)),
-            "day" | "days" => Ok(Self::Days(count)),
-            "month" | "months" => Ok(Self::Months(count)),
-            "hour" | "hours" => Ok(Self::Hours(count)),
-            "minute" | "minutes" => Ok(Self::Minutes(count)),
-            _ => Err("the units are minutes, hours, days, working-days and months"),
+        let (count, name) = text.split_once(char::is_whitespace).ok_or_else(shape)?;
+        let name = name.trim();
+        let unit = UNITS.iter().find(|unit| unit.name == name || unit.name.strip_suffix('s') == Some(name));
+        let is_number = !count.is_empty() && count.bytes().all(|digit| digit.is_ascii_digit());
+        let unit = match unit {
+            Some(unit) if is_number => unit,
+            None if is_number => return Err(unknown(name)),
+            _ => return Err(shape()),
+        };
+        // What does not fit is too long as well.
+        let count = count.parse().unwrap_or(u32::MAX);
+        if count == 0 || count > unit.most {
+            let Unit { name, most, .. } = unit;
+            return Err(Text::new(
+                format!("{name} 应为 1 至 {most}"),
+                format!("there are 1 to {most} {name} in a length"),
+            ));
         }
+        Ok((unit.of)(count))
     }
+}
+
+fn shape() -> Text {
+    Text::new(
+        "应如 2 days、3 working-days、1 month、4 hours、same-day、before day 30 of month、asked",
+        "a length is a number and a unit, `same-day`, `before day 30 of month` or `asked`",
+    )
+}
+
+fn unknown(name: &str) -> Text {
+    let names = UNITS.map(|unit| unit.name);
+    if let Some(near) = nearest(name, names) {
+        let (zh, en) = (
+            format!("没有单位“{name}”；是否指“{near}”？"),
+            format!("there is no unit `{name}`; did you mean `{near}`?"),
+        );
+        return Text::new(zh, en);
+    }
+    let (zh, en) = (names.join("、"), names.join(", "));
+    Text::new(format!("没有单位“{name}”；可用的有：{zh}"), format!("there is no unit `{name}`; there are: {en}"))
+}
+
+/// The number in `day 30 of month`.
+pub(crate) fn day_of_month(text: &str) -> Option<u32> {
+    let number = text.trim().strip_prefix("day ")?.strip_suffix(" of month")?;
+    number.trim().parse().ok().filter(|day| (1..=31).contains(day))
 }
 
 impl fmt::Display for Length {
@@ -52,9 +116,11 @@ impl fmt::Display for Length {
         let (count, unit) = match self {
             Self::SameDay => return f.write_str("same-day"),
             Self::Asked => return f.write_str("asked"),
+            Self::BeforeDay(day) => return write!(f, "before day {day} of month"),
             Self::WorkingDays(n) => (n, "working-day"),
             Self::Days(n) => (n, "day"),
             Self::Months(n) => (n, "month"),
+            Self::Years(n) => (n, "year"),
             Self::Hours(n) => (n, "hour"),
             Self::Minutes(n) => (n, "minute"),
         };
@@ -68,11 +134,38 @@ mod tests {
 
     #[test]
     fn lengths_read_as_a_text_says_them_and_print_the_same() {
-        for text in ["2 days", "1 day", "3 working-days", "1 month", "4 hours", "30 minutes", "same-day", "asked"] {
+        for text in [
+            "2 days",
+            "1 day",
+            "3 working-days",
+            "1 month",
+            "3 years",
+            "4 hours",
+            "30 minutes",
+            "same-day",
+            "before day 30 of month",
+            "asked",
+        ] {
             assert_eq!(text.parse::<Length>().map(|l| l.to_string()), Ok(text.to_owned()));
         }
-        for text in ["", "2", "days", "two days", "0 days", "-1 days", "2 weeks", "99999999999 days"] {
+        for text in ["", "2", "days", "two days", "0 days", "-1 days", "+1 days", "2 weeks", "99999999999 days"] {
             assert!(text.parse::<Length>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_length_is_told_with_the_nearest_word_or_the_bounds() {
+        let en = |text: &str| text.parse::<Length>().unwrap_err().en;
+        assert_eq!(en("3 wroking-days"), "there is no unit `wroking-days`; did you mean `working-days`?");
+        assert_eq!(en("1000000000 days"), "there are 1 to 36500 days in a length");
+        assert_eq!(en("99999999999 years"), "there are 1 to 100 years in a length");
+        assert_eq!(en("1201 months"), "there are 1 to 1200 months in a length");
+        assert_eq!(en("before day 32 of month"), "it is written as `before day 30 of month`");
+    }
+
+    #[test]
+    fn a_point_of_the_calendar_is_no_span() {
+        assert!(Length::Years(1).is_span() && Length::Minutes(1).is_span());
+        assert!(![Length::SameDay, Length::BeforeDay(30), Length::Asked].into_iter().any(Length::is_span));
     }
 }

@@ -6,6 +6,7 @@ mod clock;
 mod condition;
 mod error;
 mod length;
+mod manner;
 mod names;
 mod nearest;
 mod node;
@@ -19,10 +20,11 @@ mod sample;
 mod value;
 pub mod vocabulary;
 
-pub use clock::{Clock, MissStep, Overrun, Reminder, ReminderAt, Term, Together};
+pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use error::PackError;
 pub use length::Length;
+pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{

@@ -1,6 +1,7 @@
 //! From a tree of YAML to a compiled regime, in one pass that notes every mistake and goes on.
 
 mod clocks;
+mod counting;
 mod doors;
 mod handling;
 mod records;
@@ -27,6 +28,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "source",
     "in-force",
     "calendar",
+    "counting",
     "parameters",
     "words",
     "numbering",
@@ -87,6 +89,7 @@ fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) ->
         source: pack.get("source").and_then(|node| pack.scalar(node)).unwrap_or_default().to_owned(),
         in_force_from: in_force(reader, &pack),
         calendar: pack.word("calendar").unwrap_or_default().to_owned(),
+        counting: counting::manner(reader, pack.get("counting")),
         parameters,
         channels,
         scope: desk.scope(pack.get("scope")),

@@ -191,11 +191,9 @@ impl<'a> Rule<'a> {
         match text.parse() {
             Ok(length) => Some(length),
             Err(why) => {
-                self.fail(
-                    node.line,
-                    format!("“{text}”不是时长；应如 2 days、3 working-days、1 month、4 hours、same-day、asked"),
-                    format!("`{text}` is not a length: {why}"),
-                );
+                let (zh, en) =
+                    (format!("“{text}”不是时长:{}", why.zh), format!("`{text}` is not a length: {}", why.en));
+                self.fail(node.line, zh, en);
                 None
             }
         }

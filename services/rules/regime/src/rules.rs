@@ -1,6 +1,6 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
-use crate::{Clock, Condition, FactRef, Length, Numbering, Value};
+use crate::{Clock, Condition, FactRef, Length, Manner, Numbering, Value};
 use chrono::NaiveDate;
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ pub struct Regime {
     pub in_force_from: Option<NaiveDate>,
     /// The calendar by which its days are counted, such as `cn`.
     pub calendar: String,
+    pub counting: Manner,
     /// What the text leaves open, as decided here.
     pub parameters: BTreeMap<String, String>,
     pub words: Words,

@@ -1,29 +1,32 @@
-//! The working calendar of a jurisdiction: which days are worked, under what name a day is off, and how far the
+//! The working calendar of a place: which days are worked and when, under what name a day is off, and how far the
 //! announcements reach. Counting working days is a search in prefix sums, never a walk over days.
 
-use crate::day::{self, Weekdays};
-use chrono::{Datelike as _, NaiveDate};
-use std::collections::BTreeMap;
+mod error;
+mod ical;
+mod layer;
+mod resolve;
+mod shelf;
+mod table;
 
-/// A calendar file that cannot be used, with the line to look at.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("calendar {id}, line {line}: {text}")]
-pub struct CalendarError {
-    pub id: String,
-    pub line: u64,
-    pub text: String,
-}
+use crate::day;
+use crate::hours::{Hours, Timetable};
+use crate::week::Week;
+use chrono::{Datelike as _, NaiveDate};
+pub use error::CalendarError;
+pub use layer::{DayMark, Layer};
+pub use shelf::Shelf;
+use std::collections::BTreeMap;
 
 /// What a day is to a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DayKind {
-    /// An ordinary Monday to Friday.
+    /// An ordinary working day of the week.
     Weekday,
-    /// An ordinary Saturday or Sunday.
+    /// An ordinary day on which the week rests.
     Weekend,
     /// A day of an announced holiday, weekend days inside it included.
     Holiday,
-    /// A day of the weekend that is worked to make up for a holiday.
+    /// A day that is worked out of turn, to make up for a holiday.
     MakeUp,
 }
 
@@ -33,7 +36,9 @@ pub struct Day<'a> {
     pub kind: DayKind,
     /// The holiday that the day belongs to, or makes up for.
     pub name: Option<&'a str>,
-    /// Beyond the announced years: Monday to Friday is a guess until the calendar is published.
+    /// Half of it is off, and under what name; it counts as worked.
+    pub half: Option<(DayMark, &'a str)>,
+    /// Beyond the announced years: the ordinary week is a guess until the calendar is published.
     pub is_provisional: bool,
 }
 
@@ -44,44 +49,38 @@ impl Day<'_> {
     }
 }
 
-/// The days off and the make-up days of whole years; outside of them Monday to Friday are taken as worked.
+/// The days off and the make-up days of whole years; outside of them the ordinary week is taken as worked.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     id: String,
     fingerprint: String,
+    /// The announced years.
     first: NaiveDate,
     last: NaiveDate,
-    /// `worked[i]` is the number of working days among the first `i` covered days.
-    worked: Vec<i64>,
+    week: Week,
+    timetable: Timetable,
+    sums: Sums,
     named: BTreeMap<NaiveDate, (DayKind, String)>,
+    halves: BTreeMap<NaiveDate, (DayMark, String)>,
+    /// Holidays that follow each other, by their first day, and the day after the last.
+    breaks: BTreeMap<NaiveDate, NaiveDate>,
+}
+
+/// `worked[i]` is the number of working days among the first `i` days from `first` on. All named days lie within.
+#[derive(Clone, Debug)]
+struct Sums {
+    first: NaiveDate,
+    last: NaiveDate,
+    worked: Vec<i64>,
 }
 
 impl Calendar {
-    /// Reads `date,kind,name` lines, `kind` being `off` or `work`. Every year that a line names is covered whole, and
-    /// the covered years have no hole.
-    pub fn parse(id: &str, text: &str) -> Result<Self, CalendarError> {
-        let named = read(id, text)?;
-        let error = |text: &str| CalendarError { id: id.to_owned(), line: 0, text: text.to_owned() };
-        let years = named.keys().next().zip(named.keys().next_back()).map(|(a, b)| (a.year(), b.year()));
-        let (from, to) = years.ok_or_else(|| error("no days"))?;
-        for year in from..=to {
-            if !named.keys().any(|date| date.year() == year) {
-                return Err(error(&format!("nothing for the year {year}, between years that are covered")));
-            }
-        }
-        let ends = NaiveDate::from_ymd_opt(from, 1, 1).zip(NaiveDate::from_ymd_opt(to, 12, 31));
-        let (first, last) = ends.ok_or_else(|| error("years out of range"))?;
-        let mut worked = vec![0];
-        let mut sum = 0;
-        for date in first.iter_days().take_while(|date| *date <= last) {
-            let is_working = match named.get(&date) {
-                Some((kind, _)) => *kind == DayKind::MakeUp,
-                None => !day::is_weekend(date),
-            };
-            sum += i64::from(is_working);
-            worked.push(sum);
-        }
-        Ok(Self { id: id.to_owned(), fingerprint: fingerprint(text), first, last, worked, named })
+    /// Reads a calendar of one layer from CSV.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(id: &str, text: &str) -> Result<Self, Vec<CalendarError>> {
+        Self::layered(id, &[&Layer::from_csv(id, text)?])
     }
 
     /// The name packs use for it, such as `cn`.
@@ -89,7 +88,7 @@ impl Calendar {
         &self.id
     }
 
-    /// A short digest of the text, to notice that a stored derivation used another calendar.
+    /// A short digest of its layers, to notice that a stored derivation used another calendar.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
@@ -112,10 +111,28 @@ impl Calendar {
     /// What `date` is, and under which name.
     pub fn day_kind(&self, date: NaiveDate) -> Day<'_> {
         let is_provisional = self.is_provisional(date);
-        match self.named.get(&date) {
-            Some((kind, name)) => Day { kind: *kind, name: Some(name), is_provisional },
-            None if day::is_weekend(date) => Day { kind: DayKind::Weekend, name: None, is_provisional },
-            None => Day { kind: DayKind::Weekday, name: None, is_provisional },
+        let half = self.halves.get(&date).map(|(mark, name)| (*mark, name.as_str()));
+        let (kind, name) = match self.named.get(&date) {
+            Some((kind, name)) => (*kind, Some(name.as_str())),
+            None if self.week.is_worked(date.weekday()) => (DayKind::Weekday, None),
+            None => (DayKind::Weekend, None),
+        };
+        Day { kind, name, half, is_provisional }
+    }
+
+    /// When `date` is worked; a whole day where no hours are kept.
+    pub fn hours(&self, date: NaiveDate) -> Hours {
+        let day = self.day_kind(date);
+        let ordinary = self.timetable.of(date);
+        let hours = match day.kind {
+            DayKind::Holiday | DayKind::Weekend => return Hours::default(),
+            DayKind::MakeUp if ordinary.is_closed() => self.timetable.of_make_up(),
+            DayKind::Weekday | DayKind::MakeUp => ordinary,
+        };
+        match day.half {
+            Some((DayMark::AfternoonOff, _)) => hours.half(true),
+            Some((DayMark::MorningOff, _)) => hours.half(false),
+            _ => hours,
         }
     }
 
@@ -139,70 +156,41 @@ impl Calendar {
         too_near.pred_opt().unwrap_or(too_near)
     }
 
+    /// `date`, or the first day after it that is no announced holiday.
+    pub fn after_holiday(&self, date: NaiveDate) -> NaiveDate {
+        let run = self.breaks.range(..=date).next_back();
+        run.map_or(date, |(_, after)| date.max(*after))
+    }
+
     /// How many working days there are up to and including `date`, from a far past; only differences mean anything.
     fn rank(&self, date: NaiveDate) -> i64 {
-        if date < self.first {
-            return Weekdays::rank(date);
+        let Sums { first, last, worked } = &self.sums;
+        if date < *first {
+            return self.week.rank(date);
         }
-        let days = usize::try_from((date.min(self.last) - self.first).num_days() + 1).unwrap_or(0);
-        let covered = self.before() + self.worked.get(days).copied().unwrap_or(0);
-        if date > self.last { covered + Weekdays::rank(date) - Weekdays::rank(self.last) } else { covered }
+        let days = usize::try_from((date.min(*last) - *first).num_days() + 1).unwrap_or(0);
+        let known = self.before() + worked.get(days).copied().unwrap_or(0);
+        if date > *last { known + self.week.rank(date) - self.week.rank(*last) } else { known }
     }
 
     /// The first day whose rank is `rank`, which is a working day.
     fn with_rank(&self, rank: i64) -> NaiveDate {
-        let covered = rank - self.before();
-        let total = self.worked.last().copied().unwrap_or(0);
-        if covered <= 0 {
-            return Weekdays::with_rank(rank);
+        let Sums { first, last, worked } = &self.sums;
+        let known = rank - self.before();
+        let total = worked.last().copied().unwrap_or(0);
+        if known <= 0 {
+            return self.week.with_rank(rank);
         }
-        if covered > total {
-            return Weekdays::with_rank(covered - total + Weekdays::rank(self.last));
+        if known > total {
+            return self.week.with_rank(known - total + self.week.rank(*last));
         }
-        let days = self.worked.partition_point(|sum| *sum < covered);
-        day::add(self.first, i64::try_from(days).unwrap_or(0) - 1)
+        let days = worked.partition_point(|sum| *sum < known);
+        day::add(*first, i64::try_from(days).unwrap_or(0) - 1)
     }
 
     fn before(&self) -> i64 {
-        self.first.pred_opt().map_or(0, Weekdays::rank)
+        self.sums.first.pred_opt().map_or(0, |date| self.week.rank(date))
     }
-}
-
-fn read(id: &str, text: &str) -> Result<BTreeMap<NaiveDate, (DayKind, String)>, CalendarError> {
-    let mut named = BTreeMap::new();
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
-    for record in reader.records() {
-        let record = record.map_err(|error| CalendarError {
-            id: id.to_owned(),
-            line: error.position().map_or(0, csv::Position::line),
-            text: error.to_string(),
-        })?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let error = |text: String| CalendarError { id: id.to_owned(), line, text };
-        let field = |index: usize| record.get(index).unwrap_or_default();
-        let date = NaiveDate::parse_from_str(field(0), "%Y-%m-%d")
-            .ok()
-            .filter(|date| (1900..=2999).contains(&date.year()))
-            .ok_or_else(|| error(format!("`{}` is not a date like 2026-02-14", field(0))))?;
-        let kind = match field(1) {
-            "off" => DayKind::Holiday,
-            "work" if day::is_weekend(date) => DayKind::MakeUp,
-            "work" => return Err(error(format!("{date} is a weekday: it is worked without being listed"))),
-            other => return Err(error(format!("`{other}` is neither `off` nor `work`"))),
-        };
-        if named.insert(date, (kind, field(2).to_owned())).is_some() {
-            return Err(error(format!("{date} is listed twice")));
-        }
-    }
-    Ok(named)
-}
-
-/// FNV-1a: the same in every build, which is all that is asked of it.
-fn fingerprint(text: &str) -> String {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! Nothing is patched, so replaying, restating and simulating are this one function.
 
 use crate::count::{Counting, Due};
+use crate::pauses::{Standstill, pauses};
 use crate::runs::{Run, runs};
 use crate::state::{ClockState, Mark, Stop, What};
 use crate::story::{Matter, Story};
@@ -15,7 +16,12 @@ pub fn derive(clocks: &[Clock], counting: &Counting<'_>, case: &dyn Matter, now:
     let of_clock = |clock| {
         let runs = runs(clock, &story.happened).into_iter().zip(1..);
         let (story, counting) = (&story, counting);
-        runs.filter_map(move |(run, number)| Some((governing(clock, case, counting, story, &run)?, run, number)))
+        let known = move |mut run: Run| {
+            run.pauses = pauses(clock, counting, case, &story.happened, &run, now);
+            run
+        };
+        runs.map(move |(run, number)| (known(run), number))
+            .filter_map(move |(run, number)| Some((governing(clock, case, counting, story, &run)?, run, number)))
             .map(move |(term, run, number)| state(clock, counting, story, term, run, number, now))
             .collect::<Vec<_>>()
     };
@@ -42,8 +48,10 @@ fn governing(
     story: &Story<'_>,
     run: &Run,
 ) -> Option<Governing> {
-    let term = clock.term(case)?;
-    let ends = |length: &Length| Some((*length, counting.due(length, run.started_at, story.asked_by)?));
+    let term = clock.term(case, counting.office(run.started_at))?;
+    let whiles: Vec<_> = run.pauses.iter().filter_map(Standstill::closed).collect();
+    let due = |length: &Length| counting.due_paused(length, run.started_at, story.asked_by, &whiles);
+    let ends = |length: &Length| Some((*length, due(length)?));
     let all = || term.take.iter().filter_map(ends);
     let asked = || all().find(|(length, _)| *length == Length::Asked);
     let (taken, due) = match term.together {
@@ -71,7 +79,11 @@ fn state(
     };
     // At the due instant itself the period is over, so whatever stops a clock then stops it late.
     let stopped = run.stopped.map(|(at, word)| Stop { at, word, is_on_time: at < due.at });
-    let seen = stopped.as_ref().map_or(now, |stop| stop.at);
+    // What begins when the period is over pauses nothing any more.
+    let mut pauses = run.pauses;
+    pauses.retain(|pause| pause.from < due.at);
+    let still = pauses.iter().filter(|pause| pause.until.is_none()).map(|pause| pause.from).min();
+    let seen = stopped.as_ref().map_or(still.unwrap_or(now), |stop| stop.at);
     let mut marks = marks(clock, counting, run.started_at, &due);
     for mark in &mut marks {
         mark.is_fired = mark.at <= seen;
@@ -84,6 +96,7 @@ fn state(
         due,
         ungranted,
         stopped,
+        pauses,
         is_advisory: term.is_advisory,
         cite: term.cite,
         marks,
@@ -92,9 +105,10 @@ fn state(
 
 /// The longest time that was granted while the run lasted.
 fn granted(clock: &Clock, counting: &Counting<'_>, story: &Story<'_>, run: &Run) -> Option<Due> {
+    let whiles: Vec<_> = run.pauses.iter().filter_map(Standstill::closed).collect();
     let during = |at| at >= run.started_at && run.stopped.as_ref().is_none_or(|(stopped, _)| at <= *stopped);
     let of_run = story.granted.iter().filter(|granted| granted.clock == clock.name && during(granted.at));
-    of_run.map(|granted| counting.ending(granted.until)).max_by_key(|due| due.at)
+    of_run.map(|granted| counting.ending_paused(granted.until, granted.at, &whiles)).max_by_key(|due| due.at)
 }
 
 /// Everything that becomes true of a run while it lasts: its reminders, its miss, and what an unended miss brings.

@@ -1,14 +1,15 @@
 //! The account of a deadline, day by day, in both languages: what started it, which days counted, which did not and
 //! why, where it rolled to, what was granted, and each time the clause.
 
+mod pausing;
 mod wording;
 
-use crate::count::{Counting, Due};
+use crate::count::{Counting, Days, Due};
 use crate::day;
 use crate::state::ClockState;
 use chrono::NaiveDate;
 use kit_core::Text;
-use regime::{FactRef, Length, Regime};
+use regime::{FactRef, Length, Regime, Roll};
 use wording::{cited, day_name, instant, length, off_reason};
 
 /// A period of more days than this is told by its beginning and its end.
@@ -23,9 +24,10 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
     let mut lines =
         vec![Text::new(format!("起算:{at},{}", fact.zh), format!("Starts: {at}, {}", fact.en)), limit(clock)];
     let base = clock.ungranted.as_ref().unwrap_or(&clock.due);
+    lines.extend(pausing::lines(counting, clock));
     lines.extend(counted(counting, clock, base));
     if let Some(rolled_from) = base.rolled_from {
-        lines.push(rolled(counting, rolled_from, base));
+        lines.push(rolled(regime, counting, rolled_from, base));
     }
     lines.push(ends("到期", "Due", base, counting));
     if clock.ungranted.is_some() {
@@ -36,7 +38,7 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
 }
 
 fn limit(clock: &ClockState) -> Text {
-    let (taken, cite) = (length(&clock.taken), cited(&clock.cite));
+    let (taken, cite) = (length(clock.taken), cited(&clock.cite));
     Text::new(format!("期限:{}{}", taken.zh, cite.zh), format!("Limit: {}{}", taken.en, cite.en))
 }
 
@@ -49,34 +51,43 @@ fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> 
         format!("{}:起算当日,不计入(《民法典》第二百零一条)", zero.zh),
         format!("{}: the day of the starting fact, not counted (Civil Code, Art. 201)", zero.en),
     );
+    let still = pausing::still(counting, clock);
     match clock.taken {
-        Length::Days(_) => [vec![not_counted], shortened(calendar_days(counting, day_zero, last))].concat(),
-        Length::WorkingDays(_) => [vec![not_counted], shortened(working_days(counting, day_zero, last))].concat(),
-        Length::Months(_) => {
-            let end = day_name(counting, last);
-            let line = Text::new(
-                format!("{}:到期月的对应日;没有对应日的,为月末日(《民法典》第二百零二条)", end.zh),
-                format!("{}: the same day of the last month, or that month's end (Civil Code, Art. 202)", end.en),
-            );
-            vec![not_counted, line]
+        Length::Days(_) | Length::WorkingDays(_) => {
+            let is_working = matches!(clock.taken, Length::WorkingDays(_));
+            [vec![not_counted], shortened(days(counting, is_working, &still, (day_zero, last)))].concat()
         }
+        Length::Months(n) => [vec![not_counted], months(counting, day::add_months(day_zero, n), &still)].concat(),
+        Length::Years(n) => [vec![not_counted], months(counting, day::add_years(day_zero, n), &still)].concat(),
         Length::Hours(_) | Length::Minutes(_) => vec![Text::new(
             "按小时、分钟计算的,自起算时刻开始,昼夜节假日不扣除(《民法典》第二百零一条)",
             "Hours and minutes run from the starting instant, through nights and holidays (Civil Code, Art. 201)",
+        )],
+        Length::BeforeDay(_) => vec![Text::new(
+            format!("{}:该日零时起即为超期", day_name(counting, day::add(last, 1)).zh),
+            format!("{}: with the beginning of this day it is late", day_name(counting, day::add(last, 1)).en),
         )],
         Length::SameDay | Length::Asked => Vec::new(),
     }
 }
 
-fn calendar_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -> Vec<Text> {
-    let days = day_zero.iter_days().skip(1).take_while(|date| *date <= last);
-    days.zip(1..).map(|(date, n): (_, u32)| nth(&day_name(counting, date), n)).collect()
+/// The last day by its number, and what pauses put on top.
+fn months(counting: &Counting<'_>, end: NaiveDate, still: &[Days]) -> Vec<Text> {
+    let name = day_name(counting, end);
+    let line = Text::new(
+        format!("{}:到期月的对应日;没有对应日的,为月末日(《民法典》第二百零二条)", name.zh),
+        format!("{}: the same day of the last month, or that month's end (Civil Code, Art. 202)", name.en),
+    );
+    [vec![line], still.iter().map(|(first, next)| pausing::days(*first, *next)).collect()].concat()
 }
 
-/// Days that are not worked and follow each other for one reason share a line.
-fn working_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -> Vec<Text> {
-    let days: Vec<_> = day_zero.iter_days().skip(1).take_while(|date| *date <= last).collect();
-    let reason = |date: &NaiveDate| off_reason(&counting.calendar.day_kind(*date));
+/// Every day of the period. Those that are not counted and follow each other for one reason share a line.
+fn days(counting: &Counting<'_>, is_working: bool, still: &[Days], ends: (NaiveDate, NaiveDate)) -> Vec<Text> {
+    let days: Vec<_> = ends.0.iter_days().skip(1).take_while(|date| *date <= ends.1).collect();
+    let reason = |date: &NaiveDate| {
+        let off = || is_working.then(|| off_reason(&counting.calendar.day_kind(*date))).flatten();
+        pausing::reason(still, *date).or_else(off)
+    };
     let mut n = 0;
     days.chunk_by(|a, b| reason(a).is_some() && reason(a) == reason(b))
         .filter_map(|run| {
@@ -87,7 +98,10 @@ fn working_days(counting: &Counting<'_>, day_zero: NaiveDate, last: NaiveDate) -
             };
             if first == end {
                 let name = day_name(counting, first);
-                return Some(Text::new(format!("{}:不计入", name.zh), format!("{}: not counted", name.en)));
+                let is_named = pausing::reason(still, first).is_none();
+                let (zh, en) =
+                    if is_named { Default::default() } else { (format!("{},", reason.zh), format!("{}, ", reason.en)) };
+                return Some(Text::new(format!("{}:{zh}不计入", name.zh), format!("{}: {en}not counted", name.en)));
             }
             let zh = format!("{first} 至 {end}:{},不计入", reason.zh);
             Some(Text::new(zh, format!("{first} to {end}: {}, not counted", reason.en)))
@@ -109,17 +123,23 @@ fn shortened(lines: Vec<Text>) -> Vec<Text> {
     start.cloned().chain([gap]).chain(end.cloned()).collect()
 }
 
-fn rolled(counting: &Counting<'_>, from: NaiveDate, due: &Due) -> Text {
+fn rolled(regime: &Regime, counting: &Counting<'_>, from: NaiveDate, due: &Due) -> Text {
     let from = day_name(counting, from);
     let to = due.last_day.map(|date| day_name(counting, date)).unwrap_or_default();
+    let (off, cite) = match counting.roll {
+        Roll::Holidays => (Text::new("法定节假日", "a statutory holiday"), cited(&regime.counting.cite)),
+        _ => (Text::new("休息日", "a day off"), Text::new("(《民法典》第二百零三条)", " (Civil Code, Art. 203)")),
+    };
     Text::new(
-        format!("{}:期间的最后一日是休息日,顺延至 {}(《民法典》第二百零三条)", from.zh, to.zh),
-        format!("{}: the last day is a day off, so the period ends on {} (Civil Code, Art. 203)", from.en, to.en),
+        format!("{}:期间的最后一日是{},顺延至 {}{}", from.zh, off.zh, to.zh, cite.zh),
+        format!("{}: the last day is {}, so the period ends on {}{}", from.en, off.en, to.en, cite.en),
     )
 }
 
 fn ends(zh: &str, en: &str, due: &Due, counting: &Counting<'_>) -> Text {
-    let at = due.last_day.map_or_else(|| instant(due.at, counting.zone), |date| format!("{date} 24:00"));
+    // The first instant of a day is better known as 24:00 of the day before.
+    let midnight = due.last_day.filter(|date| due.at == day::end_of(*date, counting.zone));
+    let at = midnight.map_or_else(|| instant(due.at, counting.zone), |date| format!("{date} 24:00"));
     Text::new(format!("{zh}:{at}"), format!("{en}: {at}"))
 }
 
@@ -130,6 +150,12 @@ fn remarks(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<
         lines.push(Text::new(
             format!("暂定:工作日历公布至 {until},其后按周一至周五计,公布后可能变动"),
             format!("Provisional: the calendar is announced until {until}; beyond it Monday to Friday are assumed"),
+        ));
+    }
+    if clock.due.is_cut {
+        lines.push(Text::new(
+            format!("期限过长:只计算至 {},此后不再计算", day::LAST),
+            format!("Too far: nothing is counted beyond {}", day::LAST),
         ));
     }
     if clock.is_advisory {

@@ -1,12 +1,14 @@
 //! Clocks and cases for the tests of this crate.
 
 use crate::calendar::Calendar;
-use crate::count::{Counting, Roll};
+use crate::count::Counting;
 use crate::story::{Granted, Happening, Matter, Story};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use kit_core::Text;
-use regime::{Case, Clock, Condition, FactRef, Length, MissStep, Reminder, ReminderAt, Term, Together, Value};
+use regime::{
+    Case, Clock, Condition, Ends, FactRef, Length, MissStep, Reminder, ReminderAt, Roll, Term, Together, Value,
+};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -17,7 +19,7 @@ pub(crate) fn cn() -> &'static Calendar {
 }
 
 pub(crate) fn shanghai(calendar: &Calendar) -> Counting<'_> {
-    Counting { calendar, zone: Tz::Asia__Shanghai, roll: Roll::default() }
+    Counting { calendar, zone: Tz::Asia__Shanghai, roll: Roll::default(), ends: Ends::default() }
 }
 
 /// An instant given in Shanghai time, `2026-11-17 09:00`.
@@ -34,6 +36,7 @@ pub(crate) fn date(text: &str) -> NaiveDate {
 pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clock {
     let term = Term {
         condition: Condition::always(),
+        during: Vec::new(),
         take: take.to_vec(),
         together: Together::Asked,
         advisory: false,
@@ -46,7 +49,9 @@ pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clo
         condition: Condition::always(),
         from: from.parse().unwrap(),
         until: until.parse().unwrap(),
+        anew: None,
         within: vec![term],
+        paused: Vec::new(),
         advisory: false,
         missed: vec![MissStep { after: None, climb: 1 }, MissStep { after: Some(Length::Days(1)), climb: 2 }],
         remind: vec![remind(ReminderAt::Percent(50)), remind(ReminderAt::Before(Length::Hours(4)))],

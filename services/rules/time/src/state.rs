@@ -1,6 +1,7 @@
 //! One run of one clock as it was derived: plain data that a row can hold and a later derivation can be compared with.
 
 use crate::count::Due;
+use crate::pauses::Standstill;
 use chrono::{DateTime, Utc};
 use regime::Length;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct ClockState {
     /// Where it was due before more time was granted.
     pub ungranted: Option<Due>,
     pub stopped: Option<Stop>,
+    /// Whiles that were not counted. One that has no end yet is not in `due`, which moves when the run goes on.
+    #[serde(default)]
+    pub pauses: Vec<Standstill>,
     /// A target that warns but is no breach.
     pub is_advisory: bool,
     pub cite: String,
@@ -61,6 +65,8 @@ pub enum What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     Running,
+    /// It stands still: time passes that is not counted.
+    Paused,
     Stopped,
     /// It was due and still runs.
     Missed,
@@ -71,6 +77,7 @@ impl Phase {
     pub fn name(self) -> &'static str {
         match self {
             Self::Running => "running",
+            Self::Paused => "paused",
             Self::Stopped => "stopped",
             Self::Missed => "missed",
         }
@@ -83,6 +90,7 @@ impl ClockState {
         match (&self.stopped, self.is_missed()) {
             (Some(_), _) => Phase::Stopped,
             (None, true) => Phase::Missed,
+            (None, false) if self.still().next().is_some() => Phase::Paused,
             (None, false) => Phase::Running,
         }
     }
@@ -94,8 +102,16 @@ impl ClockState {
 
     /// The next instant at which something becomes true of it.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
+        if self.phase() == Phase::Paused {
+            return self.still().filter_map(|pause| pause.at_most).min();
+        }
         let open = self.marks.iter().filter(|mark| !mark.is_fired && self.stopped.is_none());
         open.map(|mark| mark.at).min()
+    }
+
+    /// The pauses that have no end yet.
+    fn still(&self) -> impl Iterator<Item = &Standstill> {
+        self.pauses.iter().filter(|pause| pause.until.is_none())
     }
 
     /// Whether `other` is the same run of the same clock.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use facts::{CaseView, Extension, ExtensionState, Happened};
-use legal_time::{Calendar, ClockState, Counting, Phase, Roll, Tz, derive, explain};
+use legal_time::{Calendar, ClockState, Counting, Phase, Tz, derive, explain};
 use regime::{Length, Regime};
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ static REGIME: LazyLock<Regime> = LazyLock::new(|| {
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::parse("cn", &packs::calendar("cn").unwrap()).unwrap());
 
 fn counting() -> Counting<'static> {
-    Counting { calendar: &CALENDAR, zone: Tz::Asia__Shanghai, roll: Roll::default() }
+    Counting::of(&REGIME, &CALENDAR, Tz::Asia__Shanghai)
 }
 
 /// An instant given in Shanghai time.
@@ -156,4 +156,45 @@ fn an_account_tells_of_working_days_months_targets_lateness_and_a_calendar_that_
             "2026-02-24(周二):第 3 日".to_owned(),
         ]
     );
+}
+
+#[test]
+fn a_pause_is_told_with_its_clause_and_the_days_it_cost() {
+    let pack = packs::regime("property-internal-procedure").unwrap();
+    let pause = "paused: [{from: opinion-form-returned, until: case-signed, cap: 9 days, cite: 四}],";
+    let yaml = pack.yaml.replacen("if: case.valid, from: $start", &format!("if: case.valid, {pause} from: $start"), 1);
+    let yaml = yaml.replacen("within: 1 month,", "within: 5 working-days,", 1);
+    let regime = Regime::parse(&pack.file, &yaml).unwrap();
+    let told = |happened: &[(&str, &str)], now: &str| {
+        let states = derive(&regime.clocks, &counting(), &case("", "valid", happened), at(now));
+        let state = states.into_iter().find(|state| state.clock == "one-month").unwrap();
+        explain(&regime, &counting(), &state)
+    };
+    let [registered, sent, back] = [
+        ("case-registered", "2026-09-28 09:00"),
+        ("opinion-form-returned", "2026-09-30 09:00"),
+        ("case-signed", "2026-10-09 10:00"),
+    ];
+    let lines = told(&[registered, sent, back], "2026-10-09 11:00");
+    let zh: Vec<&str> = lines.iter().map(|line| line.zh.as_str()).collect();
+    assert_eq!(
+        zh,
+        [
+            "起算:2026-09-28 09:00,登记",
+            "期限:5 个工作日(条款 一.1(3))",
+            "暂停:2026-09-30 09:00 至 2026-10-09 00:00,其间不计入期限(条款 四)",
+            "2026-09-28(周一):起算当日,不计入(《民法典》第二百零一条)",
+            "2026-09-29(周二):第 1 日",
+            "2026-09-30 至 2026-10-08:暂停,不计入",
+            "2026-10-09(周五):第 2 日",
+            "2026-10-10(周六,国庆节调休上班):第 3 日",
+            "2026-10-11(周日):不计入",
+            "2026-10-12(周一):第 4 日",
+            "2026-10-13(周二):第 5 日",
+            "到期:2026-10-13 24:00",
+        ]
+    );
+    assert_eq!(lines[2].en, "Paused: 2026-09-30 09:00 to 2026-10-09 00:00, not counted (clause 四)");
+    let still = told(&[registered, sent], "2026-10-01 09:00");
+    assert_eq!(still[2].zh, "暂停:自 2026-09-30 09:00 起停止计时,最迟至 2026-10-09 00:00(条款 四)");
 }

@@ -1,12 +1,17 @@
 //! The clocks of a pack.
 
 use super::Desk;
+use super::counting::choice;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Clock, Condition, Length, MissStep, Overrun, Reminder, ReminderAt, Term, Together};
+use crate::{Clock, Condition, Length, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 
 const CLOCK: Noun = ("时限", "clock");
+const TOGETHER: [(&str, Together); 3] =
+    [("asked", Together::Asked), ("earlier", Together::Earlier), ("later", Together::Later)];
+const OFFICE: [(&str, Office); 4] =
+    [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 
 /// The names of the clocks, before anything else of them is read: facts may mention any of them.
 pub(super) fn names(reader: &Reader, section: &Node) -> Vec<String> {
@@ -21,7 +26,8 @@ impl Desk<'_> {
     }
 
     fn clock(&self, name: &str, node: &Node, rungs: usize) -> Option<Clock> {
-        let fields = ["zh", "en", "if", "from", "until", "within", "advisory", "missed", "remind", "overrun"];
+        let fields =
+            ["zh", "en", "if", "from", "until", "anew", "within", "paused", "advisory", "missed", "remind", "overrun"];
         let rule = self.reader.rule(node, CLOCK, &fields)?;
         let title = rule.title();
         let condition = self.condition(&rule);
@@ -30,13 +36,19 @@ impl Desk<'_> {
         if from.is_some() && from == until {
             rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
         }
+        let anew = rule.get("anew").and_then(|node| self.names.fact(&rule, node));
+        if anew.is_some() && anew == until {
+            rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
+        }
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
+        let paused = rule.get("paused").map_or(&[][..], Node::members);
         let missed = rule.get("missed").map_or(&[][..], Node::members);
         let remind = rule.get("remind").map_or(&[][..], Node::members);
         Some(Clock {
             name: name.to_owned(),
             condition,
             within,
+            paused: paused.iter().filter_map(|node| self.pause(node)).collect(),
             advisory: rule.flag("advisory"),
             missed: missed.iter().filter_map(|node| self.miss(&rule, node, rungs)).collect(),
             remind: remind.iter().filter_map(|node| self.reminder(&rule, node)).collect(),
@@ -44,6 +56,7 @@ impl Desk<'_> {
             title: title?,
             from: from?,
             until: until?,
+            anew,
             cite: rule.cite,
         })
     }
@@ -54,28 +67,35 @@ impl Desk<'_> {
         if !is_terms {
             let (condition, cite) = (Condition::always(), clock.cite.clone());
             let take = lengths(clock, node);
-            return vec![Term { condition, take, together: Together::default(), advisory: false, cite }];
+            let (during, together) = (Vec::new(), Together::default());
+            return vec![Term { condition, during, take, together, advisory: false, cite }];
         }
         node.members().iter().filter_map(|node| self.term(node)).collect()
     }
 
     fn term(&self, node: &Node) -> Option<Term> {
-        let rule = self.reader.rule(node, ("期限", "term"), &["if", "take", "together", "advisory"])?;
+        let rule = self.reader.rule(node, ("期限", "term"), &["if", "during", "take", "together", "advisory"])?;
         let condition = self.condition(&rule);
         let take = rule.need("take").map_or_else(Vec::new, |node| lengths(&rule, node));
         let together = match rule.get("together") {
             None => Together::default(),
-            Some(node) => match rule.scalar(node)? {
-                "asked" => Together::Asked,
-                "earlier" => Together::Earlier,
-                "later" => Together::Later,
-                other => {
-                    rule.unknown(node.line, ("取法", "choice"), other, ["asked", "earlier", "later"].into_iter());
-                    return None;
-                }
-            },
+            Some(node) => choice(&rule, node, &TOGETHER)?,
         };
-        Some(Term { condition, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
+        let during = rule.get("during").map_or(&[][..], Node::members);
+        let during = during.iter().map(|node| choice(&rule, node, &OFFICE)).collect::<Option<_>>()?;
+        Some(Term { condition, during, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
+    }
+
+    fn pause(&self, node: &Node) -> Option<Pause> {
+        let rule = self.reader.rule(node, ("暂停", "pause"), &["if", "from", "until", "cap"])?;
+        let condition = self.condition(&rule);
+        let from = rule.need("from").and_then(|node| self.names.fact(&rule, node));
+        let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
+        if from.is_some() && from == until {
+            rule.fail(rule.line, "暂停的起点和终点相同", "this pause ends with the fact that starts it");
+        }
+        let cap = rule.get("cap").and_then(|node| span(&rule, node));
+        Some(Pause { condition, from: from?, until: until?, cap, cite: rule.cite })
     }
 
     fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
@@ -132,10 +152,10 @@ fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
     lengths
 }
 
-/// A length that is a distance in time: not `same-day`, not `asked`.
+/// A length that is a distance in time: not `same-day`, `before day 30 of month` or `asked`.
 fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
     let length = rule.length(node)?;
-    if matches!(length, Length::SameDay | Length::Asked) {
+    if !length.is_span() {
         rule.fail(node.line, format!("此处不能用“{length}”"), format!("`{length}` cannot stand here"));
         return None;
     }

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
-use crate::{Duty, Keep, Length, Records};
+use crate::{Duty, Keep, Length, Records, length};
 
 impl Desk<'_> {
     pub(super) fn records(&self, node: &Node) -> Option<Records> {
@@ -34,12 +34,12 @@ fn keep<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Keep> {
         return Some(Keep::Forever);
     }
     match rule.length(node)? {
-        length @ (Length::Days(_) | Length::Months(_)) => Some(Keep::For(length)),
+        length @ (Length::Days(_) | Length::Months(_) | Length::Years(_)) => Some(Keep::For(length)),
         other => {
             rule.fail(
                 node.line,
-                format!("保存期限不能是“{other}”；应为 forever、若干 days 或 months"),
-                format!("a file is kept forever, or for days or months, not for `{other}`"),
+                format!("保存期限不能是“{other}”；应为 forever、若干 days、months 或 years"),
+                format!("a file is kept forever, or for days, months or years, not for `{other}`"),
             );
             None
         }
@@ -48,8 +48,7 @@ fn keep<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Keep> {
 
 fn day_of_month<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u32> {
     let text = rule.scalar(node)?;
-    let number = text.strip_prefix("day ").and_then(|rest| rest.strip_suffix(" of month"));
-    let day = number.and_then(|number| number.trim().parse().ok()).filter(|day| (1..=31).contains(day));
+    let day = length::day_of_month(text);
     if day.is_none() {
         let (zh, en) = (format!("“{text}”应写作 day 30 of month"), format!("`{text}` is written as `day 30 of month`"));
         rule.fail(node.line, zh, en);

@@ -1,7 +1,7 @@
 //! A pack that is wrong is refused with every mistake at its place. Each row bends the shipped pack in one spot.
 
-use crate::Regime;
 use crate::sample::PACK;
+use crate::{Ends, Manner, Regime, Roll};
 
 /// What is replaced, by what, and what must then be said: part of the English text, and the clause.
 struct Bent(&'static str, &'static str, &'static str, &'static str);
@@ -165,6 +165,60 @@ const BENT: &[Bent] = &[
         "did you mean `major`?",
         "二.2",
     ),
+    // Pauses, and counting anew.
+    Bent("within: 1 month,", "anew: case-sigend, within: 1 month,", "did you mean `case-signed`?", "一.1(3)"),
+    Bent(
+        "within: 1 month,",
+        "anew: case-resolved, within: 1 month,",
+        "what ends this clock cannot begin it",
+        "一.1(3)",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-sigend, until: case-returned, cite: p}],",
+        "no fact `case-sigend`; did you mean `case-signed`?",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, untill: case-returned, until: case-returned, cite: p}],",
+        "no field `untill`; did you mean `until`?",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, cite: p}],",
+        "this pause lacks `until`",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, until: case-signed, cite: p}],",
+        "this pause ends with the fact that starts it",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, until: case-returned, cap: same-day, cite: p}],",
+        "`same-day` cannot stand here",
+        "p",
+    ),
+    Bent(
+        "within: 1 month,",
+        "within: 1 month, paused: [{from: case-signed, until: case-returned}],",
+        "this pause does not cite its clause",
+        "",
+    ),
+    // The manner of counting.
+    Bent(
+        "roll: $day-off, ends",
+        "roll: holydays, ends",
+        "no choice `holydays`; did you mean `holidays`?",
+        "三, implied",
+    ),
+    Bent("ends: midnight", "ends: closing", "no choice `closing`; did you mean `close`?", "三, implied"),
+    Bent("{roll: $day-off, ends", "{rolls: $day-off, ends", "no field `rolls`; did you mean `roll`?", "三, implied"),
+    Bent("ends: midnight, cite: \"三, implied\"}", "ends: midnight}", "this manner of counting does not cite", ""),
     // Something that is missing, or there twice.
     Bent(
         "- {to: department-complained-of, role: head, cite: 二.1}",
@@ -201,6 +255,16 @@ const BENT: &[Bent] = &[
     ),
     // Values that are no values.
     Bent("within: 1 month,", "within: 1 moon,", "`1 moon` is not a length", "一.1(3)"),
+    Bent("within: 1 month,", "within: 1 mouth,", "no unit `mouth`; did you mean `months`?", "一.1(3)"),
+    Bent("within: 1 month,", "within: 1000000000 days,", "there are 1 to 36500 days in a length", "一.1(3)"),
+    Bent("within: 1 month,", "within: before day 0 of month,", "as `before day 30 of month`", "一.1(3)"),
+    Bent("{before: 5 days,", "{before: before day 5 of month,", "of month` cannot stand here", "一.1(3)"),
+    Bent(
+        "{if: \"case.severity == 'minor'\",     take",
+        "{during: [open, braek], take",
+        "no choice `braek`; did you mean `break`?",
+        "三.1",
+    ),
     Bent("within: 1 month,", "within: asked,", "`asked` alone", "一.1(3)"),
     Bent("missed: [{climb: 3}]", "missed: [{climb: 4}]", "rung 4 is not on the ladder, which has 3 rungs", "一.1(3)"),
     Bent("{after: 1 day, climb: 2}", "{after: same-day, climb: 2}", "`same-day` cannot stand here", "三"),
@@ -208,7 +272,7 @@ const BENT: &[Bent] = &[
     Bent("{n:5}", "{m:5}", "`{m:5}` is no part of a numbering", ""),
     Bent("from: 2020-01-01", "from: 2020-13-01", "`2020-13-01` is not a date", ""),
     Bent("before: day 30 of month", "before: the 30th", "is written as `day 30 of month`", "二.4"),
-    Bent("keep: forever", "keep: 4 hours", "kept forever, or for days or months", "二.4"),
+    Bent("keep: forever", "keep: 4 hours", "kept forever, or for days, months or years", "二.4"),
     Bent("{type: number, default: 1", "{type: number, default: one", "`one` is not a whole number", "一.1(1)"),
     Bent(
         "loss:          {type: word, default: none",
@@ -298,4 +362,15 @@ fn what_is_no_pack_is_refused_without_a_panic() {
     for cut in (0..PACK.len()).step_by(311).filter(|cut| PACK.is_char_boundary(*cut)) {
         let _ = Regime::parse("pack.yaml", &PACK[..cut]);
     }
+}
+
+#[test]
+fn a_pack_without_a_manner_of_counting_counts_as_the_civil_code_and_an_organisation_may_choose() {
+    let counting = |yaml: &str| Regime::parse("pack.yaml", yaml).unwrap().counting;
+    let silent = PACK.replacen("counting: {roll: $day-off, ends: midnight, cite: \"三, implied\"}\n", "", 1);
+    assert_eq!(counting(&silent), Manner::default());
+    let other = PACK.replacen("day-off:    {default: weekends-and-holidays", "day-off:    {default: holidays", 1);
+    let other = other.replacen("ends: midnight", "ends: close", 1);
+    let cite = "三, implied".to_owned();
+    assert_eq!(counting(&other), Manner { roll: Roll::Holidays, ends: Ends::Close, cite });
 }

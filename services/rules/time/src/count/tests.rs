@@ -1,12 +1,13 @@
 //! Periods counted by hand on paper calendars, and their properties.
 
 use super::*;
+use crate::calendar::Layer;
 use crate::samples::{at, cn, date, shanghai};
 use proptest::prelude::*;
 
 #[test]
 fn periods_end_where_a_paper_calendar_says() {
-    use Length::{Days, Months, SameDay, WorkingDays};
+    use Length::{Days, Months, SameDay, WorkingDays, Years};
     let calendar = cn();
     let counting = shanghai(calendar);
     // (starting fact, period, last day, the day it would have ended)
@@ -41,6 +42,9 @@ fn periods_end_where_a_paper_calendar_says() {
         ("2026-03-31 09:00", Months(1), "2026-04-30", None),
         ("2026-08-31 09:00", Months(1), "2026-09-30", None),
         ("2024-02-29 09:00", Months(12), "2025-02-28", None),
+        ("2024-02-29 09:00", Years(2), "2026-02-28", None),
+        ("2024-02-29 09:00", Years(4), "2028-02-29", None),
+        ("2023-05-16 09:00", Years(3), "2026-05-18", Some("2026-05-16")),
         // Across the end of a year, and over the leap day.
         ("2025-12-31 09:00", Days(2), "2026-01-04", Some("2026-01-02")),
         ("2025-12-31 09:00", WorkingDays(1), "2026-01-04", None),
@@ -55,7 +59,7 @@ fn periods_end_where_a_paper_calendar_says() {
         assert_eq!(due.last_day, Some(date(last_day)), "{length:?} from {from}");
         assert_eq!(due.rolled_from, rolled_from.map(date), "{length:?} from {from}");
         assert_eq!(due.at, at(&format!("{last_day} 00:00")) + TimeDelta::days(1), "{length:?} from {from}");
-        assert_eq!(due.is_provisional, last_day.starts_with("2027"), "{length:?} from {from}");
+        assert_eq!(due.is_provisional, *last_day > "2026-12-31", "{length:?} from {from}");
     }
 }
 
@@ -87,8 +91,37 @@ fn the_reading_of_days_off_is_the_callers() {
         counting.due(&Length::Days(2), at(from), None).unwrap().last_day.unwrap()
     };
     assert_eq!(last_day(Roll::Holidays, "2026-11-19 09:00"), date("2026-11-21"));
+    // The last day of the National Day run is a Wednesday; the Saturday worked for it carries nothing onward.
+    assert_eq!(last_day(Roll::Holidays, "2026-10-05 09:00"), date("2026-10-08"));
+    assert_eq!(last_day(Roll::Holidays, "2026-10-08 09:00"), date("2026-10-10"));
+    assert_eq!(last_day(Roll::WeekendsAndHolidays, "2026-10-08 09:00"), date("2026-10-10"));
+    assert_eq!(last_day(Roll::WeekendsAndHolidays, "2026-02-12 09:00"), date("2026-02-14"));
     assert_eq!(last_day(Roll::Holidays, "2026-02-15 09:00"), date("2026-02-24"));
     assert_eq!(last_day(Roll::Nowhere, "2026-02-15 09:00"), date("2026-02-17"));
+}
+
+#[test]
+fn a_unit_that_keeps_hours_may_end_a_day_when_it_closes() {
+    let nation = Layer::from_csv("cn", &packs::calendar("cn").unwrap()).unwrap();
+    let hours =
+        "date,kind,name\nmon-thu,hours,09:00-12:00 13:30-17:30\nfri,hours,09:00-12:00\n2026-11-18,afternoon-off,x\n";
+    let branch = Layer::from_csv("branch", hours).unwrap();
+    let calendar = Calendar::layered("branch", &[&nation, &branch]).unwrap();
+    let counting = Counting { ends: Ends::Close, ..shanghai(&calendar) };
+    let due = |length, from| counting.due(&length, at(from), None).unwrap().at;
+    assert_eq!(due(Length::WorkingDays(2), "2026-11-17 18:00"), at("2026-11-19 17:30"));
+    assert_eq!(due(Length::Days(3), "2026-11-17 09:00"), at("2026-11-20 12:00"));
+    assert_eq!(due(Length::Days(1), "2026-11-17 09:00"), at("2026-11-18 12:00"));
+    // A Saturday worked out of turn keeps the hours of Monday.
+    assert_eq!(due(Length::WorkingDays(2), "2026-02-12 09:00"), at("2026-02-14 17:30"));
+    // What comes after closing and is due the same day has until 24:00.
+    assert_eq!(due(Length::SameDay, "2026-11-17 09:00"), at("2026-11-17 17:30"));
+    assert_eq!(due(Length::SameDay, "2026-11-17 17:30"), at("2026-11-18 00:00"));
+    // A day off has no close, so a date asked for on one ends at 24:00.
+    assert_eq!(counting.ending(date("2026-11-21")).at, at("2026-11-22 00:00"));
+    // A house without hours ends its days at 24:00.
+    let national = Counting { ends: Ends::Close, ..shanghai(cn()) };
+    assert_eq!(national.due(&Length::Days(1), at("2026-11-17 09:00"), None).unwrap().at, at("2026-11-19 00:00"));
 }
 
 #[test]
@@ -115,6 +148,50 @@ fn reminders_lie_before_the_end_and_steps_after_it() {
     assert_eq!(counting.after(&due, &Length::WorkingDays(2)), Some(at("2026-11-24 00:00")));
     let hours = counting.due(&Length::Hours(48), at("2026-11-17 09:00"), None).unwrap();
     assert_eq!(counting.before(&hours, &Length::Days(1)), Some(at("2026-11-18 09:00")));
+}
+
+#[test]
+fn before_a_day_of_the_month_is_before_the_last_of_a_month_that_has_no_such_day() {
+    let calendar = cn();
+    let counting = shanghai(calendar);
+    let last_day = |n, from| counting.due(&Length::BeforeDay(n), at(from), None).unwrap().last_day.unwrap();
+    assert_eq!(last_day(30, "2026-11-01 09:00"), date("2026-11-29"));
+    assert_eq!(last_day(30, "2026-11-29 23:59"), date("2026-11-29"));
+    assert_eq!(last_day(30, "2026-11-30 00:00"), date("2026-12-29"));
+    assert_eq!(last_day(30, "2026-02-01 09:00"), date("2026-02-27"));
+    assert_eq!(last_day(30, "2024-02-01 09:00"), date("2024-02-28"));
+    assert_eq!(last_day(30, "2026-02-28 09:00"), date("2026-03-29"));
+    assert_eq!(last_day(31, "2026-11-01 09:00"), date("2026-11-29"));
+    assert_eq!(last_day(1, "2026-12-01 09:00"), date("2026-12-31"));
+    assert_eq!(last_day(30, "2026-12-30 09:00"), date("2027-01-29"));
+    // The instant itself is no longer before the day.
+    let due = counting.due(&Length::BeforeDay(30), at("2026-11-01 09:00"), None).unwrap();
+    assert_eq!((due.at, due.rolled_from), (at("2026-11-30 00:00"), None));
+}
+
+#[test]
+fn dates_at_the_edges_are_cut_and_say_so() {
+    let calendar = cn();
+    let counting = shanghai(calendar);
+    let edges = [DateTime::<Utc>::MIN_UTC, at("0001-01-01 00:00"), at("9999-12-29 00:00"), DateTime::<Utc>::MAX_UTC];
+    let count = 1_000_000_000;
+    for from in edges {
+        for length in [Length::WorkingDays, Length::Days, Length::Months, Length::Years, Length::Hours, Length::Minutes]
+        {
+            let due = counting.due(&length(count), from, None).unwrap();
+            assert!(due.is_cut || due.at.to_rfc3339().len() == 25, "{:?} from {from}: {due:?}", length(count));
+            assert!(counting.before(&due, &length(count)).is_none_or(|before| before <= due.at));
+            assert!(counting.after(&due, &length(count)).is_some());
+            assert!(counting.due(&length(1), from, None).is_some());
+        }
+        for asked in [NaiveDate::MIN, NaiveDate::MAX] {
+            assert!(counting.due(&Length::Asked, from, Some(asked)).is_some());
+        }
+        assert!(counting.due(&Length::BeforeDay(31), from, None).is_some());
+    }
+    let due = |length| counting.due(&length, at("2026-11-17 09:00"), None).unwrap();
+    assert!(due(Length::Days(count)).is_cut && due(Length::Hours(u32::MAX)).is_cut);
+    assert!(!due(Length::Days(36_500)).is_cut && !due(Length::Years(100)).is_cut);
 }
 
 #[test]
@@ -146,4 +223,23 @@ proptest! {
             prop_assert!(day::local(due.at - TimeDelta::nanoseconds(1), counting.zone) <= due.last_day.unwrap());
         }
     }
+}
+
+#[test]
+fn an_end_is_provisional_only_where_an_announcement_could_still_move_it() {
+    let calendar = cn();
+    let counting = shanghai(calendar);
+    let is_provisional = |counting: &Counting<'_>, length, from| {
+        counting.due(&length, at(from), Some(date("2027-03-01"))).unwrap().is_provisional
+    };
+    assert!(is_provisional(&counting, Length::WorkingDays(1), "2026-12-31 09:00"));
+    assert!(is_provisional(&counting, Length::Days(1), "2026-12-31 09:00"));
+    assert!(is_provisional(&counting, Length::WorkingDays(400), "2019-06-01 09:00"));
+    assert!(!is_provisional(&counting, Length::WorkingDays(1), "2026-12-30 09:00"));
+    for fixed in [Length::SameDay, Length::Asked, Length::BeforeDay(5), Length::Hours(24)] {
+        assert!(!is_provisional(&counting, fixed, "2027-02-01 09:00"), "{fixed}");
+    }
+    let unrolled = Counting { roll: Roll::Nowhere, ..counting };
+    assert!(!is_provisional(&unrolled, Length::Days(1), "2026-12-31 09:00"));
+    assert!(is_provisional(&unrolled, Length::WorkingDays(1), "2026-12-31 09:00"));
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::samples::{Sample, at, clock, cn, date, shanghai};
 use crate::state::Phase;
+use regime::{Office, Term};
 
 /// The one state that `clock` has in `case` at `now`.
 fn one(clock: Clock, case: &Sample, now: &str) -> ClockState {
@@ -112,4 +113,37 @@ fn a_reminder_longer_than_the_period_comes_with_its_start() {
     let case = Sample::of(&[("case-resolved", "2026-11-17 22:30")]);
     let short = one(clock("form-back", "case-resolved", "form", &[Length::SameDay]), &case, "2026-11-17 22:30");
     assert_eq!(short.marks.iter().filter(|m| m.is_fired).count(), 1);
+}
+
+#[test]
+fn a_long_case_with_many_clocks_is_derived_in_one_pass() {
+    const WORDS: [&str; 4] = ["case-dispatched", "case-signed", "case-returned", "note-added"];
+    let clocks: Vec<Clock> = (1..=8)
+        .map(|n| {
+            clock(&format!("c{n}"), WORDS[n % 3], WORDS[n % 3 + 1], &[Length::WorkingDays(36_500), Length::Days(9)])
+        })
+        .collect();
+    let start = at("2026-01-05 09:00");
+    let mut case = Sample::default();
+    for n in 0..30_u8 {
+        let at = start + chrono::TimeDelta::days(i64::from(n));
+        case.0.happened.push(crate::story::Happening { word: WORDS[usize::from(n) % 4], arg: None, at });
+    }
+    let calendar = cn();
+    let states = derive(&clocks, &shanghai(calendar), &case, at("2026-06-01 00:00"));
+    // Seven or eight rounds of four facts give as many runs, each of a day.
+    assert_eq!(states.len(), 61);
+    assert!(states.iter().filter(|state| state.stopped.is_none()).count() <= 3, "{states:#?}");
+}
+
+#[test]
+fn the_hour_at_which_a_run_begins_may_choose_its_term() {
+    let mut arrive = clock("arrive", "case-dispatched", "case-signed", &[Length::Minutes(30)]);
+    arrive.within[0].during = vec![Office::Open];
+    let soon =
+        Term { during: vec![Office::DayOff], take: vec![Length::SameDay], advisory: true, ..arrive.within[0].clone() };
+    arrive.within.push(soon);
+    let taken = |when: &str| one(arrive.clone(), &Sample::of(&[("case-dispatched", when)]), "2026-12-01 00:00").taken;
+    assert_eq!(taken("2026-11-17 09:00"), Length::Minutes(30));
+    assert_eq!(taken("2026-10-01 09:00"), Length::SameDay);
 }

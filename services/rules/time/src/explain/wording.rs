@@ -1,6 +1,6 @@
 //! The words of an account: days with their names, instants, lengths and clauses.
 
-use crate::calendar::{Day, DayKind};
+use crate::calendar::{Day, DayKind, DayMark};
 use crate::count::Counting;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
@@ -16,6 +16,12 @@ pub(super) fn day_name(counting: &Counting<'_>, date: NaiveDate) -> Text {
         DayKind::Holiday => (format!(",{name}放假"), format!(", {name} holiday")),
         DayKind::Weekday | DayKind::Weekend => (String::new(), String::new()),
     };
+    let half = match day.half {
+        Some((DayMark::MorningOff, name)) => Text::new(format!(",{name}上午休"), format!(", {name}: morning off")),
+        Some((DayMark::AfternoonOff, name)) => Text::new(format!(",{name}下午休"), format!(", {name}: afternoon off")),
+        _ => Text::default(),
+    };
+    let (zh, en) = (zh + &half.zh, en + &half.en);
     let weekday = date.weekday();
     Text::new(format!("{date}({}{zh})", chinese(weekday)), format!("{date} ({weekday}{en})"))
 }
@@ -36,18 +42,21 @@ pub(super) fn instant(at: DateTime<Utc>, zone: Tz) -> String {
 }
 
 /// A length in both languages.
-pub(super) fn length(length: &Length) -> Text {
+pub(super) fn length(length: Length) -> Text {
     let zh = match length {
         Length::WorkingDays(n) => format!("{n} 个工作日"),
         Length::Days(n) => format!("{n} 日"),
         Length::Months(n) => format!("{n} 个月"),
+        Length::Years(n) => format!("{n} 年"),
         Length::Hours(n) => format!("{n} 小时"),
         Length::Minutes(n) => format!("{n} 分钟"),
         Length::SameDay => "当日".to_owned(),
+        Length::BeforeDay(n) => format!("每月 {n} 日前"),
         Length::Asked => "投诉人要求的日期".to_owned(),
     };
     let en = match length {
         Length::SameDay => "the same day".to_owned(),
+        Length::BeforeDay(n) => format!("before day {n} of the month"),
         Length::Asked => "the date that the complainant asked for".to_owned(),
         other => other.to_string(),
     };
