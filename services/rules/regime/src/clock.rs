@@ -29,12 +29,13 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The term that governs a run of the case, if any does; `office` is what the unit did when the run began.
-    pub fn term(&self, case: &dyn crate::Case, office: Office) -> Option<&Term> {
+    /// The term that governs a run of the case, if any does; `office` tells what the unit did when the run began, and is
+    /// asked only where a term depends on it.
+    pub fn term(&self, case: &dyn crate::Case, office: impl Fn() -> Office) -> Option<&Term> {
         if !self.condition.holds(case) {
             return None;
         }
-        let speaks = |term: &&Term| term.during.is_empty() || term.during.contains(&office);
+        let speaks = |term: &&Term| term.during.is_empty() || term.during.contains(&office());
         self.within.iter().filter(speaks).find(|term| term.condition.holds(case))
     }
 }

@@ -9,7 +9,8 @@ mod shelf;
 mod table;
 
 use crate::day;
-use crate::hours::{Hours, Timetable};
+use crate::hours::Hours;
+use crate::timetable::Timetable;
 use crate::week::Week;
 use chrono::{Datelike as _, NaiveDate};
 pub use error::CalendarError;

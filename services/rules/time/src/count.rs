@@ -96,6 +96,7 @@ impl<'a> Counting<'a> {
 
     /// The period ends with `last_day`, whatever day that is.
     pub fn ending(&self, last_day: NaiveDate) -> Due {
+        let last_day = last_day.clamp(day::FIRST, day::LAST);
         let at = self.end(last_day);
         // Only the hour of closing could still be announced otherwise.
         let is_provisional = self.ends == Ends::Close && self.calendar.is_provisional(last_day);

@@ -48,7 +48,7 @@ fn governing(
     story: &Story<'_>,
     run: &Run,
 ) -> Option<Governing> {
-    let term = clock.term(case, counting.office(run.started_at))?;
+    let term = clock.term(case, || counting.office(run.started_at))?;
     let whiles: Vec<_> = run.pauses.iter().filter_map(Standstill::closed).collect();
     let due = |length: &Length| counting.due_paused(length, run.started_at, story.asked_by, &whiles);
     let ends = |length: &Length| Some((*length, due(length)?));

@@ -31,7 +31,12 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
     }
     lines.push(ends("到期", "Due", base, counting));
     if clock.ungranted.is_some() {
-        lines.push(ends("经批准延期至", "More time granted, until", &clock.due, counting));
+        let rule = regime.clocks.iter().find(|rule| rule.name == clock.clock).and_then(|rule| rule.overrun.as_ref());
+        let (end, cite) = (
+            ends("经批准延期至", "More time granted, until", &clock.due, counting),
+            cited(rule.map_or("", |rule| rule.cite.as_str())),
+        );
+        lines.push(Text::new(end.zh + &cite.zh, end.en + &cite.en));
     }
     lines.extend(remarks(regime, counting, clock));
     lines

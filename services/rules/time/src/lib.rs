@@ -13,6 +13,7 @@ mod pauses;
 mod runs;
 mod state;
 mod story;
+mod timetable;
 mod week;
 
 pub use calendar::{Calendar, CalendarError, Day, DayKind, DayMark, Layer, Shelf};

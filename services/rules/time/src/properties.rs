@@ -22,7 +22,7 @@ static BRANCH: LazyLock<Calendar> = LazyLock::new(|| {
     Calendar::layered("branch", &[&nation, &branch]).unwrap()
 });
 static REGIME: LazyLock<Regime> = LazyLock::new(|| {
-    let pack = packs::regime("property-internal-procedure").unwrap();
+    let pack = packs::regimes().remove(0);
     Regime::parse(&pack.file, &pack.yaml).unwrap()
 });
 

@@ -92,7 +92,10 @@ const NOT_YET: &[(&str, &str)] = &[
 /// Rows of which the dates are told here and something else is not yet.
 const PARTLY: &[(&str, &str)] = &[
     ("D07", "the doubled deduction is an assessment, which no clock brings about"),
-    ("D31", "extension by a length as a word of the pack: a date is granted, and the calculus counts which it is"),
+    (
+        "D31",
+        "more time is a date within the cap of the overrun; that it is given whole and once is no word of the pack",
+    ),
     ("D32", "as D31"),
     ("D42", "the text has no number; the pack must set one for the warning"),
     ("D43", "as D42"),

@@ -84,7 +84,7 @@ fn the_approver_of_an_overrun_follows_the_severity() {
 fn each_severity_has_its_clocks() {
     let regime = regime();
     let running = |case: &Told| -> Vec<String> {
-        let terms = regime.clocks.iter().filter_map(|clock| Some((clock, clock.term(case, crate::Office::Open)?)));
+        let terms = regime.clocks.iter().filter_map(|clock| Some((clock, clock.term(case, || crate::Office::Open)?)));
         terms
             .map(|(clock, term)| {
                 format!("{} {:?}{}", clock.name, term.take, if term.advisory { " advisory" } else { "" })
@@ -158,7 +158,7 @@ fn an_organisation_may_choose_what_the_text_leaves_open() {
     let choices = BTreeMap::from([("day-unit".to_owned(), "working-days".to_owned())]);
     let regime = Regime::parse_with("pack.yaml", PACK, &choices).unwrap();
     let important = told().word("severity", "important");
-    let term = regime.clocks.first().and_then(|clock| clock.term(&important, crate::Office::Open)).unwrap();
+    let term = regime.clocks.first().and_then(|clock| clock.term(&important, || crate::Office::Open)).unwrap();
     assert_eq!(term.take, [Length::WorkingDays(3)]);
     assert_eq!(regime.parameters.get("day-unit").map(String::as_str), Some("working-days"));
     let wrong =

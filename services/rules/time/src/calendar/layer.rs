@@ -1,7 +1,8 @@
 //! One layer of a calendar: what a nation, a region or a branch says of its days, each with the line that says so.
 
 use super::CalendarError;
-use crate::hours::{Hours, Slot};
+use crate::hours::Hours;
+use crate::timetable::Slot;
 use chrono::{Datelike as _, NaiveDate};
 use kit_core::Text;
 use std::collections::BTreeMap;

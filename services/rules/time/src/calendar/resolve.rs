@@ -3,7 +3,7 @@
 use super::layer::{Layer, fingerprint};
 use super::{Calendar, CalendarError, DayKind, DayMark, Sums};
 use crate::day;
-use crate::hours::Timetable;
+use crate::timetable::Timetable;
 use crate::week::Week;
 use chrono::{Datelike as _, NaiveDate};
 use kit_core::Text;

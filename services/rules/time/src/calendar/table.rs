@@ -2,7 +2,8 @@
 
 use super::layer::{Draft, Layer, MARKS, nearest_date};
 use super::{CalendarError, DayMark};
-use crate::hours::{Hours, Slot};
+use crate::hours::Hours;
+use crate::timetable::Slot;
 use chrono::NaiveDate;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use kit_core::Text;

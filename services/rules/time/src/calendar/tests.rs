@@ -109,6 +109,16 @@ fn a_later_layer_speaks_before_an_earlier_one() {
 }
 
 #[test]
+fn the_example_of_the_readme_reads() {
+    let readme = include_str!("../../README.md");
+    let example = readme.split("```csv\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let calendar = Calendar::parse("example", example).unwrap();
+    assert_eq!(calendar.hours(date("2026-10-10")).to_string(), "09:00-12:00");
+    assert_eq!(calendar.hours(date("2026-02-13")).to_string(), "08:30-12:00");
+    assert!(!calendar.is_working_day(date("2026-10-01")));
+}
+
+#[test]
 fn csv_is_written_as_it_reads() {
     for text in [packs::calendar("cn").unwrap(), layer("mon,hours,closed\n2026-01-05,off,\"a, \"\"b\"\"\"\n").to_csv()]
     {

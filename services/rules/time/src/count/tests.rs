@@ -186,6 +186,10 @@ fn dates_at_the_edges_are_cut_and_say_so() {
         }
         for asked in [NaiveDate::MIN, NaiveDate::MAX] {
             assert!(counting.due(&Length::Asked, from, Some(asked)).is_some());
+            for ends in [Ends::Midnight, Ends::Close] {
+                let due = Counting { ends, ..counting }.ending_paused(asked, from, &[(from, DateTime::<Utc>::MAX_UTC)]);
+                assert!(due.at.to_rfc3339().len() == 25, "{due:?}");
+            }
         }
         assert!(counting.due(&Length::BeforeDay(31), from, None).is_some());
     }

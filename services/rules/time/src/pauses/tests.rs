@@ -1,10 +1,11 @@
 //! Pauses told by hand: what they cost, and that nothing falls due while a clock stands still.
 
 use super::*;
+use crate::calendar::{Calendar, Layer};
 use crate::derive::derive;
 use crate::samples::{Sample, at, clock, cn, date, shanghai};
 use crate::state::{ClockState, Phase};
-use regime::{Condition, Length};
+use regime::{Condition, Ends, Length};
 
 fn paused(take: Length, cap: Option<Length>) -> Clock {
     let (from, until) = ("sent-for-testing".parse().unwrap(), "testing-done".parse().unwrap());
@@ -109,4 +110,21 @@ fn pauses_that_overlap_are_counted_once_and_time_granted_is_paused_too() {
     let granted = tested("2026-11-24 10:00", "2026-11-26 10:00").granted("handling", "2026-11-25", "2026-11-18 10:00");
     let state = one(paused(Length::WorkingDays(3), None), &granted, "2026-11-18 10:00");
     assert_eq!(state.due.last_day, Some(date("2026-11-27")));
+}
+
+#[test]
+fn where_days_end_at_closing_a_pause_that_begins_or_ends_with_it_costs_the_days_between() {
+    let nation = Layer::from_csv("cn", &packs::calendar("cn").unwrap()).unwrap();
+    let hours = Layer::from_csv("branch", "date,kind,name\nmon-fri,hours,09:00-17:30\n").unwrap();
+    let calendar = Calendar::layered("branch", &[&nation, &hours]).unwrap();
+    let counting = Counting { ends: Ends::Close, ..shanghai(&calendar) };
+    let due = |from, until| {
+        let whiles = [(at(from), at(until))];
+        counting.due_paused(&Length::WorkingDays(3), at("2026-11-16 09:00"), None, &whiles).unwrap().at
+    };
+    // Tuesday was over when it began, and Wednesday's end came while it lasted.
+    assert_eq!(due("2026-11-17 17:30", "2026-11-18 17:30"), at("2026-11-20 17:30"));
+    assert_eq!(due("2026-11-17 17:29", "2026-11-18 17:29"), at("2026-11-20 17:30"));
+    assert_eq!(due("2026-11-17 17:29", "2026-11-18 17:30"), at("2026-11-23 17:30"));
+    assert_eq!(due("2026-11-17 17:30", "2026-11-18 17:29"), at("2026-11-19 17:30"));
 }
