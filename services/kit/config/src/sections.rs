@@ -16,7 +16,7 @@ pub fn service_key(service: &str, suffix: &str) -> String {
 /// |---|---|
 /// | `JIESU_<SERVICE>_DATABASE_URL` | required |
 /// | `JIESU_<SERVICE>_COMMAND_CONNECTIONS` | 8 |
-/// | `JIESU_<SERVICE>_FOLLOW_CONNECTIONS` | 2 |
+/// | `JIESU_<SERVICE>_FOLLOW_CONNECTIONS` | 3 |
 #[derive(Clone, Debug)]
 pub struct DbSettings {
     pub url: SecretString,
@@ -35,7 +35,7 @@ impl DbSettings {
         Ok(Self {
             url: secret(source, &service_key(service, "DATABASE_URL"))?,
             command_connections: parse(source, &service_key(service, "COMMAND_CONNECTIONS"), 8)?,
-            follow_connections: parse(source, &service_key(service, "FOLLOW_CONNECTIONS"), 2)?,
+            follow_connections: parse(source, &service_key(service, "FOLLOW_CONNECTIONS"), 3)?,
         })
     }
 }

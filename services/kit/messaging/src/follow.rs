@@ -26,13 +26,17 @@ use crate::{
     received::Received,
     tx::Tx,
 };
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 pub use replay::{Skipped, replay, skipped};
 pub(crate) use retry::Signal;
 use session::{End, Session};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+/// Readings side by side in one instance, each of its own share of the partitions: while one waits for the disk, the other
+/// computes. More gain nothing on two cores.
+const LANES: u16 = 2;
 /// How often an instance that has nothing to read looks whether it has by now, and one with forks whether they are
 /// settled.
 const LOOK: Duration = Duration::from_secs(2);
@@ -59,46 +63,64 @@ pub async fn follow(log: Log, broker: Broker, handler: Arc<dyn Handler>, stop: C
     if handler.follows().is_empty() {
         return;
     }
-    let board = Board::default();
-    let learned = tokio::sync::Notify::new();
+    let learned = watch::Sender::new(());
+    let lanes =
+        (0..LANES).map(|lane| Lane { number: lane, log: log.clone(), broker: broker.clone(), board: Board::default() });
+    let lanes: Vec<Lane> = lanes.collect();
     tokio::join!(
         producers::learn(&log, &broker, handler.follows(), &learned, &stop),
-        board.listen(&broker, handler.follows(), &stop),
         retry::run(&log, handler.as_ref(), &stop),
-        read(&log, &broker, handler.as_ref(), &board, &learned, &stop),
+        join_all(lanes.iter().map(|lane| lane.board.listen(&broker, handler.follows(), &stop))),
+        join_all(lanes.iter().map(|lane| lane.read(handler.as_ref(), learned.subscribe(), &stop))),
     );
 }
 
-async fn read(
-    log: &Log,
-    broker: &Broker,
-    handler: &dyn Handler,
-    board: &Board,
-    learned: &tokio::sync::Notify,
-    stop: &CancellationToken,
-) {
-    let mut owned = log.owned.subscribe();
-    while !stop.is_cancelled() {
-        let mine: Owned = owned.borrow_and_update().clone();
-        // Before the positions: what is settled in between is read with them, and once more.
-        let forks = fork::places(&log.pools.follow).await.unwrap_or_default();
-        let Some(positions) = load(log, handler, stop).await else { return };
-        let is_idle = positions.0.is_empty();
-        let changed = async {
-            tokio::select! {
-                () = learned.notified() => {}
-                _ = owned.changed() => {}
-                () = unforked(log, forks, is_idle) => {}
+/// One of the readings.
+struct Lane {
+    number: u16,
+    log: Log,
+    broker: Broker,
+    board: Board,
+}
+
+impl Lane {
+    async fn read(&self, handler: &dyn Handler, mut learned: watch::Receiver<()>, stop: &CancellationToken) {
+        let log = &self.log;
+        let mut owned = log.owned.subscribe();
+        while !stop.is_cancelled() {
+            learned.mark_unchanged();
+            let mine: Owned = share(&owned.borrow_and_update(), self.number);
+            // Before the positions: what is settled in between is read with them, and once more.
+            let forks = fork::places(&log.pools.follow).await.unwrap_or_default();
+            let Some(positions) = load(log, handler, &mine, stop).await else { return };
+            let is_idle = positions.0.is_empty();
+            let changed = async {
+                tokio::select! {
+                    _ = learned.changed() => {}
+                    _ = owned.changed() => {}
+                    () = unforked(log, forks, is_idle) => {}
+                }
+            };
+            if is_idle {
+                tokio::select! { () = changed => continue, () = stop.cancelled() => return }
             }
-        };
-        if is_idle {
-            tokio::select! { () = changed => continue, () = stop.cancelled() => return }
-        }
-        let session = Session::open(log, broker, handler, positions, mine).await;
-        if let End::Stop = session.run(board, changed, stop).await {
-            return;
+            let session = Session::open(log, &self.broker, handler, (self.number, mine), positions).await;
+            if let End::Stop = session.run(&self.board, changed, stop).await {
+                return;
+            }
         }
     }
+}
+
+/// Every second partition by rank, so that the lanes' shares differ by one at most.
+fn share(owned: &Owned, lane: u16) -> Owned {
+    owned
+        .iter()
+        .copied()
+        .zip((0..LANES).cycle())
+        .filter(|(_, of)| *of == lane)
+        .map(|(partition, _)| partition)
+        .collect()
 }
 
 /// Completes when an operator has settled a fork, perhaps at another instance; or after a look, if there is nothing else
@@ -120,11 +142,10 @@ async fn unforked(log: &Log, mut forks: BTreeSet<Place>, is_idle: bool) {
 }
 
 /// No opinion before the positions are read.
-async fn load(log: &Log, handler: &dyn Handler, stop: &CancellationToken) -> Option<Positions> {
+async fn load(log: &Log, handler: &dyn Handler, owned: &Owned, stop: &CancellationToken) -> Option<Positions> {
     let mut backoff = Backoff::default();
     loop {
-        let owned = log.owned.borrow().clone();
-        match Positions::load(&log.pools.follow, handler.follows(), &owned).await {
+        match Positions::load(&log.pools.follow, handler.follows(), owned).await {
             Ok(positions) => return Some(positions),
             Err(error) => tracing::warn!(service = log.service(), %error, "cannot read the follower's positions"),
         }

@@ -23,9 +23,10 @@ pub(crate) fn gap(service: &str, producer: &str) {
         .increment(1);
 }
 
-/// Events of a producer that are not applied yet.
-pub(crate) fn lag(service: &str, producer: &str, events: u64) {
-    gauge!("jiesu_follower_lag_events", "service" => service.to_owned(), "producer" => producer.to_owned())
+/// Events of a producer that are not applied yet, of the partitions of one lane.
+pub(crate) fn lag(service: &str, lane: u16, producer: &str, events: u64) {
+    let (service, producer, lane) = (service.to_owned(), producer.to_owned(), lane.to_string());
+    gauge!("jiesu_follower_lag_events", "service" => service, "producer" => producer, "lane" => lane)
         .set(float(events));
 }
 
@@ -45,9 +46,10 @@ pub(crate) fn rewound(service: &str, producer: &str) {
         .increment(1);
 }
 
-/// Messages of the stream that wait to be read.
-pub(crate) fn pending(service: &str, messages: u64) {
-    gauge!("jiesu_follower_pending_messages", "service" => service.to_owned()).set(float(messages));
+/// Messages of the stream that wait to be read, of the partitions of one lane.
+pub(crate) fn pending(service: &str, lane: u16, messages: u64) {
+    gauge!("jiesu_follower_pending_messages", "service" => service.to_owned(), "lane" => lane.to_string())
+        .set(float(messages));
 }
 
 /// Events that stand parked.

@@ -71,7 +71,7 @@ impl TestDb {
     /// # Errors
     /// The service was not named to [`TestDb::new`].
     pub fn settings(&self, service: &str) -> anyhow::Result<DbSettings> {
-        Ok(DbSettings { url: self.url(service)?.into(), command_connections: 8, follow_connections: 2 })
+        Ok(DbSettings { url: self.url(service)?.into(), command_connections: 8, follow_connections: 3 })
     }
 
     /// The pools of a service.

@@ -140,7 +140,7 @@ async fn make(bed: &Bed<'_>, database: &str) -> Result<()> {
 async fn pools(bed: &Bed<'_>, database: &str, service: &str) -> Result<Pools> {
     let address = bed.server.clone().database(database).username(&role_name(service)).password(&bed.password);
     let url = address.to_url_lossy().to_string().into();
-    Ok(kit_db::connect(&DbSettings { url, command_connections: 8, follow_connections: 2 }, service).await?)
+    Ok(kit_db::connect(&DbSettings { url, command_connections: 8, follow_connections: 3 }, service).await?)
 }
 
 async fn close(pools: &Pools) {

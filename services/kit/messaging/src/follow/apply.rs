@@ -7,6 +7,7 @@ use super::{
     judge::{Next, judge},
 };
 use crate::{
+    lease::Owned,
     log::Log,
     pace::{Backoff, pause, sleep},
     parked::State,
@@ -24,6 +25,8 @@ pub(super) type Connection = Option<PoolConnection<Postgres>>;
 pub(super) struct Applier<'a> {
     pub(super) log: &'a Log,
     pub(super) handler: &'a dyn Handler,
+    /// The partitions to work on.
+    pub(super) owned: Owned,
     pub(super) positions: Positions,
 }
 
@@ -59,7 +62,9 @@ impl Applier<'_> {
                     }
                 }
             }
-            self.positions = super::load(self.log, self.handler, stop).await?;
+            // What another has taken meanwhile is not ours to try again.
+            let mine: Owned = self.owned.intersection(&self.log.owned.borrow()).copied().collect();
+            self.positions = super::load(self.log, self.handler, &mine, stop).await?;
         }
     }
 

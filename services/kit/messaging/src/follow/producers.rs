@@ -3,13 +3,19 @@
 use crate::{broker::Broker, genesis, log::Log, pace::pause, position};
 use futures::future::join_all;
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_millis(300);
 
 /// Asks until all of them have told, or until `stop`.
-pub(super) async fn learn(log: &Log, broker: &Broker, follows: &[&str], learned: &Notify, stop: &CancellationToken) {
+pub(super) async fn learn(
+    log: &Log,
+    broker: &Broker,
+    follows: &[&str],
+    learned: &watch::Sender<()>,
+    stop: &CancellationToken,
+) {
     loop {
         let Some(is_whole) = stop.run_until_cancelled(round(log, broker, follows, learned)).await else { return };
         if is_whole || !pause(EVERY, stop).await {
@@ -19,7 +25,7 @@ pub(super) async fn learn(log: &Log, broker: &Broker, follows: &[&str], learned:
 }
 
 /// Asks every unknown producer once; answers whether none is left.
-async fn round(log: &Log, broker: &Broker, follows: &[&str], learned: &Notify) -> bool {
+async fn round(log: &Log, broker: &Broker, follows: &[&str], learned: &watch::Sender<()>) -> bool {
     let Ok(known) = position::known(&log.pools.follow).await else { return false };
     let unknown: Vec<&str> = follows.iter().copied().filter(|producer| !known.contains(*producer)).collect();
     let answers = join_all(unknown.iter().map(|producer| genesis::ask(broker, producer))).await;
@@ -32,7 +38,7 @@ async fn round(log: &Log, broker: &Broker, follows: &[&str], learned: &Notify) -
         }
     }
     if left < unknown.len() {
-        learned.notify_one();
+        learned.send_replace(());
     }
     left == 0
 }

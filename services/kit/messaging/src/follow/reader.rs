@@ -2,7 +2,7 @@
 //! anew whenever anything about it is in doubt. What it loses, the judge sees as a gap.
 
 use super::cursor::Mark;
-use crate::{broker::Broker, error::BrokerError, meters, pace::Backoff, pace::sleep};
+use crate::{broker::Broker, error::BrokerError, log::Log, meters, pace::Backoff, pace::sleep};
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use contracts::common::Batch;
 use futures::StreamExt as _;
@@ -26,15 +26,16 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Starts to read `subjects` after `mark`, or at the beginning of the stream. `name` begins the consumer's name.
-    pub(super) fn start(broker: &Broker, service: &str, name: &str, subjects: Vec<String>, mark: Option<Mark>) -> Self {
+    /// Starts to read `subjects` after `mark`, or at the beginning of the stream.
+    pub(super) fn start(broker: &Broker, log: &Log, lane: u16, subjects: Vec<String>, mark: Option<Mark>) -> Self {
         // With up to fifty events a message this is the whole memory of a backlog, however long it is.
         let (sender, messages) = mpsc::channel(64);
         let mark = mark.unwrap_or_else(|| Mark { created: Arc::from(""), seq: 0 });
         let source = Source {
             broker: broker.clone(),
-            service: service.to_owned(),
-            name: name.to_owned(),
+            service: log.service().to_owned(),
+            lane,
+            name: format!("{}-{lane}", log.instance),
             subjects,
             mark,
             sender,
@@ -65,6 +66,8 @@ impl Drop for Reader {
 struct Source {
     broker: Broker,
     service: String,
+    lane: u16,
+    /// What the consumer's name begins with.
     name: String,
     subjects: Vec<String>,
     /// The last message handed on.
@@ -113,7 +116,7 @@ impl Source {
             }
             let (seq, pending) = (place.stream_sequence, place.pending);
             backoff.reset();
-            meters::pending(&self.service, pending);
+            meters::pending(&self.service, self.lane, pending);
             self.mark.seq = seq;
             let Some(batch) = self.read(&message) else {
                 tracing::error!(service = self.service, seq, "a message of the stream is not its subject's batch");

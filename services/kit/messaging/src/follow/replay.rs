@@ -22,6 +22,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 const AGAIN: Duration = Duration::from_millis(500);
@@ -43,21 +44,22 @@ pub async fn replay(
 ) -> Result<()> {
     let stop = CancellationToken::new();
     let handler = Passing { handler, skipped };
-    let learned = tokio::sync::Notify::new();
+    let learned = watch::Sender::new(());
     producers::learn(log, broker, handler.follows(), &learned, &stop).await;
     log.owned.send_replace(lease::beat(log).await?);
     let until: BTreeMap<Place, u64> =
         until.iter().map(|p| ((p.producer.clone(), u16::try_from(p.partition).unwrap_or(u16::MAX)), p.seq)).collect();
     let mut stuck = 0;
     loop {
-        let positions = Positions::load(&log.pools.follow, handler.follows(), &log.owned.borrow().clone()).await?;
+        let owned = log.owned.borrow().clone();
+        let positions = Positions::load(&log.pools.follow, handler.follows(), &owned).await?;
         let wanted = wanted(&positions, &until);
         let left = left(&wanted, &until);
         progress(left);
         if left == 0 {
             return settle(log, &handler, &stop).await;
         }
-        let mut applier = Applier { log, handler: &handler, positions };
+        let mut applier = Applier { log, handler: &handler, owned, positions };
         round(&mut applier, broker, wanted, &until, &stop).await?;
         let now = left_at(&applier.positions, &until);
         stuck = if now < left { 0 } else { stuck + 1 };

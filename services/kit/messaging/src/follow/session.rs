@@ -40,7 +40,7 @@ pub(super) enum End {
 pub(super) struct Session<'a> {
     applier: Applier<'a>,
     broker: &'a Broker,
-    owned: Owned,
+    lane: u16,
     reader: Reader,
     cursor: Cursor,
     wants: Wants,
@@ -57,18 +57,18 @@ impl<'a> Session<'a> {
         log: &'a Log,
         broker: &'a Broker,
         handler: &'a dyn Handler,
+        (lane, owned): (u16, Owned),
         positions: Positions,
-        owned: Owned,
     ) -> Self {
         let producers: Vec<String> = positions.producers().into_iter().map(str::to_owned).collect();
         let cursor = Cursor::new(&producers);
         // One that cannot be read only costs reading the stream from its beginning.
         let mark = cursor.load(log, &owned).await.ok().flatten();
         let subjects = subjects(broker, &producers, &owned);
-        let reader = Reader::start(broker, log.service(), &log.instance, subjects, mark);
-        let applier = Applier { log, handler, positions };
+        let reader = Reader::start(broker, log, lane, subjects, mark);
+        let applier = Applier { log, handler, owned, positions };
         let (wants, came) = (Wants::default(), Instant::now());
-        Self { applier, broker, owned, reader, cursor, wants, pending: 0, came, has_forked: false }
+        Self { applier, broker, lane, reader, cursor, wants, pending: 0, came, has_forked: false }
     }
 
     pub(super) async fn run(
@@ -83,7 +83,7 @@ impl<'a> Session<'a> {
         loop {
             if next_look <= Instant::now() {
                 self.look(board);
-                self.cursor.save(self.applier.log, &self.owned).await;
+                self.cursor.save(self.applier.log, &self.applier.owned).await;
                 next_look = Instant::now() + if self.wants.is_empty() { REST } else { TICK };
             }
             if round.is_over() {
@@ -205,7 +205,7 @@ impl<'a> Session<'a> {
             self.wants.heard(place, &head, at, is_drained);
         }
         for (producer, events) in lags {
-            meters::lag(self.applier.log.service(), &producer, events);
+            meters::lag(self.applier.log.service(), self.lane, &producer, events);
         }
     }
 }
