@@ -46,7 +46,8 @@ pub trait Handler: Send + Sync + 'static {
     /// The services it follows, such as `["intake", "triage"]`.
     fn follows(&self) -> &'static [&'static str];
 
-    /// Applies a batch of events of many cases, in order per case: all or nothing. On an error the follower tries them
+    /// Applies a batch of events of many cases, in order per case: all or nothing. Called by both lanes, and by replicas, at
+    /// once, never for the same partition. On an error the follower tries them
     /// one by one, so that only the failing case is parked: [`kit_db::Error::NotYet`] waits and is tried again by
     /// itself, anything else is tried three times more and then left to an operator.
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>>;
