@@ -53,11 +53,13 @@ pub(super) fn length(length: Length) -> Text {
         Length::SameDay => "当日".to_owned(),
         Length::BeforeDay(n) => format!("每月 {n} 日前"),
         Length::Asked => "投诉人要求的日期".to_owned(),
+        Length::Set => "为本案确定的日期".to_owned(),
     };
     let en = match length {
         Length::SameDay => "the same day".to_owned(),
         Length::BeforeDay(n) => format!("before day {n} of the month"),
         Length::Asked => "the date that the complainant asked for".to_owned(),
+        Length::Set => "the date that was set for the case".to_owned(),
         other => other.to_string(),
     };
     Text::new(zh, en)
