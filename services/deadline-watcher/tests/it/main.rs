@@ -3,6 +3,7 @@
 
 mod extensions;
 mod harness;
+mod instruments;
 mod reading;
 mod started;
 mod time;

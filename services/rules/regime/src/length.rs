@@ -50,6 +50,30 @@ impl Length {
         !matches!(self, Self::SameDay | Self::BeforeDay(_) | Self::Asked | Self::Set)
     }
 
+    /// A length in both languages.
+    pub fn title(self) -> Text {
+        let zh = match self {
+            Self::WorkingDays(n) => format!("{n} 个工作日"),
+            Self::Days(n) => format!("{n} 日"),
+            Self::Months(n) => format!("{n} 个月"),
+            Self::Years(n) => format!("{n} 年"),
+            Self::Hours(n) => format!("{n} 小时"),
+            Self::Minutes(n) => format!("{n} 分钟"),
+            Self::SameDay => "当日".to_owned(),
+            Self::BeforeDay(n) => format!("每月 {n} 日前"),
+            Self::Asked => "投诉人要求的日期".to_owned(),
+            Self::Set => "为本案确定的日期".to_owned(),
+        };
+        let en = match self {
+            Self::SameDay => "the same day".to_owned(),
+            Self::BeforeDay(n) => format!("before day {n} of the month"),
+            Self::Asked => "the date that the complainant asked for".to_owned(),
+            Self::Set => "the date that was set for the case".to_owned(),
+            other => other.to_string(),
+        };
+        Text::new(zh, en)
+    }
+
     /// Both together, where they have one unit; nothing converts one into another.
     pub fn plus(self, more: Self) -> Option<Self> {
         Some(match (self, more) {

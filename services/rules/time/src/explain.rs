@@ -11,7 +11,7 @@ use crate::state::ClockState;
 use chrono::NaiveDate;
 use kit_core::Text;
 use regime::{Clock, FactRef, Length, Regime, Roll};
-use wording::{cited, day_name, instant, length, off_reason};
+use wording::{cited, day_name, instant, off_reason};
 
 /// A period of more days than this is told by its beginning and its end.
 const TOLD_DAYS: usize = 40;
@@ -61,7 +61,7 @@ fn starts(regime: &Regime, counting: &Counting<'_>, rule: Option<&Clock>, clock:
 }
 
 fn limit(clock: &ClockState) -> Text {
-    let (taken, cite) = (length(clock.taken), cited(&clock.cite));
+    let (taken, cite) = (clock.taken.title(), cited(&clock.cite));
     Text::new(format!("期限:{}{}", taken.zh, cite.zh), format!("Limit: {}{}", taken.en, cite.en))
 }
 

@@ -96,7 +96,7 @@ impl Counting<'_> {
     }
 
     /// When a pause that began at `from` is over at the latest: as many days are not counted as `cap` says.
-    pub(crate) fn capped(&self, from: DateTime<Utc>, cap: Length) -> Option<DateTime<Utc>> {
+    pub fn capped(&self, from: DateTime<Utc>, cap: Length) -> Option<DateTime<Utc>> {
         let first = self.counted_next(from);
         let before = day::add(first, -1);
         match cap {

@@ -1,7 +1,7 @@
 //! What people granted on a clock, and what its miss brought about, each with its clause.
 
 use super::ends;
-use super::wording::{cited, instant, length};
+use super::wording::{cited, instant};
 use crate::count::Counting;
 use crate::state::{ClockState, Grant, What};
 use kit_core::Text;
@@ -24,7 +24,7 @@ fn line(counting: &Counting<'_>, rule: Option<&Clock>, clock: &ClockState, grant
     let end = match grant.by {
         None => ends("经批准延期至", "More time granted, until", &grant.due, counting),
         Some(by) => {
-            let by = length(by);
+            let by = by.title();
             let (zh, en) = match tier.map_or(Counts::FromEnd, |tier| tier.counts) {
                 Counts::FromEnd => ("自原期限届满起", "on from the end of the term"),
                 Counts::FromStart => ("与原期限合并自起算日", "with the term, from its start"),
@@ -59,7 +59,7 @@ fn act_line(regime: &Regime, after: Option<Length>, act: &Act, cite: &str) -> Te
     let when = after.map_or_else(
         || Text::new("超期", "Missed"),
         |after| {
-            let after = length(after);
+            let after = after.title();
             Text::new(format!("超期 {}", after.zh), format!("Overdue for {}", after.en))
         },
     );
