@@ -1,6 +1,7 @@
 //! The state of a case that all services agree on, and the questions it answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use regime::vocabulary::VARIABLES;
 use regime::{Case, FactRef, Length, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,18 +154,24 @@ impl CaseView {
 
 impl Case for CaseView {
     fn variables(&self) -> BTreeMap<String, Value> {
-        let word = |text: &str| Value::Word(text.to_owned());
         let mut variables = self.facts.clone();
-        variables.extend([
-            ("kind".to_owned(), word(&self.kind)),
-            ("category".to_owned(), word(&self.category)),
-            ("severity".to_owned(), word(&self.severity)),
-            ("validity".to_owned(), word(&self.validity)),
-            ("valid".to_owned(), Value::Flag(self.validity == "valid")),
-            ("channel".to_owned(), word(&self.channel)),
-            ("anonymous".to_owned(), Value::Flag(self.is_anonymous)),
-        ]);
+        let own = VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), self.variable(name)?)));
+        variables.extend(own);
         variables
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        let word = |text: &str| Some(Value::Word(text.to_owned()));
+        match name {
+            "kind" => word(&self.kind),
+            "category" => word(&self.category),
+            "severity" => word(&self.severity),
+            "validity" => word(&self.validity),
+            "valid" => Some(Value::Flag(self.validity == "valid")),
+            "channel" => word(&self.channel),
+            "anonymous" => Some(Value::Flag(self.is_anonymous)),
+            other => self.facts.get(other).cloned(),
+        }
     }
 
     fn has(&self, fact: &FactRef) -> bool {
