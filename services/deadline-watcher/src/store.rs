@@ -1,5 +1,6 @@
 //! The table of cases: read under lock, saved in one statement, and asked what is due.
 
+pub(crate) mod change;
 pub(crate) mod mark;
 
 use crate::domain::Watched;
@@ -50,13 +51,13 @@ pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<
 }
 
 /// Those of the cases that are here, as they are now.
-pub(crate) async fn list(pool: &PgPool, ids: &[CaseId]) -> Result<Vec<Watched>> {
+pub(crate) async fn list(db: impl PgExecutor<'_>, ids: &[CaseId]) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT case_id, view, clocks, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id",
     )
     .bind(uuids(ids))
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }
@@ -161,16 +162,6 @@ pub(crate) async fn next_due(db: impl PgExecutor<'_>) -> Result<Vec<(i16, DateTi
          ORDER BY due.next_at",
     );
     Ok(next.bind(i32::from(PARTITIONS)).fetch_all(db).await?)
-}
-
-/// Makes every running case due that was counted by a calendar other than these; answers how many there were.
-pub(crate) async fn recount(conn: &mut PgConnection, calendars: &[String], now: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query("UPDATE cases SET next_at = $2 WHERE is_running AND calendar <> ALL($1)")
-        .bind(calendars)
-        .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
 }
 
 /// The late cases of the units, the longest overdue first, from `after` on.

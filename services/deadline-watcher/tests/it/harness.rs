@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::assignment::{CaseDispatched, RoleGrant, StaffChanged, UnitChanged};
 use contracts::common::{Envelope, Text};
+use contracts::deadline_watcher::calendar_service_client::CalendarServiceClient;
 use contracts::deadline_watcher::deadline_watcher_service_client::DeadlineWatcherServiceClient;
 use contracts::intake::CaseRegistered;
 use contracts::resolution::CaseResolved;
@@ -33,6 +34,7 @@ pub(crate) const REGIME: &str = "property-internal-procedure";
 /// A running watcher. The database goes last, when nothing uses it any more.
 pub(crate) struct House {
     pub(crate) client: Client,
+    pub(crate) calendars: CalendarServiceClient<Channel>,
     pub(crate) clock: ManualClock,
     pub(crate) pool: PgPool,
     pub(crate) running: Option<Running>,
@@ -71,7 +73,7 @@ impl House {
         let house = Self::open_empty().await;
         house.organise().await;
         house.publish_regime().await;
-        house.knows("reference", 10).await;
+        house.knows("reference", 11).await;
         house
     }
 
@@ -100,7 +102,8 @@ impl House {
         let pool = db.pools("deadline-watcher").await.unwrap().commands;
         let running = start(&clock, &settings, &stop).await;
         let client = Client::connect(format!("http://{}", running.grpc)).await.unwrap();
-        Self { client, clock, pool, running: Some(running), others, stop, settings, _nats: nats, _db: db }
+        let calendars = CalendarServiceClient::connect(format!("http://{}", running.grpc)).await.unwrap();
+        Self { client, calendars, clock, pool, running: Some(running), others, stop, settings, _nats: nats, _db: db }
     }
 
     /// Another replica on the same data.
@@ -224,6 +227,11 @@ impl House {
     /// A request by a member of staff.
     pub(crate) fn by<T>(&self, n: u128, message: T) -> Request<T> {
         self.of(&staff(n), message)
+    }
+
+    /// A request by a tool of the house.
+    pub(crate) fn tool<T>(&self, message: T) -> Request<T> {
+        self.of("service:jiesu", message)
     }
 
     /// A request by whoever the subject names.
