@@ -106,7 +106,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
              shard = EXCLUDED.shard, unit_id = EXCLUDED.unit_id, handling_unit_id = EXCLUDED.handling_unit_id,
              view = EXCLUDED.view, clocks = EXCLUDED.clocks, derived_at = EXCLUDED.derived_at,
              calendar = EXCLUDED.calendar, next_at = EXCLUDED.next_at, late_since = EXCLUDED.late_since,
-             is_running = EXCLUDED.is_running, version = EXCLUDED.version",
+             is_running = EXCLUDED.is_running, version = EXCLUDED.version, stuck_since = NULL",
     )
     .bind(cases.iter().map(|case| case.case_id.uuid()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.shard()).collect::<Vec<_>>())
@@ -142,10 +142,16 @@ impl Texts {
 }
 
 /// Leaves cases that could not be derived alone until `until`, so that they hold up no other.
-pub(crate) async fn postpone(conn: &mut PgConnection, ids: &[CaseId], until: DateTime<Utc>) -> Result<()> {
-    sqlx::query("UPDATE cases SET next_at = $2 WHERE case_id = ANY($1)")
+pub(crate) async fn postpone(
+    conn: &mut PgConnection,
+    ids: &[CaseId],
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("UPDATE cases SET next_at = $2, stuck_since = coalesce(stuck_since, $3) WHERE case_id = ANY($1)")
         .bind(uuids(ids))
         .bind(until)
+        .bind(now)
         .execute(conn)
         .await?;
     Ok(())

@@ -134,7 +134,7 @@ async fn take(tx: &mut Tx, house: &House, shard: i16) -> Result<usize> {
     store::save(tx.conn(), &cases.iter().collect::<Vec<_>>()).await?;
     if !stuck.is_empty() {
         metrics::counter!("jiesu_deadline_watcher_stuck_total").increment(stuck.len() as u64);
-        store::postpone(tx.conn(), &stuck, now + REST).await?;
+        store::postpone(tx.conn(), &stuck, now, now + REST).await?;
     }
     Ok(taken)
 }

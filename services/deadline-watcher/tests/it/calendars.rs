@@ -115,7 +115,7 @@ async fn a_new_day_off_is_first_shown_and_moves_deadlines_only_when_it_is_approv
     let moved = facts.iter().find_map(|fact| if let Fact::DeadlineMoved(e) = fact { Some(e) } else { None }).unwrap();
     assert_eq!(moved.due_at, Some(timestamp(at("2026-11-21 00:00"))));
     assert_eq!(moved.change_id, id);
-    house.until("2026-11-20 12:00");
+    house.until("2026-11-20 20:30");
     house.tells(&case(1), "near handling 2").await;
     assert!(!house.told(&case(1)).await.contains(&"missed handling climb 1".to_owned()));
     house.until("2026-11-21 00:00");
