@@ -133,6 +133,7 @@ facts! {
         SuspensionEnded "suspension-ended" case_id,
         DateSet "date-set" case_id,
         BreachFound "breach-found" case_id,
+        CalendarPublished "calendar-published",
     }
     "notification" notification {
         NoticeSent "notice-sent" case_id,

@@ -21,7 +21,14 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
         }
         Changed::Moved { previous } => {
             let previous_due_at = Some(timestamp(*previous));
-            Fact::DeadlineMoved(wire::DeadlineMoved { case_id, clock, run, due_at, previous_due_at })
+            Fact::DeadlineMoved(wire::DeadlineMoved {
+                case_id,
+                clock,
+                run,
+                due_at,
+                previous_due_at,
+                change_id: String::new(),
+            })
         }
         Changed::Paused { since } => {
             let pause = is.pauses.iter().find(|pause| pause.from == *since);
@@ -39,7 +46,18 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
         }
         Changed::Missed { climb, acts } => {
             let (climb, acts) = (*climb, acts.iter().map(act).collect());
-            Fact::ClockMissed(wire::ClockMissed { case_id, clock, run, due_at, is_advisory, climb, cite, acts })
+            let change_id = String::new();
+            Fact::ClockMissed(wire::ClockMissed {
+                case_id,
+                clock,
+                run,
+                due_at,
+                is_advisory,
+                climb,
+                cite,
+                acts,
+                change_id,
+            })
         }
         Changed::Overdue { at, step, climb, acts } => {
             let (at, acts) = (Some(timestamp(*at)), acts.iter().map(act).collect());

@@ -2,10 +2,12 @@
 
 mod ask_extension;
 mod ask_suspension;
+pub(crate) mod calendar;
 mod more;
 mod rule_on_extension;
 mod rule_on_suspension;
 mod set_date;
+pub(crate) mod time;
 
 pub(crate) use ask_extension::{AskExtension, ask_extension};
 pub(crate) use ask_suspension::{AskSuspension, ask_suspension, one_approver, suspendable};
