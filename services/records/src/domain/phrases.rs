@@ -79,6 +79,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("suspension-refused", "{staff}不同意挂账", "{staff} refused the suspension"),
     ("suspension-ended", "{staff}结束挂账", "{staff} ended the suspension"),
     ("date-set", "{staff}为“{clock}”确定日期：{date} {cite}", "{staff} set a date for {clock}: {date} {cite}"),
+    ("calendar-published", "发布工作日历", "A calendar was published"),
     ("breach-found", "发现失职：{breach} {cite}", "A failure was found: {breach} {cite}"),
     // notification
     ("notice-sent", "已通知{recipient}（{way}）", "Notice sent to {recipient} ({way})"),

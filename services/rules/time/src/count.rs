@@ -82,7 +82,7 @@ impl<'a> Counting<'a> {
 
     /// Where a period ends that goes on for `by` after its last day, which is not counted; none for what is no distance.
     pub fn extended(&self, due: &Due, by: &Length) -> Option<Due> {
-        self.extended_paused(due, by, due.at, &[])
+        self.extended_paused(due, *by, due.at, &[])
     }
 
     /// The period ends with `last_day`, whatever day that is.

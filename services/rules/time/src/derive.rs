@@ -28,7 +28,7 @@ pub fn derive(clocks: &[Clock], counting: &Counting<'_>, case: &dyn Matter, now:
             let ground = Ground { clock, counting, story: &story, run, before, whiles: &whiles };
             before = run.stopped.map(|stop| stop.at);
             if let Some(term) = ground.governing(case) {
-                states.push(state(&ground, term, pauses, number, now));
+                states.push(state(&ground, &term, pauses, number, now));
             }
         }
     }
@@ -42,13 +42,13 @@ pub fn next_change(clocks: &[ClockState]) -> Option<DateTime<Utc>> {
 
 fn state(
     ground: &Ground<'_>,
-    term: Governing<'_>,
+    term: &Governing<'_>,
     mut pauses: Vec<Standstill>,
     number: u32,
     now: DateTime<Utc>,
 ) -> ClockState {
     let (clock, run) = (ground.clock, ground.run);
-    let grants = ground.grants(&term);
+    let grants = ground.grants(term);
     let (due, ungranted) = match grants.last() {
         Some(grant) => (grant.due, Some(term.due)),
         None => (term.due, None),

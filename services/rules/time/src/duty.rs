@@ -43,7 +43,7 @@ fn run(duty: &Duty, counting: &Counting<'_>, first_day: NaiveDate, months: u32) 
     let (opens_at, due) = match duty.due {
         DutyDue::Within(length) => {
             let over = day::end_of(last_day, counting.zone);
-            (over, within(counting, &length, last_day, over))
+            (over, within(counting, length, last_day, over))
         }
         DutyDue::BeforeDay(n) => {
             let month = last_day.with_day(1).unwrap_or(last_day);
@@ -55,11 +55,11 @@ fn run(duty: &Duty, counting: &Counting<'_>, first_day: NaiveDate, months: u32) 
 }
 
 /// Days are counted from the period's last day, which is not counted; hours from its end.
-fn within(counting: &Counting<'_>, length: &Length, last_day: NaiveDate, over: DateTime<Utc>) -> Due {
+fn within(counting: &Counting<'_>, length: Length, last_day: NaiveDate, over: DateTime<Utc>) -> Due {
     let end = Due { at: over, ..counting.ending(last_day) };
     let hours = Due { last_day: None, ..end };
     let of = if matches!(length, Length::Hours(_) | Length::Minutes(_)) { hours } else { end };
-    counting.extended(&of, length).unwrap_or(end)
+    counting.extended(&of, &length).unwrap_or(end)
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ fn of_run(span: &Span<'_>, run: &Run<'_>, now: DateTime<Utc>) -> Option<Standsti
     let from = span.from.max(run.started_at);
     let at_most = span.at_most.filter(|_| until.is_none());
     let (cite, is_suspension) = (span.cite.to_owned(), span.is_suspension);
-    until.is_none_or(|until| until > from).then(|| Standstill { from, until, at_most, cite, is_suspension })
+    until.is_none_or(|until| until > from).then_some(Standstill { from, until, at_most, cite, is_suspension })
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl<'a> Ground<'a> {
                 *total = whole;
                 self.counting.due_paused(&whole, self.run.started_at, None, self.whiles)
             }
-            None => self.counting.extended_paused(due, &by, self.run.started_at, self.whiles),
+            None => self.counting.extended_paused(due, by, self.run.started_at, self.whiles),
         }
     }
 }

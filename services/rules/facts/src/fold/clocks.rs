@@ -32,7 +32,7 @@ impl CaseView {
             Fact::ExtensionGranted(e) => self.grant(e, at),
             Fact::ExtensionRefused(e) => {
                 self.extension(&e.extension_id, &e.clock, at, |one| {
-                    (one.state, one.at) = (ExtensionState::Refused, at)
+                    (one.state, one.at) = (ExtensionState::Refused, at);
                 });
             }
             Fact::SuspensionAsked(e) => self.suspension(&e.suspension_id, |one| {

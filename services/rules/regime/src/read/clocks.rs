@@ -15,6 +15,26 @@ const TOGETHER: [(&str, Together); 3] =
 const OFFICE: [(&str, Office); 4] =
     [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 
+const FIELDS: &[&str] = &[
+    "zh",
+    "en",
+    "if",
+    "from",
+    "or-after",
+    "from-date",
+    "until",
+    "dropped",
+    "anew",
+    "within",
+    "paused",
+    "advisory",
+    "missed",
+    "remind",
+    "overrun",
+    "extend",
+    "suspend",
+];
+
 /// The names of the clocks or breaches, before anything else of them is read: facts may mention any of them.
 pub(super) fn names(reader: &Reader, section: &Node, noun: Noun) -> Vec<String> {
     reader.entries(section, noun).iter().map(|(key, _)| key.name.clone()).collect()
@@ -28,90 +48,35 @@ impl Desk<'_> {
     }
 
     fn clock(&self, name: &str, node: &Node, rungs: usize, approvals: &[Approval]) -> Option<Clock> {
-        let fields = [
-            "zh",
-            "en",
-            "if",
-            "from",
-            "or-after",
-            "from-date",
-            "until",
-            "dropped",
-            "anew",
-            "within",
-            "paused",
-            "advisory",
-            "missed",
-            "remind",
-            "overrun",
-            "extend",
-            "suspend",
-        ];
-        let rule = self.reader.rule(node, CLOCK, &fields)?;
+        let rule = self.reader.rule(node, CLOCK, FIELDS)?;
+        let fact = |node| self.names.fact(&rule, node);
         let title = rule.title();
-        let condition = self.condition(&rule);
-        let from = rule.need("from").and_then(|node| self.names.fact(&rule, node));
-        let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
-        if from.is_some() && from == until {
-            rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
-        }
+        let (from, until) = (rule.need("from").and_then(fact), rule.need("until").and_then(fact));
         let or_after = rule.get("or-after").filter(|node| node.text() != Some("never"));
-        let or_after = or_after.and_then(|node| self.names.fact(&rule, node));
-        if or_after.is_some() && (or_after == until || or_after == from) {
-            rule.fail(
-                rule.line,
-                "or-after 须是另一个事实",
-                "`or-after` is another fact than those that start and end this clock",
-            );
-        }
-        let dropped = rule.get("dropped").map_or(&[][..], Node::members);
-        let dropped = dropped.iter().filter_map(|node| self.names.fact(&rule, node)).collect();
-        let is_from_date = rule.flag("from-date");
-        if is_from_date && from.as_ref().is_some_and(|from| *from != FactRef::about("date-set", name)) {
-            rule.fail(
-                rule.line,
-                format!("起算日由人确定的时限，from 须写作 date-set({name})"),
-                format!("a clock that starts on a date that is set is `from: date-set({name})`"),
-            );
-        }
-        let anew = rule.get("anew").and_then(|node| self.names.fact(&rule, node));
-        if anew.is_some() && anew == until {
-            rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
-        }
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
-        let takes_set = within.iter().any(|term: &Term| term.take.contains(&Length::Set));
-        if is_from_date && takes_set {
-            rule.fail(
-                rule.line,
-                "确定的日期不能既是起算日又是到期日",
-                "the date that is set is either where this clock starts or where it ends, not both",
-            );
-        }
-        let extend = self.extends(&rule, &within, approvals);
-        let suspend = rule.get("suspend").and_then(|node| self.suspend(node, approvals));
-        let paused = rule.get("paused").map_or(&[][..], Node::members);
-        let missed = rule.get("missed").map_or(&[][..], Node::members);
-        let remind = rule.get("remind").map_or(&[][..], Node::members);
-        Some(Clock {
+        let each = |field| rule.get(field).map_or(&[][..], Node::members).iter();
+        let clock = Clock {
             name: name.to_owned(),
-            condition,
-            within,
-            paused: paused.iter().filter_map(|node| self.pause(node)).collect(),
+            condition: self.condition(&rule),
+            or_after: or_after.and_then(fact),
+            is_from_date: rule.flag("from-date"),
+            dropped: each("dropped").filter_map(fact).collect(),
+            anew: rule.get("anew").and_then(fact),
+            paused: each("paused").filter_map(|node| self.pause(node)).collect(),
             advisory: rule.flag("advisory"),
-            missed: missed.iter().filter_map(|node| self.miss(&rule, node, rungs)).collect(),
-            remind: remind.iter().filter_map(|node| self.reminder(&rule, node)).collect(),
+            missed: each("missed").filter_map(|node| self.miss(&rule, node, rungs)).collect(),
+            remind: each("remind").filter_map(|node| self.reminder(&rule, node)).collect(),
             overrun: rule.get("overrun").and_then(|node| self.overrun(node)),
-            extend,
-            suspend,
-            or_after,
-            is_from_date,
-            dropped,
+            extend: self.extends(&rule, &within, approvals),
+            suspend: rule.get("suspend").and_then(|node| self.suspend(node, approvals)),
+            within,
             title: title?,
             from: from?,
             until: until?,
-            anew,
-            cite: rule.cite,
-        })
+            cite: rule.cite.clone(),
+        };
+        consistent(&rule, &clock);
+        Some(clock)
     }
 
     /// `within` is a length, or a list of terms.
@@ -174,6 +139,36 @@ impl Desk<'_> {
         let rule = self.reader.rule(node, ("超期审批", "overrun"), &["on-approval", "cap"])?;
         let cap = rule.get("cap").filter(|node| node.text() != Some("none")).and_then(|node| span(&rule, node));
         Some(Overrun { on_approval: rule.flag("on-approval"), cap, cite: rule.cite })
+    }
+}
+
+/// Notes what in a clock contradicts itself.
+fn consistent(rule: &Rule<'_>, clock: &Clock) {
+    let is_until = |fact: &Option<FactRef>| fact.as_ref() == Some(&clock.until);
+    if clock.from == clock.until {
+        rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
+    }
+    if is_until(&clock.or_after) || clock.or_after.as_ref() == Some(&clock.from) {
+        let en = "`or-after` is another fact than those that start and end this clock";
+        rule.fail(rule.line, "or-after 须是另一个事实", en);
+    }
+    if is_until(&clock.anew) {
+        rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
+    }
+    if clock.dropped.iter().any(|fact| *fact == clock.until || Some(fact) == clock.anew.as_ref()) {
+        let en = "what drops a run is another fact than those that end it or count it anew";
+        rule.fail(rule.line, "dropped 须是 until 和 anew 以外的事实", en);
+    }
+    if clock.is_from_date && clock.from != FactRef::about("date-set", &*clock.name) {
+        let (zh, en) = (
+            format!("起算日由人确定的时限，from 须写作 date-set({})", clock.name),
+            format!("a clock that starts on a date that is set is `from: date-set({})`", clock.name),
+        );
+        rule.fail(rule.line, zh, en);
+    }
+    if clock.is_from_date && clock.within.iter().any(|term| term.take.contains(&Length::Set)) {
+        let en = "the date that is set is either where this clock starts or where it ends, not both";
+        rule.fail(rule.line, "确定的日期不能既是起算日又是到期日", en);
     }
 }
 

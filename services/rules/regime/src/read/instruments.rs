@@ -64,7 +64,9 @@ impl Desk<'_> {
         Some(Suspend { condition, ground, cap, times: times?, approve: approve?, cite: rule.cite })
     }
 
-    /// Who grants it: the role that the rule names, or somebody by `approvals`.
+    /// Who grants it: the role that the rule names, or, where it names none, somebody by `approvals`. The outer none is a
+    /// mistake.
+    #[expect(clippy::option_option, reason = "a mistake is not the same as leaving it to the approvals")]
     fn approve(&self, rule: &Rule<'_>, of: &str, approvals: &[Approval]) -> Option<Option<String>> {
         match rule.get("approve") {
             Some(node) => self.names.one(rule, Set::Role, node).map(Some),

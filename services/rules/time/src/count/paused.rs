@@ -45,7 +45,7 @@ impl Counting<'_> {
     pub(crate) fn extended_paused(
         &self,
         due: &Due,
-        by: &Length,
+        by: Length,
         from: DateTime<Utc>,
         whiles: Whiles<'_>,
     ) -> Option<Due> {
@@ -54,7 +54,7 @@ impl Counting<'_> {
         let zero = due.last_day.unwrap_or_else(|| day::local(due.at, self.zone));
         let still = self.still_days(from, whiles);
         let end = |date| Some(self.rolled(pushed(date, zero, &still), &still));
-        match *by {
+        match by {
             Length::Days(n) => end(day::add(zero, i64::from(n))),
             Length::WorkingDays(n) => Some(self.worked(zero, n, &still)),
             Length::Months(n) => end(day::add_months(zero, n)),

@@ -91,6 +91,25 @@ fn a_clock_that_no_longer_applies_stops_once() {
     assert_eq!(told(&[], &[]), Vec::<String>::new());
 }
 
+#[test]
+fn a_row_of_an_older_build_reads_and_tells_nothing_anew() {
+    let now = at_time(&handling(Length::Days(2)), &registered(), at("2026-11-21 00:00"));
+    let mut row = serde_json::to_value(&now).unwrap();
+    let state = row[0].as_object_mut().unwrap();
+    for field in ["started_by", "grants", "pauses"] {
+        assert!(state.remove(field).is_some(), "{field}");
+    }
+    for mark in state["marks"].as_array_mut().unwrap() {
+        for kind in ["missed", "overdue"] {
+            if let Some(what) = mark["what"].get_mut(kind) {
+                assert!(what.as_object_mut().unwrap().remove("acts").is_some());
+            }
+        }
+    }
+    let older: Vec<ClockState> = serde_json::from_value(row).unwrap();
+    assert_eq!(told(&older, &now), Vec::<String>::new());
+}
+
 fn paused() -> Clock {
     let condition = regime::Condition::always();
     let (from, until) = ("sent-for-testing".parse().unwrap(), "testing-done".parse().unwrap());

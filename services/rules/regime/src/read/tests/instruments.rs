@@ -106,6 +106,7 @@ const BENT: &[(&str, &str, &str, &str)] = &[
     ),
     ("from: date-set(time-bar), from-date", "from: case-accepted, from-date", "is `from: date-set(time-bar)`", "十五"),
     ("within: 3 years", "within: [3 years, set]", "not both", "十五"),
+    ("dropped: [case-returned]", "dropped: [case-resolved]", "what drops a run is another fact", "六四"),
     ("or-after: clock-missed(defence)", "or-after: note-added", "another fact than those", "十"),
     ("or-after: clock-missed(defence)", "or-after: clock-missed(defense)", "did you mean `defence`?", "十"),
     ("on: case-supplemented", "on: breach-found(chased)", "`chased` waits for itself: chased → chased", "五"),
