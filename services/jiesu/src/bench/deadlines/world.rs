@@ -268,7 +268,9 @@ impl<'a> World<'a> {
         let moving = options.moving.min(options.cases);
         tokio::try_join!(self.multiply(&counted, moving), self.multiply(&long, options.cases - moving))?;
         sheet.put("load of open cases, by SQL", "rows/s", float(options.cases) / start.elapsed().as_secs_f64());
-        sqlx::raw_sql("VACUUM ANALYZE deadline_watcher.cases; CHECKPOINT").execute(&self.admin).await?;
+        for settle in ["VACUUM ANALYZE deadline_watcher.cases", "CHECKPOINT"] {
+            sqlx::raw_sql(settle).execute(&self.admin).await?;
+        }
         let [table, index]: [i64; 2] = sqlx::query_as(
             "SELECT pg_table_size('deadline_watcher.cases'), pg_relation_size('deadline_watcher.cases_due_idx')",
         )
@@ -295,6 +297,13 @@ impl<'a> World<'a> {
         server.close().await?;
         let _ = std::fs::remove_dir_all(&self.folder);
         Ok(())
+    }
+}
+
+// However a run ends, its logs stop with it.
+impl Drop for World<'_> {
+    fn drop(&mut self) {
+        self.stop.cancel();
     }
 }
 
