@@ -378,6 +378,7 @@ pub(crate) fn statistics(words: &Wordbook) -> Statistics {
         accepted: 10,
         resolved: 8,
         resolved_in_time: 7,
+        resolved_in_time_restated: 8,
         by_severity: vec![
             records::Count { id: "important".into(), count: 5 },
             records::Count { id: "major".into(), count: 2 },

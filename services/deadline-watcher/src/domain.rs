@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::{CaseView, Extension, ExtensionState};
 use kit_ids::CaseId;
-use kit_messaging::partition_of;
 use legal_time::{Change, Changed, ClockState, Phase, What, derive, diff, next_change};
 
 /// A clock may start or end on what happens to another, and that takes a round each to settle. A pack in which clocks chase
@@ -81,11 +80,6 @@ impl Watched {
         self.derived_at = now;
         ground.calendar.fingerprint().clone_into(&mut self.calendar);
         happened
-    }
-
-    /// The partition of its events, by which the sweep goes.
-    pub(crate) fn shard(&self) -> i16 {
-        i16::try_from(partition_of(&self.case_id.to_string())).unwrap_or(0)
     }
 
     /// When a clock changes next by itself.

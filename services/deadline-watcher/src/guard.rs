@@ -8,7 +8,7 @@ pub(crate) use judge::{Judge, Mark, Standing};
 use crate::store::mark;
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use kit_core::Clock;
+use kit_core::{Clock, Env};
 use kit_db::Result;
 use sqlx::PgPool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,8 +34,8 @@ impl Guard {
     ///
     /// # Errors
     /// The mark cannot be read.
-    pub(crate) async fn open(pool: &PgPool, clock: Arc<dyn Clock>) -> Result<Self> {
-        let boot = boot();
+    pub(crate) async fn open(pool: &PgPool, env: &Env) -> Result<Self> {
+        let (boot, clock) = (boot(env), Arc::clone(&env.clock));
         let mark = mark::last(pool, &boot).await?;
         let judge = Mutex::new(Judge::begin(mark, clock.now(), clock.elapsed()));
         Ok(Self(Arc::new(Inner { clock, boot, judge, kept: Mutex::new(None) })))
@@ -113,7 +113,7 @@ fn tell(standing: &Standing) {
 }
 
 /// The name of this run of the machine; where the system has none, every process is a run of its own.
-fn boot() -> String {
+fn boot(env: &Env) -> String {
     let of_system = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok();
-    of_system.map_or_else(|| uuid::Uuid::new_v4().to_string(), |id| id.trim().to_owned())
+    of_system.map_or_else(|| env.id().to_string(), |id| id.trim().to_owned())
 }

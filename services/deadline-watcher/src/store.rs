@@ -8,7 +8,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use kit_db::{Error, Result};
 use kit_grpc::page::After;
 use kit_ids::CaseId;
-use kit_messaging::PARTITIONS;
+use kit_messaging::{PARTITIONS, partition_of};
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
@@ -109,7 +109,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
              is_running = EXCLUDED.is_running, version = EXCLUDED.version, stuck_since = NULL",
     )
     .bind(cases.iter().map(|case| case.case_id.uuid()).collect::<Vec<_>>())
-    .bind(cases.iter().map(|case| case.shard()).collect::<Vec<_>>())
+    .bind(cases.iter().map(|case| shard(case.case_id)).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.unit_id.as_str()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.handling_unit_id.as_deref()).collect::<Vec<_>>())
     .bind(&texts.views)
@@ -123,6 +123,11 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The partition of a case's events, by which the sweep goes.
+fn shard(id: CaseId) -> i16 {
+    i16::try_from(partition_of(&id.to_string())).unwrap_or(0)
 }
 
 /// What is kept of cases as text.

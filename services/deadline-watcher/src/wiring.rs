@@ -28,7 +28,7 @@ impl Service for DeadlineWatcher {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let guard = Guard::open(ctx.log.pool(), Arc::clone(&ctx.env.clock)).await?;
+        let guard = Guard::open(ctx.log.pool(), &ctx.env).await?;
         let clock: Arc<dyn Clock> = Arc::new(guard.clone());
         let log = ctx.log.with_clock(Arc::clone(&clock));
         let reference = Reference::open(log.pool().clone(), House::build).await?;

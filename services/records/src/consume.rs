@@ -102,8 +102,9 @@ fn mark(case: &mut Case, law: &Law, event: &Received) -> Result<()> {
     match &event.fact {
         Fact::ClockMissed(missed) => {
             let regime = regime_of(law, case)?;
-            case.missed(&regime, &missed.clock, missed.is_advisory, event.at);
+            case.missed(&regime, missed, event.at);
         }
+        Fact::DeadlineMoved(moved) => case.moved(&moved.clock, moved.run),
         Fact::CaseCalledBack(called) => {
             let regime = regime_of(law, case)?;
             case.called_back(&regime, &called.satisfaction, event.at);

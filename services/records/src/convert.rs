@@ -173,6 +173,7 @@ pub(crate) fn statistics(month: String, counted: Counted) -> api::GetStatisticsR
         by_unit: list(by_unit),
         by_category: list(by_category),
         resolved_in_time: t.resolved_in_time,
+        resolved_in_time_restated: t.resolved_in_time_restated,
         invalid: t.invalid,
     }
 }

@@ -6,10 +6,13 @@ pub(crate) mod scope;
 pub(crate) mod wording;
 
 use chrono::{DateTime, Utc};
+use contracts::deadline_watcher::ClockMissed;
 use facts::CaseView;
+use kit_grpc::instant;
 use kit_ids::CaseId;
 use regime::{FactRef, Regime};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// A case as records knows it.
 #[derive(Clone, Debug)]
@@ -27,6 +30,9 @@ pub(crate) struct Marks {
     pub(crate) is_satisfied: bool,
     /// When a clock that ends with the resolution was first missed.
     pub(crate) late_at: Option<DateTime<Utc>>,
+    /// Runs of such clocks that were missed as it is known by now, and when each was due: another calendar can undo a miss,
+    /// or make one.
+    pub(crate) missed: BTreeMap<String, DateTime<Utc>>,
     /// The last day of keeping; empty where it has no end; none while the case is not archived.
     pub(crate) keep_until: Option<String>,
 }
@@ -46,6 +52,10 @@ pub(crate) struct Entry {
     pub(crate) actor: String,
 }
 
+fn run(clock: &str, number: u32) -> String {
+    format!("{clock}/{number}")
+}
+
 impl Case {
     /// A case of which nothing but the registration is known.
     pub(crate) fn open(view: CaseView) -> Self {
@@ -57,18 +67,37 @@ impl Case {
         self.view.first(&FactRef::new(word))
     }
 
-    /// A clock was missed; it counts against the resolution if it ends with it.
-    pub(crate) fn missed(&mut self, regime: &Regime, clock: &str, is_advisory: bool, at: DateTime<Utc>) {
-        let ends_with_it = regime.clocks.iter().any(|c| c.name == clock && c.until.word == "case-resolved");
-        if ends_with_it && !is_advisory {
+    /// A clock was missed; it counts against the resolution if it ends with it. One that was missed already when a calendar
+    /// was published is restated, and was not known then.
+    pub(crate) fn missed(&mut self, regime: &Regime, miss: &ClockMissed, at: DateTime<Utc>) {
+        let ends_with_it = regime.clocks.iter().any(|c| c.name == miss.clock && c.until.word == "case-resolved");
+        if !ends_with_it || miss.is_advisory {
+            return;
+        }
+        if miss.change_id.is_empty() {
             self.marks.late_at = Some(self.marks.late_at.map_or(at, |before| before.min(at)));
         }
+        let due_at = miss.due_at.as_ref().and_then(instant).unwrap_or(at);
+        self.marks.missed.insert(run(&miss.clock, miss.run), due_at);
     }
 
-    /// Whether such a clock was missed before the resolution came.
+    /// A deadline moved to a new promise, which is not missed until that is said.
+    pub(crate) fn moved(&mut self, clock: &str, run_number: u32) {
+        self.marks.missed.remove(&run(clock, run_number));
+    }
+
+    /// Whether such a clock was missed before the resolution came, as it was known then.
     pub(crate) fn is_late(&self) -> bool {
-        let resolved = self.first("case-resolved");
-        self.marks.late_at.is_some_and(|late| resolved.is_none_or(|resolved| late < resolved))
+        self.marks.late_at.is_some_and(|late| self.is_before_resolution(late))
+    }
+
+    /// The same, as it is known now.
+    pub(crate) fn is_late_restated(&self) -> bool {
+        self.marks.missed.values().any(|due| self.is_before_resolution(*due))
+    }
+
+    fn is_before_resolution(&self, at: DateTime<Utc>) -> bool {
+        self.first("case-resolved").is_none_or(|resolved| at < resolved)
     }
 
     /// The complainant was asked. A regime's words of satisfaction stand from the best to the worst; its better half,

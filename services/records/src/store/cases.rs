@@ -18,6 +18,7 @@ struct Row {
     called_back_at: Option<DateTime<Utc>>,
     is_satisfied: bool,
     late_at: Option<DateTime<Utc>>,
+    missed: Json<BTreeMap<String, DateTime<Utc>>>,
     keep_until: Option<String>,
     version: i64,
 }
@@ -25,7 +26,7 @@ struct Row {
 /// Loads the cases under lock, in the order of their ids, so that two batches never wait for each other.
 pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<BTreeMap<CaseId, Case>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, called_back_at, is_satisfied, late_at, keep_until, version
+        "SELECT case_id, view, called_back_at, is_satisfied, late_at, missed, keep_until, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
     )
     .bind(ids.iter().map(|id| id.uuid()).collect::<Vec<_>>())
@@ -37,7 +38,7 @@ pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<BTre
 /// One case by its id or its number. Two installations' numbers may meet in one; then it is the newest.
 pub(crate) async fn find(pool: &PgPool, id: Option<CaseId>, number: &str) -> Result<Option<(CaseId, Case)>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT case_id, view, called_back_at, is_satisfied, late_at, keep_until, version
+        "SELECT case_id, view, called_back_at, is_satisfied, late_at, missed, keep_until, version
          FROM cases WHERE case_id = $1 OR ($1 IS NULL AND number = $2) ORDER BY received_at DESC LIMIT 1",
     )
     .bind(id.map(CaseId::uuid))
@@ -74,6 +75,8 @@ struct Saved<'a> {
     is_satisfied: bool,
     is_late: bool,
     late_at: Option<DateTime<Utc>>,
+    missed: &'a BTreeMap<String, DateTime<Utc>>,
+    is_late_restated: bool,
     keep_until: Option<&'a str>,
     excluded: Vec<&'a String>,
     watchers: Vec<&'a String>,
@@ -97,7 +100,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &BTreeMap<CaseId, Case>
              declined_at = EXCLUDED.declined_at, withdrawn_at = EXCLUDED.withdrawn_at,
              resolved_at = EXCLUDED.resolved_at, closed_at = EXCLUDED.closed_at,
              called_back_at = EXCLUDED.called_back_at, is_satisfied = EXCLUDED.is_satisfied, is_late = EXCLUDED.is_late,
-             late_at = EXCLUDED.late_at,
+             late_at = EXCLUDED.late_at, missed = EXCLUDED.missed, is_late_restated = EXCLUDED.is_late_restated,
              keep_until = EXCLUDED.keep_until, excluded = EXCLUDED.excluded, watchers = EXCLUDED.watchers,
              view = EXCLUDED.view, version = EXCLUDED.version",
     )
@@ -134,6 +137,8 @@ fn saved(id: CaseId, case: &Case) -> Result<Saved<'_>> {
         is_satisfied: marks.is_satisfied,
         is_late: case.is_late(),
         late_at: marks.late_at,
+        missed: &marks.missed,
+        is_late_restated: case.is_late_restated(),
         keep_until: marks.keep_until.as_deref(),
         excluded: view.excluded.iter().collect(),
         watchers: view.watchers.iter().collect(),
@@ -147,6 +152,7 @@ fn case(row: Row) -> Result<(CaseId, Case)> {
         called_back_at: row.called_back_at,
         is_satisfied: row.is_satisfied,
         late_at: row.late_at,
+        missed: row.missed.0,
         keep_until: row.keep_until,
     };
     let version = u64::try_from(row.version).map_err(out_of_range)?;

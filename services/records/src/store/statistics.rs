@@ -27,6 +27,7 @@ pub(crate) struct Totals {
     pub(crate) withdrawn: i64,
     pub(crate) resolved: i64,
     pub(crate) resolved_in_time: i64,
+    pub(crate) resolved_in_time_restated: i64,
     pub(crate) closed: i64,
     pub(crate) called_back: i64,
     pub(crate) satisfied: i64,
@@ -75,6 +76,8 @@ async fn totals(pool: &PgPool, asked: &Asked) -> Result<Totals> {
                 count(*) FILTER (WHERE withdrawn_at >= start AND withdrawn_at < finish) AS withdrawn,
                 count(*) FILTER (WHERE resolved_at >= start AND resolved_at < finish) AS resolved,
                 count(*) FILTER (WHERE resolved_at >= start AND resolved_at < finish AND NOT is_late) AS resolved_in_time,
+                count(*) FILTER (WHERE resolved_at >= start AND resolved_at < finish AND NOT is_late_restated)
+                    AS resolved_in_time_restated,
                 count(*) FILTER (WHERE closed_at >= start AND closed_at < finish) AS closed,
                 count(*) FILTER (WHERE called_back_at >= start AND called_back_at < finish) AS called_back,
                 count(*) FILTER (WHERE called_back_at >= start AND called_back_at < finish AND is_satisfied) AS satisfied,

@@ -48,6 +48,30 @@ async fn a_month_is_counted_from_what_happened_in_it() {
 }
 
 #[tokio::test]
+async fn a_miss_that_a_calendar_undoes_or_makes_is_counted_as_known_then_and_as_restated() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    for nth in [1, 2, 3] {
+        house.dispatched(nth, "minor").await;
+    }
+    let now = Some(kit_grpc::timestamp(house.clock.now()));
+    // The first was missed, and a calendar published since gives it a later day; so with the second, which misses that too.
+    for nth in [1, 2] {
+        house.hear(&clock::ClockMissed { due_at: now, ..missed(nth, "handling") }).await;
+        let moved =
+            clock::DeadlineMoved { case_id: case(nth), clock: "handling".to_owned(), run: 1, ..Default::default() };
+        house.hear(&clock::DeadlineMoved { change_id: "change_1".to_owned(), ..moved }).await;
+    }
+    house.hear(&clock::ClockMissed { due_at: now, ..missed(2, "handling") }).await;
+    // The third was on time as it was known then, and is late by a calendar that came after.
+    house.hear(&clock::ClockMissed { due_at: now, change_id: "change_1".to_owned(), ..missed(3, "handling") }).await;
+    for nth in [1, 2, 3] {
+        finished(&house, &case(nth), "satisfied").await;
+    }
+    let seen = month(&house, "affairs", "2026-04").await;
+    assert_eq!((seen.resolved, seen.resolved_in_time, seen.resolved_in_time_restated), (3, 1, 1));
+}
+
+#[tokio::test]
 async fn a_month_begins_at_midnight_of_the_units_own_zone() {
     let house = House::start::<Records>(&pack(), MapSource::default()).await;
     house.clock.set("2026-04-30T15:59:00Z".parse().unwrap());
