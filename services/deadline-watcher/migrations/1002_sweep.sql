@@ -1,7 +1,6 @@
 -- The sweep goes by shard: the partition of the case's events, so that what one transaction fires is appended to one head.
 -- A case of before has none yet; it gets its own when it is saved next.
 ALTER TABLE cases ADD COLUMN shard smallint NOT NULL DEFAULT 0;
-ALTER TABLE cases ALTER COLUMN shard DROP DEFAULT;
 
 -- Read and written whole, and never asked by Postgres: as text it need not be taken apart and put together again each time.
 ALTER TABLE cases ALTER COLUMN view TYPE text USING view::text, ALTER COLUMN clocks TYPE text USING clocks::text;

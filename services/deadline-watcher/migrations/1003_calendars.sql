@@ -2,8 +2,9 @@
 CREATE TABLE calendar_change (
     change_id uuid PRIMARY KEY,
     calendar_id text NOT NULL,
-    -- CSV, whatever it was brought as.
+    -- CSV, whatever it was brought as: the whole of the new version, made over the version in force then (0: none).
     body text NOT NULL,
+    base_version integer NOT NULL,
     state text NOT NULL CHECK (state IN ('checking', 'checked', 'moving', 'done', 'withdrawn')),
     proposed_at timestamptz NOT NULL,
     proposed_by text NOT NULL,
@@ -37,7 +38,7 @@ CREATE TABLE calendar_move (
     due_after timestamptz NOT NULL,
     breach text NOT NULL CHECK (breach IN ('', 'made', 'undone')),
     notices integer NOT NULL,
-    -- It has moved, rather than would.
+    -- It has moved; before that, it only would.
     is_done boolean NOT NULL,
     PRIMARY KEY (change_id, case_id, clock, run)
 );

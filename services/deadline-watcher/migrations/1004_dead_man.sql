@@ -5,7 +5,7 @@ CREATE INDEX cases_stuck_idx ON cases (stuck_since) WHERE stuck_since IS NOT NUL
 -- What the dead-man check asks, by Postgres' clock: it may call this and read nothing else. How long each has been wrong,
 -- in seconds; null where nothing is.
 CREATE FUNCTION dead_man() RETURNS TABLE (check_name text, seconds double precision, cases bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = deadline_watcher, pg_temp AS $$
     SELECT 'overdue', extract(epoch FROM clock_timestamp() - min(due.next_at))::double precision, count(*)
     FROM generate_series(0, 15) AS n
     CROSS JOIN LATERAL (

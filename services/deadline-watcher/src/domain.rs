@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::{CaseView, Extension, ExtensionState};
 use kit_ids::CaseId;
-use legal_time::{Change, Changed, ClockState, Phase, What, derive, diff, next_change};
+use legal_time::{Change, Changed, ClockState, Phase, What, derive, diff, next_change, with_ended};
 
 /// A clock may start or end on what happens to another, and that takes a round each to settle. A pack in which clocks chase
 /// each other for ever is refused; this is only where even a mistake of ours would end.
@@ -60,6 +60,7 @@ impl Watched {
         let mut happened = Vec::new();
         for _ in 0..ROUNDS {
             let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
+            let clocks = with_ended(&self.clocks, clocks);
             let mut facts: Vec<(DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
                 .iter()
                 .map(|change| (since(change).map_or(now, |at| at.min(now)), convert::fact(&id, change)))
@@ -76,6 +77,9 @@ impl Watched {
                 self.view.apply(&fact, at);
                 happened.push(fact);
             }
+        }
+        if happened.iter().any(facts::moves) {
+            self.version += 1;
         }
         self.derived_at = now;
         ground.calendar.fingerprint().clone_into(&mut self.calendar);

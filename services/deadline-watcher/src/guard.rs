@@ -3,7 +3,7 @@
 
 mod judge;
 
-pub(crate) use judge::{Judge, Mark, Standing};
+pub(crate) use judge::{Judge, Mark, Of, Standing};
 
 use crate::store::mark;
 use chrono::{DateTime, Utc};
@@ -27,6 +27,8 @@ struct Inner {
     boot: String,
     judge: Mutex<Judge>,
     kept: Mutex<Option<Duration>>,
+    /// Since when the clock is not believed: only what is decided after that is about it.
+    doubted: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Guard {
@@ -38,7 +40,7 @@ impl Guard {
         let (boot, clock) = (boot(env), Arc::clone(&env.clock));
         let mark = mark::last(pool, &boot).await?;
         let judge = Mutex::new(Judge::begin(mark, clock.now(), clock.elapsed()));
-        Ok(Self(Arc::new(Inner { clock, boot, judge, kept: Mutex::new(None) })))
+        Ok(Self(Arc::new(Inner { clock, boot, judge, kept: Mutex::new(None), doubted: Mutex::new(None) })))
     }
 
     /// How the machine's clock stands to the present, and what it shows.
@@ -61,10 +63,10 @@ impl Guard {
         }
         let (standing, _) = self.standing();
         tell(&standing);
-        let mark = Mark { reached: self.now(), elapsed, is_same_boot: true };
-        mark::keep(pool, &self.0.boot, &mark, standing.is_held()).await?;
-        if standing != Standing::Believed
-            && let Some(confirmed) = mark::confirmed(pool).await?
+        mark::keep(pool, &self.0.boot, self.now(), elapsed, standing.is_held()).await?;
+        let doubted = self.0.doubt(standing != Standing::Believed, self.now());
+        if let Some(since) = doubted
+            && let Some(confirmed) = mark::confirmed(pool, since).await?
         {
             self.0.judge().believe(confirmed, self.0.clock.now(), self.0.clock.elapsed());
         }
@@ -100,6 +102,13 @@ impl Clock for Guard {
 impl Inner {
     fn judge(&self) -> MutexGuard<'_, Judge> {
         self.judge.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Since when the clock is not believed, now that it is so or not.
+    fn doubt(&self, is_doubted: bool, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let mut since = self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = is_doubted.then(|| since.unwrap_or(now));
+        *since
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<Duration>> {

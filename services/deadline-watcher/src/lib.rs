@@ -2,8 +2,7 @@
 //! with the legal-time calculus, and publishes the difference to the last derivation; what time alone changes, its
 //! sweep finds.
 //!
-//! Owns clocks and extensions. Publishes `ClockStarted`, `ClockStopped`, `DeadlineMoved`, `DeadlineNear`, `ClockMissed`,
-//! `ClockOverdue`, `ExtensionAsked`, `ExtensionGranted`, `ExtensionRefused`.
+//! Owns clocks, extensions, suspensions and calendars. What it publishes is listed in its README.
 
 mod consume;
 mod convert;

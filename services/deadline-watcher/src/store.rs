@@ -62,6 +62,33 @@ pub(crate) async fn list(db: impl PgExecutor<'_>, ids: &[CaseId]) -> Result<Vec<
     rows.into_iter().map(Row::read).collect()
 }
 
+/// Those of the cases that are here and can be read, locked or not; and those that cannot be read.
+pub(crate) async fn readable(
+    conn: &mut PgConnection,
+    ids: &[CaseId],
+    is_locking: bool,
+) -> Result<(Vec<Watched>, Vec<CaseId>)> {
+    const LOOK: &str = "SELECT case_id, view, clocks, derived_at, calendar, version
+         FROM cases WHERE case_id = ANY($1) ORDER BY case_id";
+    const LOCK: &str = "SELECT case_id, view, clocks, derived_at, calendar, version
+         FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE";
+    let rows = sqlx::query_as(if is_locking { LOCK } else { LOOK }).bind(uuids(ids)).fetch_all(conn).await?;
+    Ok(read(rows))
+}
+
+/// Row by row, so that one that cannot be read spoils no other; its id is in the second list.
+fn read(rows: Vec<Row>) -> (Vec<Watched>, Vec<CaseId>) {
+    let (mut cases, mut unreadable) = (Vec::new(), Vec::new());
+    for row in rows {
+        let id = CaseId::new(row.case_id);
+        match row.read() {
+            Ok(case) => cases.push(case),
+            Err(_) => unreadable.push(id),
+        }
+    }
+    (cases, unreadable)
+}
+
 /// Locks up to `limit` cases of a shard of which a clock has changed by `now`, the longest due first, past those that
 /// another sweep holds. A row that cannot be read is in the second list.
 pub(crate) async fn claim_due(
@@ -79,15 +106,7 @@ pub(crate) async fn claim_due(
     .bind(limit)
     .fetch_all(conn)
     .await?;
-    let (mut cases, mut unreadable) = (Vec::new(), Vec::new());
-    for row in rows {
-        let id = CaseId::new(row.case_id);
-        match row.read() {
-            Ok(case) => cases.push(case),
-            Err(_) => unreadable.push(id),
-        }
-    }
-    Ok((cases, unreadable))
+    Ok(read(rows))
 }
 
 /// Saves all of them in one statement.

@@ -72,7 +72,10 @@ impl Sweep {
         let work: Vec<_> = due.map(|shard| self.shard(shard)).collect();
         let taken: Vec<Result<usize>> = stream::iter(work).buffer_unordered(LANES).collect().await;
         self.is_behind.store(taken.iter().any(|taken| matches!(taken, Ok(BATCH..))), Ordering::Relaxed);
-        let taken = taken.into_iter().sum::<Result<usize>>()?;
+        let failed = taken.iter().filter_map(|taken| taken.as_ref().err());
+        // One shard that fails holds up no other.
+        failed.for_each(|error| tracing::warn!(%error, "a shard could not be swept"));
+        let taken = taken.into_iter().filter_map(Result::ok).sum();
         Ok(Looked { taken, next: shards.into_iter().map(|(_, at)| at).min() })
     }
 
@@ -125,9 +128,6 @@ async fn take(tx: &mut Tx, house: &House, shard: i16) -> Result<usize> {
             metrics::histogram!("jiesu_deadline_watcher_lateness_seconds").record(late.max(0.0));
         }
         let happened = case.derive(&ground, now);
-        if !happened.is_empty() {
-            case.version += 1;
-        }
         publish::append(tx, None, case.case_id, &happened);
         true
     });

@@ -65,10 +65,11 @@ impl Calendars {
         let read = move || calendar::read(&reading, &request.calendar_id, &request.body);
         let proposed = tokio::task::spawn_blocking(read)
             .await
-            .map_err(|_| kit_db::Error::Corrupt("reading the calendar failed".to_owned()))??;
+            .map_err(|_| kit_db::Error::Corrupt("reading the calendar failed".to_owned()))?;
         let answer = self.log.command(command, move |tx| {
             Box::pin(async move {
-                let change_id = calendar::propose(tx, &house, proposed, &by).await?.to_string();
+                // Refused in here, so that a repetition of what was taken gets its first answer.
+                let change_id = calendar::propose(tx, &house, proposed?, &by).await?.to_string();
                 Ok(wire::ProposeCalendarResponse { change_id })
             })
         });

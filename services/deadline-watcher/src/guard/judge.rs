@@ -10,10 +10,18 @@ const CORRECTION: TimeDelta = TimeDelta::minutes(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
     pub(crate) reached: DateTime<Utc>,
-    /// Of the machine's run in which it was written.
-    pub(crate) elapsed: Duration,
-    /// Written in this run of the machine: only then does `elapsed` compare.
-    pub(crate) is_same_boot: bool,
+    pub(crate) of: Of,
+}
+
+/// Who wrote a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// A process in this run of the machine, when so much of it had elapsed.
+    ThisBoot { elapsed: Duration },
+    /// Another machine, or another run of this one, that is gone.
+    AnotherGone,
+    /// A replica elsewhere that is alive: what it has reached is the present now.
+    AnotherAlive,
 }
 
 /// How the clock stands to the present.
@@ -61,12 +69,14 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    /// Begins with what the last process wrote down. Over a restart of the machine nothing tells how long it was off, so
-    /// a clock that is ahead is believed, and one that is behind is not.
+    /// Begins with what the last process wrote down. A replica that is alive is a witness against a clock that is ahead.
+    /// Over a restart of the only machine nothing tells how long it was off, so there a clock that is ahead is believed; one
+    /// that is behind never is.
     pub(crate) fn begin(mark: Option<Mark>, wall: DateTime<Utc>, elapsed: Duration) -> Self {
         let (at, elapsed) = match mark {
-            Some(mark) if mark.is_same_boot => (mark.reached, mark.elapsed),
-            Some(mark) => (mark.reached.max(wall), elapsed),
+            Some(Mark { reached, of: Of::ThisBoot { elapsed } }) => (reached, elapsed),
+            Some(Mark { reached, of: Of::AnotherAlive }) => (reached, elapsed),
+            Some(Mark { reached, of: Of::AnotherGone }) => (reached.max(wall), elapsed),
             None => (wall, elapsed),
         };
         Self { at, elapsed, is_waiting: false }

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Under which versions of layers stand in the reference table.
 const KIND: &str = "calendar";
 
+/// The most mistakes that are told at once.
+const MISTAKES: usize = 200;
+
 /// A layer that nobody has published.
 #[derive(Clone, Debug)]
 pub(crate) struct Proposed {
@@ -65,13 +68,16 @@ impl Calendars {
     fn make(shelf: Shelf, law: &Law) -> Self {
         let directory = law.directory();
         let layers: BTreeSet<&str> = shelf.latest_of_all().map(|(id, ..)| id).collect();
-        let units: Vec<&str> = layers.iter().copied().filter(|id| directory.unit(id).is_some()).collect();
-        let nations = layers.iter().copied().filter(|id| directory.unit(id).is_none());
+        // A name that a regime counts by is a nation's, even if somebody calls a unit the same.
+        let named: BTreeSet<&str> = law.published().map(|(regime, ..)| regime.calendar.as_str()).collect();
+        let is_unit = |id: &&str| directory.unit(id).is_some() && !named.contains(id);
+        let units: Vec<&str> = layers.iter().copied().filter(is_unit).collect();
+        let nations = layers.iter().copied().filter(|id| !is_unit(id));
         let of_nation = |nation: &str| {
             let own = (String::new(), made(&shelf, &[nation]));
             let of_units = units.iter().map(|unit| {
                 let above: Vec<&str> = directory.chain(unit).iter().rev().map(|unit| unit.id.as_str()).collect();
-                let layers = above.into_iter().filter(|unit| layers.contains(unit));
+                let layers = above.into_iter().filter(|unit| units.contains(unit));
                 let chain: Vec<&str> = [nation].into_iter().chain(layers).collect();
                 ((*unit).to_owned(), made(&shelf, &chain))
             });
@@ -92,11 +98,11 @@ impl Calendars {
         made.clone().map_err(|errors| format!("a calendar that fits together: {}", first(&errors)))
     }
 
-    /// Everything that does not fit together, each mistake once.
+    /// What does not fit together, each mistake once; of a file full of them, the first two hundred.
     pub(crate) fn mistakes(&self) -> Vec<CalendarError> {
-        let mut found: Vec<CalendarError> = Vec::new();
+        let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
         for error in self.made.values().flat_map(BTreeMap::values).filter_map(|made| made.as_ref().err()).flatten() {
-            if !found.iter().any(|known| known.to_string() == error.to_string()) {
+            if found.len() < MISTAKES && seen.insert((&error.id, error.line, &error.en)) {
                 found.push(error.clone());
             }
         }

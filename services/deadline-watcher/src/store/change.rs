@@ -12,7 +12,9 @@ use uuid::Uuid;
 pub(crate) struct Change {
     pub(crate) change_id: Uuid,
     pub(crate) calendar_id: String,
+    /// Empty in a list, which may be long.
     pub(crate) body: String,
+    pub(crate) base_version: i32,
     pub(crate) state: String,
     pub(crate) proposed_at: DateTime<Utc>,
     pub(crate) proposed_by: String,
@@ -41,12 +43,14 @@ pub(crate) struct Found {
 /// Notes a proposal.
 pub(crate) async fn propose(conn: &mut PgConnection, change: &Change) -> Result<()> {
     sqlx::query(
-        "INSERT INTO calendar_change (change_id, calendar_id, body, state, proposed_at, proposed_by, reason, days)
-         VALUES ($1, $2, $3, 'checking', $4, $5, $6, $7)",
+        "INSERT INTO calendar_change (change_id, calendar_id, body, base_version, state, proposed_at, proposed_by, reason,
+                                      days)
+         VALUES ($1, $2, $3, $4, 'checking', $5, $6, $7, $8)",
     )
     .bind(change.change_id)
     .bind(&change.calendar_id)
     .bind(&change.body)
+    .bind(change.base_version)
     .bind(change.proposed_at)
     .bind(&change.proposed_by)
     .bind(&change.reason)
@@ -58,7 +62,12 @@ pub(crate) async fn propose(conn: &mut PgConnection, change: &Change) -> Result<
 
 /// All changes, the latest first.
 pub(crate) async fn list(pool: &PgPool) -> Result<Vec<Change>> {
-    let changes = sqlx::query_as("SELECT * FROM calendar_change ORDER BY proposed_at DESC, change_id DESC LIMIT 500");
+    let changes = sqlx::query_as(
+        "SELECT change_id, calendar_id, '' AS body, base_version, state, proposed_at, proposed_by, reason, decided_at,
+                decided_by, version, days, last_case, cases, moved_cases, earlier, later, breaches_made, breaches_undone,
+                notices
+         FROM calendar_change ORDER BY proposed_at DESC, change_id DESC LIMIT 500",
+    );
     Ok(changes.fetch_all(pool).await?)
 }
 
@@ -182,11 +191,13 @@ pub(crate) struct Moved {
     pub(crate) notices: i32,
 }
 
-/// The moves of a change after a place, in the order of their cases.
+/// The moves of a change after a place, in the order of their cases: what would move, and once it is approved what has.
 pub(crate) async fn moves(pool: &PgPool, id: Uuid, after: &(Uuid, String, i32), limit: i64) -> Result<Vec<Moved>> {
     let moves = sqlx::query_as(
         "SELECT case_id, clock, run, due_before, due_after, breach, notices FROM calendar_move
-         WHERE change_id = $1 AND (case_id, clock, run) > ($2, $3, $4) ORDER BY case_id, clock, run LIMIT $5",
+         WHERE change_id = $1
+           AND is_done = (SELECT state IN ('moving', 'done') FROM calendar_change WHERE change_id = $1)
+           AND (case_id, clock, run) > ($2, $3, $4) ORDER BY case_id, clock, run LIMIT $5",
     );
     Ok(moves.bind(id).bind(after.0).bind(&after.1).bind(after.2).bind(limit).fetch_all(pool).await?)
 }

@@ -3,7 +3,7 @@
 use crate::law::{self, House, Proposed};
 use crate::publish;
 use crate::store::change::{self, Change, Found};
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use contracts::deadline_watcher::CalendarPublished;
 use kit_core::{FieldProblem, Problem, Text};
 use kit_db::{Error, Result};
@@ -12,7 +12,7 @@ use kit_ids::ChangeId;
 use kit_messaging::{Decided, Tx};
 use kit_reference::Reference;
 use legal_time::{CalendarError, Layer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest calendar taken in, in bytes: a century of days, every one of them named.
 const LARGEST: usize = 1024 * 1024;
@@ -82,8 +82,10 @@ pub(crate) async fn propose(tx: &mut Tx, house: &House, proposed: Proposed, by: 
     let id = ChangeId::new(tx.id());
     by.keep(tx, "propose-calendar", &id.to_string()).await?;
     let days = differing(house, &proposed).into_iter().map(|day| day.to_string()).collect();
+    let base = house.calendars().shelf().layer(&proposed.calendar_id, None).map_or(0, |(version, _)| version);
     let change = Change {
         change_id: id.uuid(),
+        base_version: stored(base)?,
         body: proposed.layer.to_csv(),
         calendar_id: proposed.calendar_id,
         state: "checking".to_owned(),
@@ -103,13 +105,12 @@ pub(crate) async fn propose(tx: &mut Tx, house: &House, proposed: Proposed, by: 
 
 /// The days of which the two versions say different things.
 fn differing(house: &House, proposed: &Proposed) -> Vec<NaiveDate> {
-    let said = |layer: &Layer| layer.days().map(|(day, mark, _)| (day, mark)).collect::<Vec<_>>();
+    let said = |layer: &Layer| layer.days().map(|(day, mark, _)| (day, mark)).collect::<BTreeMap<_, _>>();
     let new = said(&proposed.layer);
     let old =
         house.calendars().shelf().layer(&proposed.calendar_id, None).map(|(_, old)| said(old)).unwrap_or_default();
-    let lacks = |all: &[_], one: &_| !all.contains(one);
-    let days = new.iter().filter(|day| lacks(&old, day)).chain(old.iter().filter(|day| lacks(&new, day)));
-    days.map(|(day, _)| *day).filter(|day| day.year() > 0).collect::<BTreeSet<_>>().into_iter().collect()
+    let days: BTreeSet<NaiveDate> = new.keys().chain(old.keys()).copied().collect();
+    days.into_iter().filter(|day| new.get(day) != old.get(day)).collect()
 }
 
 /// Puts a version in force that has been held against every running case.
@@ -123,15 +124,33 @@ pub(crate) async fn approve(tx: &mut Tx, house: &House, id: ChangeId, by: &Decid
             ("影响尚未核查完毕,请稍后再批准", "What it would do has not been found out whole; approve it later");
         return Err(Problem::conflict("still-checking", zh, en).into());
     }
-    // Another version may have come into force since, against which this one would be read anew.
-    let proposed = read(house, &change.calendar_id, &change.body)?;
-    let version = house.calendars().shelf().layer(&change.calendar_id, None).map_or(1, |(version, _)| version + 1);
+    let present = house.calendars().shelf().layer(&change.calendar_id, None).map_or(0, |(version, _)| version);
+    if stored(present)? != change.base_version {
+        // It was made over an older version, would take back what has come since, and was held against neither.
+        let (zh, en) = (
+            "提议之后该日历已有新版本,请撤回并重新提议",
+            "A newer version has come into force since this was proposed; withdraw it and propose it again",
+        );
+        return Err(Problem::conflict("calendar-changed", zh, en).into());
+    }
+    let layer = Layer::from_csv(&change.calendar_id, &change.body).map_err(|errors| mistaken(&errors))?;
+    let proposed = Proposed { calendar_id: change.calendar_id.clone(), layer };
+    // The layers of units may have changed since.
+    let mistakes = house.with(&proposed).calendars().mistakes();
+    if !mistakes.is_empty() {
+        return Err(mistaken(&mistakes).into());
+    }
+    let version = present + 1;
     by.keep(tx, "approve-calendar", &id.to_string()).await?;
-    let stored = i32::try_from(version).map_err(|_| Error::Corrupt("too many versions of a calendar".to_owned()))?;
     let now = tx.now();
-    change::decide(tx.conn(), id.uuid(), Some(stored), by.actor(), now).await?;
+    change::decide(tx.conn(), id.uuid(), Some(stored(version)?), by.actor(), now).await?;
     put(tx, &proposed, version, &id.to_string()).await?;
     Ok(version)
+}
+
+/// A version as a row keeps it.
+fn stored(version: u32) -> Result<i32> {
+    i32::try_from(version).map_err(|_| Error::Corrupt("too many versions of a calendar".to_owned()))
 }
 
 /// Takes a proposal back.
@@ -178,8 +197,10 @@ pub(crate) async fn ship(tx: &mut Tx, house: &House) -> Result<()> {
             put(tx, &Proposed { calendar_id: name, layer }, 1, "").await?;
             continue;
         }
+        // What an earlier version said already is not laid before the house again, whatever it has become since.
+        let layer = Layer::from_csv(&name, &body).map_err(|errors| mistaken(&errors))?;
+        let is_shipped_before = house.calendars().is_published(&name, &layer);
         let Ok(proposed) = read(house, &name, &body) else { continue };
-        let is_shipped_before = house.calendars().is_published(&name, &proposed.layer);
         if is_shipped_before || change::is_known(tx.conn(), &name, &proposed.layer.to_csv()).await? {
             continue;
         }

@@ -36,11 +36,30 @@ pub(crate) async fn rule_on_extension(tx: &mut Tx, house: &House, ruling: RuleOn
         let (tier, by_length) = (extension.tier, extension.by.map(|by| by.to_string()).unwrap_or_default());
         let until = extension.until.map(|until| until.to_string()).unwrap_or_default();
         let (extension_id, granted_by, by) = (id, by, by_length);
-        Fact::ExtensionGranted(ExtensionGranted { case_id, extension_id, clock, until, granted_by, tier, by })
+        let granted = ExtensionGranted { case_id, extension_id, clock, until, granted_by, tier, by };
+        gives_time(tx, &case, &ground, granted)?
     } else {
         Fact::ExtensionRefused(ExtensionRefused { case_id, extension_id: id, clock, refused_by: by })
     };
     settle(tx, case, &ground, happened).await
+}
+
+/// The grant, if it gives time: the case may be of another grade by now, or its deadline further on than was asked for.
+fn gives_time(tx: &Tx, case: &Watched, ground: &Ground, granted: ExtensionGranted) -> Result<Fact, Problem> {
+    let clock = granted.clock.clone();
+    let fact = Fact::ExtensionGranted(granted);
+    let mut tried = case.clone();
+    tried.view.apply(&fact, tx.now());
+    tried.derive(ground, tx.now());
+    let due = |case: &Watched| case.clock(&clock).map(|clock| clock.due.at);
+    if due(&tried) > due(case) {
+        return Ok(fact);
+    }
+    Err(Problem::conflict(
+        "grants-nothing",
+        "按案件现在的情况,批准后期限不会延长,请重新申请",
+        "As the case now stands this would give no more time; let it be asked for anew",
+    ))
 }
 
 /// Whether the member of staff may rule on a request that waits.

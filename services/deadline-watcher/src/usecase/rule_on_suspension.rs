@@ -11,6 +11,7 @@ use facts::Suspension;
 use kit_core::Problem;
 use kit_ids::{CaseId, StaffId, SuspensionId};
 use kit_messaging::Tx;
+use legal_time::Phase;
 
 /// The ruling.
 #[derive(Clone, Debug)]
@@ -81,11 +82,20 @@ fn known<'a>(case: &'a Watched, id: &str) -> Result<&'a Suspension, Problem> {
 }
 
 fn still_running(case: &Watched, suspension: &Suspension) -> Result<Vec<String>, Problem> {
-    let running: Vec<_> = suspension.clocks.iter().map(|clock| running(case, clock).map(|_| clock.clone())).collect();
+    let running: Vec<_> = suspension.clocks.iter().map(|clock| pausable(case, clock).map(|()| clock.clone())).collect();
     if running.iter().all(Result::is_err) {
         return running.into_iter().collect();
     }
     Ok(running.into_iter().flatten().collect())
+}
+
+/// A clock that was missed stands still no more: nothing of it is left to be counted.
+fn pausable(case: &Watched, clock: &str) -> Result<(), Problem> {
+    if running(case, clock)?.phase() == Phase::Missed {
+        let (zh, en) = ("该时限已经超期,挂账不起作用", "This clock was missed already; nothing of it is left to pause");
+        return Err(Problem::conflict("clock-missed", zh, en));
+    }
+    Ok(())
 }
 
 fn permitted(

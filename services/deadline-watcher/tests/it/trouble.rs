@@ -1,4 +1,4 @@
-//! Restarts, clocks set back, calendars replaced, and rows that cannot be read.
+//! Restarts, clocks set back, and rows that cannot be read.
 
 use crate::harness::{House, case};
 use contracts::resolution::NoteAdded;

@@ -13,12 +13,14 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 /// How often [`Reference::watch`] looks.
 const EVERY: TimeDelta = TimeDelta::seconds(5);
+const AT_MOST: Duration = Duration::from_secs(5);
 
 /// One row: the state of one thing as of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +150,8 @@ impl<S: Send + Sync + 'static> Reference<S> {
     /// replicas only one consumes an event or answers a command; the others find out here.
     pub async fn watch(self: Arc<Self>, env: Env, stop: CancellationToken) {
         loop {
-            let next = env.clock.sleep_until(env.now() + EVERY);
+            // By the machine's time at the latest: a clock that is put back must not put off the next look.
+            let next = tokio::time::timeout(AT_MOST, env.clock.sleep_until(env.now() + EVERY));
             if stop.run_until_cancelled(next).await.is_none() {
                 return;
             }

@@ -1,12 +1,14 @@
 //! What is read of calendars and of their changes.
 
 use super::{Calendars, may_keep};
+use crate::store;
 use crate::store::change::{self, Change, Moved};
 use contracts::deadline_watcher as wire;
 use kit_core::Problem;
 use kit_db::Result as Outcome;
 use kit_grpc::{Caller, Ctx, page, timestamp};
 use kit_ids::{CaseId, ChangeId};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 impl Calendars {
@@ -17,8 +19,8 @@ impl Calendars {
             calendar_id: id.to_owned(),
             version,
             covered_until: match house.directory().unit(id) {
-                Some(_) => String::new(),
-                None => layer.years().map(|(_, last)| format!("{last}-12-31")).unwrap_or_default(),
+                Some(_) if !house.named_by_regimes().contains(id) => String::new(),
+                _ => layer.years().map(|(_, last)| format!("{last}-12-31")).unwrap_or_default(),
             },
             days: u32::try_from(layer.days().count()).unwrap_or(u32::MAX),
         });
@@ -81,10 +83,24 @@ impl Calendars {
         let is_full = moves.len() == size;
         let next = moves.last().filter(|_| is_full);
         let next_page_token = next.map(|one| format!("{}.{}.{}", one.case_id.simple(), one.run, one.clock));
+        let readable = self.readable(ctx, &moves).await?;
         Ok(wire::ListCalendarMovesResponse {
             next_page_token: next_page_token.unwrap_or_default(),
-            moves: moves.into_iter().map(moved).collect(),
+            moves: moves.into_iter().filter(|one| readable.contains(&one.case_id)).map(moved).collect(),
         })
+    }
+
+    /// The cases among the moves that the caller may know of: who keeps calendars may be complained of too.
+    async fn readable(&self, ctx: &Ctx, moves: &[Moved]) -> Outcome<BTreeSet<Uuid>> {
+        let all: BTreeSet<Uuid> = moves.iter().map(|one| one.case_id).collect();
+        if matches!(ctx.caller, Caller::Service(_)) {
+            return Ok(all);
+        }
+        let (house, staff) = (self.reference.get(), ctx.staff()?.to_string());
+        let ids: Vec<CaseId> = all.into_iter().map(CaseId::new).collect();
+        let cases = store::list(self.log.pool(), &ids).await?;
+        let known = cases.into_iter().filter(|case| facts::may_read(&house, &case.view, &staff));
+        Ok(known.map(|case| case.case_id.uuid()).collect())
     }
 }
 
@@ -101,7 +117,8 @@ fn place(token: &str) -> Result<(Uuid, String, i32), Problem> {
     let mut read = || {
         let id = Uuid::try_parse(parts.next()?).ok()?;
         let run = parts.next()?.parse().ok()?;
-        Some((id, parts.next()?.to_owned(), run))
+        let clock = parts.next().filter(|clock| !clock.contains(char::is_control))?;
+        Some((id, clock.to_owned(), run))
     };
     read().ok_or_else(page::malformed_token)
 }

@@ -89,13 +89,17 @@ fn a_small_step_back_is_met_at_half_the_pace() {
 
 #[test]
 fn a_process_that_starts_again_knows_a_jump_in_between_unless_the_machine_was_off() {
-    let mark = |is_same_boot| Some(Mark { reached: noon(), elapsed: at(5), is_same_boot });
+    let mark = |of| Some(Mark { reached: noon(), of });
     let wall = noon() + minutes(600);
-    let mut same = Judge::begin(mark(true), wall, at(8));
+    let mut same = Judge::begin(mark(Of::ThisBoot { elapsed: at(5) }), wall, at(8));
     assert_eq!(same.read(wall, at(8)), noon() + minutes(3));
-    let mut other = Judge::begin(mark(false), wall, at(1));
+    let mut other = Judge::begin(mark(Of::AnotherGone), wall, at(1));
     assert_eq!(other.read(wall, at(1)), wall);
-    let mut behind = Judge::begin(mark(false), noon() - minutes(600), at(1));
+    // A new machine with a wrong clock does not outvote the replica that is at work.
+    let mut new = Judge::begin(mark(Of::AnotherAlive), wall, at(1));
+    assert_eq!(new.read(wall, at(2)), noon() + minutes(1));
+    assert!(new.standing(wall).is_held());
+    let mut behind = Judge::begin(mark(Of::AnotherGone), noon() - minutes(600), at(1));
     assert_eq!(behind.read(noon() - minutes(599), at(2)), noon() + minutes(1));
 }
 

@@ -166,6 +166,11 @@ fn consistent(rule: &Rule<'_>, clock: &Clock) {
         );
         rule.fail(rule.line, zh, en);
     }
+    if clock.is_from_date && (clock.or_after.is_some() || clock.anew.is_some()) {
+        let en =
+            "a clock that starts on a date that is set has one run from the last such date: no `or-after`, no `anew`";
+        rule.fail(rule.line, "起算日由人确定的时限只按最后确定的日期计算一次，不能写 or-after 或 anew", en);
+    }
     if clock.is_from_date && clock.within.iter().any(|term| term.take.contains(&Length::Set)) {
         let en = "the date that is set is either where this clock starts or where it ends, not both";
         rule.fail(rule.line, "确定的日期不能既是起算日又是到期日", en);

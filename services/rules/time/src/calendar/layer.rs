@@ -122,6 +122,10 @@ impl Draft {
             );
             return self.fail(line, Text::new(zh, en));
         }
+        if name.contains(char::is_control) {
+            let (zh, en) = ("名称含有控制字符", "the name holds a control character");
+            return self.fail(line, Text::new(zh, en));
+        }
         let Some(before) = self.layer.days.get(&date) else {
             self.layer.days.insert(date, Entry { mark, name: name.to_owned(), line });
             return;
