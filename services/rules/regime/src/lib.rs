@@ -2,8 +2,10 @@
 //! pack, checks it as a whole, and answers what its rules say about a case. It is pure: no IO, no clock, no service.
 
 mod ask;
+mod check;
 mod clock;
 mod condition;
+mod diff;
 mod error;
 mod length;
 mod manner;
@@ -17,12 +19,16 @@ mod reader;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod tailor;
 mod value;
 pub mod vocabulary;
+mod whole;
 
+pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
-pub use error::PackError;
+pub use diff::{Difference, Side, diff};
+pub use error::{PackError, Weight};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;

@@ -12,7 +12,7 @@ use crate::condition::Variables;
 use crate::names::Names;
 use crate::node::Node;
 use crate::reader::{Reader, Rule};
-use crate::{Condition, Numbering, PackError, Regime, Value, Words, parameters, vocabulary};
+use crate::{Condition, Numbering, Regime, Value, Words, vocabulary};
 use std::collections::BTreeMap;
 
 /// What every section is read against.
@@ -49,27 +49,12 @@ pub(crate) const SECTIONS: &[&str] = &[
     "who",
 ];
 
-/// Reads and checks a pack. `choices` are an organisation's own values for its parameters.
-pub(crate) fn read(file: &str, yaml: &str, choices: &BTreeMap<String, String>) -> Result<Regime, Vec<PackError>> {
-    let reader = Reader::new(file);
-    let regime = match Node::parse(yaml) {
-        Ok(mut root) => {
-            let parameters = parameters::settle(&reader, &mut root, choices);
-            regime(&reader, &root, parameters)
-        }
-        Err((line, why)) => {
-            reader.fail(line, "", format!("不是有效的 YAML:{why}"), format!("this is not valid YAML: {why}"));
-            None
-        }
-    };
-    let errors = reader.into_errors();
-    match regime {
-        Some(regime) if errors.is_empty() => Ok(regime),
-        _ => Err(errors),
-    }
-}
-
-fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) -> Option<Regime> {
+/// Reads a pack of which every parameter is settled: what could be read, and what its conditions may speak of.
+pub(crate) fn regime(
+    reader: &Reader,
+    root: &Node,
+    parameters: BTreeMap<String, String>,
+) -> Option<(Regime, Variables)> {
     let pack = reader.part(root, ("规则包", "pack"), SECTIONS)?;
     let id = pack.word("regime").map(str::to_owned);
     let title = pack.text("title");
@@ -109,7 +94,7 @@ fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) ->
         words,
         numbering: numbering?,
     };
-    Some(regime)
+    Some((regime, desk.variables))
 }
 
 fn numbering(pack: &Rule<'_>) -> Option<Numbering> {
@@ -161,7 +146,11 @@ impl Desk<'_> {
     /// A condition; one that is wrong is noted and stands for one that always holds.
     fn condition_of<'a>(&self, rule: &Rule<'a>, node: &'a Node) -> Condition {
         let Some(text) = rule.scalar(node) else { return Condition::always() };
-        self.variables.compile(text).unwrap_or_else(|mistakes| {
+        let compiled = self.variables.compile(text).and_then(|condition| match self.variables.never(&condition) {
+            Some(why) => Err(vec![why]),
+            None => Ok(condition),
+        });
+        compiled.unwrap_or_else(|mistakes| {
             mistakes.into_iter().for_each(|(zh, en)| rule.fail(node.line, zh, en));
             Condition::always()
         })
