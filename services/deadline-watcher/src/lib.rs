@@ -9,6 +9,7 @@ mod consume;
 mod convert;
 mod domain;
 mod grpc;
+mod guard;
 mod law;
 mod publish;
 mod store;

@@ -180,10 +180,10 @@ impl House {
     pub(crate) async fn heard(&self, case_id: &str, word: &str) {
         let id = case_id.parse::<CaseId>().unwrap().uuid();
         eventually(&format!("{word} of {case_id}"), PATIENCE, async || {
-            let sql = "SELECT view::text FROM cases WHERE case_id = $1";
+            let sql = "SELECT view FROM cases WHERE case_id = $1";
             let view: Option<String> = sqlx::query_scalar(sql).bind(id).fetch_optional(&self.pool).await.unwrap();
             let view = view.ok_or("the case is unknown")?;
-            if view.contains(&format!("\"word\": \"{word}\"")) { Ok(()) } else { Err("not folded".to_owned()) }
+            if view.contains(&format!("\"word\":\"{word}\"")) { Ok(()) } else { Err("not folded".to_owned()) }
         })
         .await;
     }

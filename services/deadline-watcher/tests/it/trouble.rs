@@ -57,7 +57,7 @@ async fn a_row_that_cannot_be_read_holds_up_no_other() {
     house.graded(&case(1), "minor", |_| ()).await;
     house.graded(&case(2), "minor", |_| ()).await;
     house.tells(&case(2), "started handling").await;
-    let spoil = "UPDATE cases SET clocks = '{}' WHERE view->>'case_id' = $1";
+    let spoil = "UPDATE cases SET clocks = '{}' WHERE view::jsonb->>'case_id' = $1";
     sqlx::query(spoil).bind(case(1)).execute(&house.pool).await.unwrap();
     house.until("2026-11-20 00:00");
     house.tells(&case(2), "missed handling climb 1").await;

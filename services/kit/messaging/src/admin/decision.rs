@@ -50,7 +50,10 @@ impl Decided {
     }
 
     /// Writes the decision down in the transaction of what it does; answers its id.
-    pub(super) async fn keep(&self, tx: &mut Tx, what: &str, subject: &str) -> Result<Uuid> {
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn keep(&self, tx: &mut Tx, what: &str, subject: &str) -> Result<Uuid> {
         let (id, now) = (tx.id(), tx.now());
         sqlx::query(
             "INSERT INTO operator_decision (decision_id, decided_at, actor, what, subject, reason)
