@@ -19,6 +19,7 @@ mod reader;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod schema;
 mod tailor;
 mod value;
 pub mod vocabulary;
@@ -38,4 +39,5 @@ pub use rules::{
     Outcome, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling,
     Template, Word, Words,
 };
+pub use schema::schema;
 pub use value::{Case, FactRef, Value};

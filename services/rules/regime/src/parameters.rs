@@ -62,9 +62,14 @@ fn value(reader: &Reader, key: &Key, node: &Node) -> Settled {
     let Some(rule) = reader.rule(node, PARAMETER, &["default", "blank", "one-of", "such-as", "reads"]) else {
         return Settled::Nothing;
     };
-    let choices: Vec<&str> = rule.get("one-of").map_or(&[][..], Node::members).iter().filter_map(Node::text).collect();
-    let default = rule.get("default").and_then(|node| Some((rule.scalar(node)?, node.line)));
-    let Some((value, line)) = default else {
+    let choices = rule.get("one-of").map_or(&[][..], Node::members);
+    let choices: Vec<&str> = choices.iter().filter_map(|node| rule.scalar(node)).collect();
+    rule.get("reads").map(|node| rule.scalar(node));
+    let default = rule.get("default").map(|node| (rule.scalar(node), node.line));
+    if let Some((None, _)) = default {
+        return Settled::Nothing;
+    }
+    let Some((Some(value), line)) = default else {
         blank(reader, name, &rule);
         let example = rule.get("such-as").and_then(|node| rule.scalar(node)).or(choices.first().copied());
         if example.is_none() {

@@ -100,10 +100,7 @@ fn missing(part: &Rule<'_>, node: &Node, what: Noun, name: &str, known: &[String
 
 /// Puts one entry of a map into the map that it changes.
 fn put(part: &Rule<'_>, map: &mut Node, key: &Key, own: &Node, section: &str) {
-    if matches!(own.data, Data::Empty) {
-        let name = &key.name;
-        let zh = format!("“{name}”后没有内容；要去掉，请写在 remove 中");
-        part.fail(own.line, zh, format!("nothing stands after `{name}`; what has to go is named in `remove`"));
+    if is_nothing(part, key, own) {
         return;
     }
     let Some(base) = map.entry(&key.name, key.line) else { return };
@@ -120,6 +117,17 @@ fn put(part: &Rule<'_>, map: &mut Node, key: &Key, own: &Node, section: &str) {
     }
 }
 
+/// Notes a name after which nothing stands: it could be a slip as well as a removal.
+fn is_nothing(part: &Rule<'_>, key: &Key, own: &Node) -> bool {
+    let is_nothing = matches!(own.data, Data::Empty);
+    if is_nothing {
+        let name = &key.name;
+        let zh = format!("“{name}”后没有内容；要去掉，请写在 remove 中");
+        part.fail(own.line, zh, format!("nothing stands after `{name}`; what has to go is named in `remove`"));
+    }
+    is_nothing
+}
+
 /// Lays the fields of `own` over those of the rule that it changes.
 fn overlay(part: &Rule<'_>, base: &mut Node, own: &Node) {
     if base.get("cite").is_some() && own.get("cite").is_none() {
@@ -130,7 +138,9 @@ fn overlay(part: &Rule<'_>, base: &mut Node, own: &Node) {
         );
     }
     for (key, node) in own.pairs() {
-        if let Some(field) = base.entry(&key.name, key.line) {
+        if !is_nothing(part, key, node)
+            && let Some(field) = base.entry(&key.name, key.line)
+        {
             *field = node.clone();
         }
     }

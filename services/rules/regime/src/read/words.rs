@@ -46,6 +46,7 @@ fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
 fn word(reader: &Reader, key: &Key, node: &Node, what: Noun) -> Option<Word> {
     let part = reader.part(node, what, &["zh", "en", "meaning", "cite"])?;
     is_id(&part, key, '-');
+    part.get("cite").map(|node| part.scalar(node));
     let meaning = part.get("meaning").and_then(|node| part.text_of(node));
     Some(Word { id: key.name.clone(), title: part.title()?, meaning, cite: part.cite.clone() })
 }
@@ -53,6 +54,7 @@ fn word(reader: &Reader, key: &Key, node: &Node, what: Noun) -> Option<Word> {
 fn question(reader: &Reader, key: &Key, node: &Node) -> Option<Question> {
     let part = reader.part(node, ("案件事实", "fact"), &["type", "zh", "en", "words", "default", "asked", "cite"])?;
     is_id(&part, key, '_');
+    part.get("cite").map(|node| part.scalar(node));
     let name = key.name.as_str();
     if vocabulary::VARIABLES.contains(&name) {
         part.fail(key.line, format!("“{name}”是系统已有的案件事实"), format!("`{name}` is a fact that every case has"));
