@@ -61,13 +61,18 @@ pub(crate) fn checked(reader: &Reader, pack: &Pack, around: &Surroundings) -> (S
     parameters::choose(reader, &mut root, &choices);
     let is_changed = is_tailored || !around.choices.is_empty();
     let yaml = if is_changed { root.to_yaml() } else { pack.yaml.clone() };
-    let parameters = parameters::settle(reader, &mut root);
-    let (regime, variables) = read::regime(reader, &root, parameters).unzip();
-    let sound = regime.as_ref().filter(|_| !reader.has(Weight::Error));
-    if let Some((regime, variables)) = sound.zip(variables.as_ref()) {
-        whole::inspect(reader, &root, regime, variables, around.held.as_ref());
+    (yaml, examined(reader, &mut root, around.held.as_ref()))
+}
+
+/// Settles a complete pack, reads it, and looks at it as a whole.
+pub(crate) fn examined(reader: &Reader, root: &mut Node, held: Option<&BTreeSet<String>>) -> Option<Regime> {
+    let parameters = parameters::settle(reader, root);
+    let (regime, variables) = read::regime(reader, root, parameters)?;
+    // What a blank without an example left out is missed wherever it was used.
+    if !reader.has(Weight::Error) && !root.is_broken() {
+        whole::inspect(reader, root, &regime, &variables, held);
     }
-    (yaml, regime)
+    Some(regime)
 }
 
 /// A choice that nobody placed stands where its parameter is declared.

@@ -7,6 +7,7 @@ mod clock;
 mod condition;
 mod diff;
 mod error;
+mod explain;
 mod length;
 mod manner;
 mod names;
@@ -30,14 +31,15 @@ pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, T
 pub use condition::Condition;
 pub use diff::{Difference, Side, diff};
 pub use error::{PackError, Weight};
+pub use explain::explain;
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
     Approval, Asked, Callback, Channel, Duty, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
-    Outcome, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling,
-    Template, Word, Words,
+    Outcome, Parameter, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung,
+    Telling, Template, Word, Words,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

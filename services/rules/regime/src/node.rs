@@ -88,6 +88,16 @@ impl Node {
         entries.iter_mut().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
 
+    /// Whether something in it has no value because its parameter has none.
+    pub(crate) fn is_broken(&self) -> bool {
+        match &self.data {
+            Data::Broken => true,
+            Data::List(members) => members.iter().any(Self::is_broken),
+            Data::Map(entries) => entries.iter().any(|(_, node)| node.is_broken()),
+            Data::Empty | Data::Text(_) => false,
+        }
+    }
+
     /// The keys and values of a map; anything else has none.
     pub(crate) fn pairs(&self) -> &[(Key, Node)] {
         match &self.data {

@@ -1,8 +1,8 @@
 //! What a text leaves open: each parameter has a value, the pack's own or an organisation's, and `$name` stands for it.
 
-use crate::Weight;
 use crate::node::{Data, Key, Line, Node};
 use crate::reader::{Reader, Rule, unknown};
+use crate::{Parameter, Weight};
 use std::collections::BTreeMap;
 
 const PARAMETER: (&str, &str) = ("参数", "parameter");
@@ -40,21 +40,26 @@ pub(crate) fn choose(reader: &Reader, root: &mut Node, choices: &[(Key, String)]
 
 /// Reads the `parameters` of a pack and puts their values into the rest of the tree. What is left blank is noted, and an
 /// example stands for it, so that the rest can be checked.
-pub(crate) fn settle(reader: &Reader, root: &mut Node) -> BTreeMap<String, String> {
+pub(crate) fn settle(reader: &Reader, root: &mut Node) -> Vec<Parameter> {
     let section = root.get("parameters");
     let entries = section.map_or(&[][..], |section| reader.entries(section, ("参数", "parameters")));
-    // A parameter that is wrong itself is known all the same: its uses are not further mistakes.
-    let values: BTreeMap<String, Settled> =
-        entries.iter().map(|(key, node)| (key.name.clone(), value(reader, key, node))).collect();
+    let mut values = BTreeMap::new();
+    let mut settled = Vec::new();
+    for (key, node) in entries {
+        let value = value(reader, key, node);
+        if let Settled::Value(value, _) = &value {
+            let says = |field| node.get(field).and_then(Node::text).unwrap_or_default().trim().to_owned();
+            let (name, value) = (key.name.clone(), value.clone());
+            settled.push(Parameter { name, value, reads: says("reads"), cite: says("cite") });
+        }
+        // A parameter that is wrong itself is known all the same: its uses are not further mistakes.
+        values.insert(key.name.clone(), value);
+    }
     if let Data::Map(entries) = &mut root.data {
         let rest = entries.iter_mut().filter(|(key, _)| key.name != "parameters");
         rest.for_each(|(_, node)| put(reader, node, &values, ""));
     }
-    let settled = values.into_iter().filter_map(|(name, settled)| match settled {
-        Settled::Value(value, _) => Some((name, value)),
-        Settled::Nothing => None,
-    });
-    settled.collect()
+    settled
 }
 
 fn value(reader: &Reader, key: &Key, node: &Node) -> Settled {

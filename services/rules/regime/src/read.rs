@@ -12,7 +12,7 @@ use crate::condition::Variables;
 use crate::names::Names;
 use crate::node::Node;
 use crate::reader::{Reader, Rule};
-use crate::{Condition, Numbering, Regime, Value, Words, vocabulary};
+use crate::{Condition, Numbering, Parameter, Regime, Value, Words, vocabulary};
 use std::collections::BTreeMap;
 
 /// What every section is read against.
@@ -50,11 +50,7 @@ pub(crate) const SECTIONS: &[&str] = &[
 ];
 
 /// Reads a pack of which every parameter is settled: what could be read, and what its conditions may speak of.
-pub(crate) fn regime(
-    reader: &Reader,
-    root: &Node,
-    parameters: BTreeMap<String, String>,
-) -> Option<(Regime, Variables)> {
+pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) -> Option<(Regime, Variables)> {
     let pack = reader.part(root, ("规则包", "pack"), SECTIONS)?;
     let id = pack.word("regime").map(str::to_owned);
     let title = pack.text("title");
@@ -75,7 +71,8 @@ pub(crate) fn regime(
         in_force_from: in_force(reader, &pack),
         calendar: pack.word("calendar").unwrap_or_default().to_owned(),
         counting: counting::manner(reader, pack.get("counting")),
-        parameters,
+        parameters: left_open.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
+        left_open,
         channels,
         scope: desk.scope(pack.get("scope")),
         grading: desk.grading(pack.get("grading")),

@@ -18,6 +18,8 @@ pub struct Regime {
     pub counting: Manner,
     /// What the text leaves open, as decided here.
     pub parameters: BTreeMap<String, String>,
+    /// The same in the order of the pack, with what the text says.
+    pub left_open: Vec<Parameter>,
     pub words: Words,
     pub numbering: Numbering,
     pub channels: Vec<Channel>,
@@ -36,6 +38,16 @@ pub struct Regime {
     pub guidance: Vec<Guidance>,
     /// Which roles may give which command; ask with `roles_for`.
     pub who: BTreeMap<String, Vec<String>>,
+}
+
+/// Something that a text leaves open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    pub name: String,
+    pub value: String,
+    /// What the text says, where it says anything.
+    pub reads: String,
+    pub cite: String,
 }
 
 /// An id of the regime's own vocabulary, in words.

@@ -3,7 +3,7 @@
 
 use super::schema;
 use super::shapes::SHAPES;
-use crate::check::checked;
+use crate::check::{checked, examined};
 use crate::node::{Data, Key, Node};
 use crate::reader::Reader;
 use crate::sample::{FULL, PACK};
@@ -30,9 +30,13 @@ fn json(node: &Node) -> Value {
 
 fn found(root: &Node) -> Vec<PackError> {
     let reader = Reader::new("pack.yaml");
-    let shelf = vec![Pack { file: "base.yaml".to_owned(), yaml: PACK.to_owned() }];
-    let around = Surroundings { shelf, ..Surroundings::default() };
-    checked(&reader, &Pack { file: "pack.yaml".to_owned(), yaml: root.to_yaml() }, &around);
+    if root.get("extends").is_some() {
+        let shelf = vec![Pack { file: "base.yaml".to_owned(), yaml: PACK.to_owned() }];
+        let around = Surroundings { shelf, ..Surroundings::default() };
+        checked(&reader, &Pack { file: "pack.yaml".to_owned(), yaml: root.to_yaml() }, &around);
+    } else {
+        examined(&reader, &mut root.clone(), None);
+    }
     reader.into_found().into_iter().filter(|found| found.weight == Weight::Error).collect()
 }
 

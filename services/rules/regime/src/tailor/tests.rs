@@ -120,7 +120,7 @@ fn what_a_tailoring_names_must_be_there() {
         ("regime: sunshine-estate\n", "", "this pack lacks `regime`", 1),
         ("channels:\n", "chanels:\n", "no field `chanels`; did you mean `channels`?", 10),
         ("within: 1 working-day, cite: 本单位规定.3", "within: 1 working-day", "says on what it rests itself", 14),
-        ("within: 1 working-day,", "within: ,", "this clock lacks `within`", 14),
+        ("within: 1 working-day,", "within: ,", "named in `remove`", 14),
         ("  clear-answer: {within: 1 working-day, cite: 本单位规定.3}", "  clear-answer:", "named in `remove`", 14),
         ("set:\n", "set: [x]\nx:\n", "values of parameters are written as names and values", 4),
     ] {

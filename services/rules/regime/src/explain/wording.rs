@@ -1,0 +1,91 @@
+//! Names as titles: roles, facts, steps, forms, ways, lengths.
+
+use super::Page;
+use crate::{FactRef, Length, vocabulary};
+use kit_core::Text;
+
+impl Page<'_> {
+    pub(super) fn role(&self, role: &str) -> String {
+        let title = self.pick(&self.regime.role_title(role));
+        // A sentence brings its own article.
+        title.strip_prefix("the ").map(str::to_owned).unwrap_or(title)
+    }
+
+    /// A fact, with the clock that it happened to.
+    pub(super) fn fact(&self, fact: &FactRef) -> String {
+        let title = self.pick(&self.regime.fact_title(fact));
+        let clock = fact.arg.as_ref().and_then(|arg| self.regime.clocks.iter().find(|clock| clock.name == *arg));
+        match clock {
+            Some(clock) => {
+                let clock = self.pick(&clock.title);
+                self.say(&format!("{clock}{title}"), &format!("{clock}: {title}"))
+            }
+            None => title,
+        }
+    }
+
+    /// A command, or a step of the regime's own.
+    pub(super) fn step(&self, step: &str) -> String {
+        let known = || vocabulary::term(vocabulary::COMMANDS, step).map(|term| term.title());
+        self.pick(&self.regime.step_title(step).or_else(known).unwrap_or_else(|| Text::new(step, step)))
+    }
+
+    pub(super) fn form(&self, form: &str) -> String {
+        let word = self.regime.words.forms.iter().find(|word| word.id == form);
+        word.map_or_else(|| form.to_owned(), |word| self.pick(&word.title))
+    }
+
+    pub(super) fn field(&self, field: &str) -> String {
+        let term = vocabulary::term(vocabulary::FIELDS, field);
+        term.map_or_else(|| field.to_owned(), |term| self.pick(&term.title()))
+    }
+
+    pub(super) fn way(&self, way: &str) -> String {
+        let term = vocabulary::term(vocabulary::WAYS, way);
+        term.map_or_else(|| way.to_owned(), |term| self.pick(&term.title()))
+    }
+
+    pub(super) fn length(&self, length: Length) -> String {
+        self.pick(&told(length))
+    }
+}
+
+/// A length in both languages.
+fn told(length: Length) -> Text {
+    let (zh, en) = match length {
+        Length::WorkingDays(n) => (format!("{n} 个工作日"), format!("{n} working day{}", s(n))),
+        Length::Days(n) => (format!("{n} 日"), length.to_string()),
+        Length::Months(n) => (format!("{n} 个月"), length.to_string()),
+        Length::Years(n) => (format!("{n} 年"), length.to_string()),
+        Length::Hours(n) => (format!("{n} 小时"), length.to_string()),
+        Length::Minutes(n) => (format!("{n} 分钟"), length.to_string()),
+        Length::SameDay => ("当日".to_owned(), "the same day".to_owned()),
+        Length::BeforeDay(n) => (format!("当月 {n} 日前"), format!("before day {n} of the month")),
+        Length::Asked => ("投诉人要求的日期".to_owned(), "the date that the complainant asked for".to_owned()),
+    };
+    Text::new(zh, en)
+}
+
+fn s(n: u32) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+/// The words that parameters usually choose between; anything else is shown as it is written.
+pub(super) fn decided(value: &str) -> Text {
+    let known = [
+        ("yes", "是", "yes"),
+        ("no", "否", "no"),
+        ("days", "自然日", "calendar days"),
+        ("working-days", "工作日", "working days"),
+        ("weekends-and-holidays", "遇周末和节假日顺延", "gives way to weekends and holidays"),
+        ("holidays", "遇法定节假日顺延", "gives way to announced holidays"),
+        ("none", "不作规定", "none"),
+        ("asked", "以投诉人要求的日期为准", "the date asked for governs"),
+        ("earlier", "以先到者为准", "the earlier governs"),
+        ("later", "以后到者为准", "the later governs"),
+    ];
+    let fact = vocabulary::term(vocabulary::FACTS, value).map(|term| term.title());
+    let choice = known.iter().find(|(id, ..)| *id == value).map(|(_, zh, en)| Text::new(*zh, *en));
+    let length = || value.parse::<Length>().ok().map(told);
+    fact.or(choice).or_else(length).unwrap_or_else(|| Text::new(value, value))
+}
