@@ -116,7 +116,8 @@ impl Regime {
     /// The title of a fact: one of the house, or one of the regime's own steps.
     pub fn fact_title(&self, fact: &FactRef) -> Text {
         let own = self.step_title(&fact.word);
-        let known = || crate::vocabulary::term(crate::vocabulary::FACTS, &fact.word).map(|term| term.title());
+        let known =
+            || crate::vocabulary::term(crate::vocabulary::FACTS, &fact.word).map(crate::vocabulary::Term::title);
         own.or_else(known).unwrap_or_else(|| Text::new(&*fact.word, &*fact.word))
     }
 }

@@ -2,12 +2,16 @@
 //! pack, checks it as a whole, and answers what its rules say about a case. It is pure: no IO, no clock, no service.
 
 mod ask;
+#[cfg(test)]
+mod broken;
 mod check;
 mod clock;
 mod condition;
 mod diff;
 mod error;
 mod explain;
+#[cfg(test)]
+mod guide;
 mod length;
 mod manner;
 mod names;

@@ -70,13 +70,13 @@ fn value(reader: &Reader, key: &Key, node: &Node) -> Settled {
     let choices = rule.get("one-of").map_or(&[][..], Node::members);
     let choices: Vec<&str> = choices.iter().filter_map(|node| rule.scalar(node)).collect();
     rule.get("reads").map(|node| rule.scalar(node));
+    let example = rule.get("such-as").and_then(|node| rule.scalar(node)).or(choices.first().copied());
     let default = rule.get("default").map(|node| (rule.scalar(node), node.line));
     if let Some((None, _)) = default {
         return Settled::Nothing;
     }
     let Some((Some(value), line)) = default else {
         blank(reader, name, &rule);
-        let example = rule.get("such-as").and_then(|node| rule.scalar(node)).or(choices.first().copied());
         if example.is_none() {
             let (zh, en) = (
                 format!("参数“{name}”既无可选值(one-of)也无示例(such-as)，用到它的规则未能检查"),

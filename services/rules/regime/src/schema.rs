@@ -1,7 +1,7 @@
 //! The shape of a pack as JSON Schema, for editors: what may stand where, and what must. Names and conditions are beyond
 //! it; the check knows those. A test holds it to the reader, both ways.
 
-mod shapes;
+pub(crate) mod shapes;
 
 use serde_json::{Map, Value, json};
 use shapes::{Field, Is, SHAPES, Shape};

@@ -88,7 +88,7 @@ fn default(part: &Rule<'_>, kind: QuestionKind, words: &[Word]) -> Value {
                 None
             }
         },
-        QuestionKind::Number => part.parsed(node, ("整数", "a whole number")).map(Value::Number),
+        QuestionKind::Number => number(part, node).map(Value::Number),
         QuestionKind::Word => {
             let is_known = words.iter().any(|word| word.id == text);
             if !is_known {
@@ -98,6 +98,18 @@ fn default(part: &Rule<'_>, kind: QuestionKind, words: &[Word]) -> Value {
         }
     };
     fits.unwrap_or_else(|| nothing(kind, words))
+}
+
+/// A default that an answer could not be would let conditions hold that no answer can meet.
+fn number<'a>(part: &Rule<'a>, node: &'a Node) -> Option<i64> {
+    let number: i64 = part.parsed(node, ("整数", "a whole number"))?;
+    let fits = vocabulary::NUMBERS.contains(&number);
+    if !fits {
+        let (least, most) = (vocabulary::NUMBERS.start(), vocabulary::NUMBERS.end());
+        let zh = format!("“{number}”应在 {least} 与 {most} 之间");
+        part.fail(node.line, zh, format!("`{number}` is not between {least} and {most}"));
+    }
+    fits.then_some(number)
 }
 
 fn nothing(kind: QuestionKind, words: &[Word]) -> Value {
