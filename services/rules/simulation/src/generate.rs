@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 
 /// What usually happens in a case after it was registered: the fact, the typical hours until it does, how likely it does.
 const COURSE: &[(&str, f64, f64)] = &[
-    ("case-accepted", 3.0, 1.0),
+    ("case-accepted", 1.0, 1.0),
     ("case-graded", 0.1, 1.0),
-    ("validity-judged", 20.0, 0.7),
-    ("case-dispatched", 2.0, 1.0),
-    ("case-signed", 4.0, 1.0),
-    ("investigation-opened", 6.0, 1.0),
-    ("complainant-answered", 30.0, 0.8),
-    ("case-resolved", 24.0, 0.97),
+    ("validity-judged", 3.0, 0.7),
+    ("case-dispatched", 0.5, 1.0),
+    ("case-signed", 1.0, 1.0),
+    ("investigation-opened", 1.5, 1.0),
+    ("complainant-answered", 5.0, 0.8),
+    ("case-resolved", 6.0, 0.97),
 ];
 
 /// When the cases come in, and where.
