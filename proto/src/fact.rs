@@ -125,6 +125,7 @@ facts! {
         ExtensionAsked "extension-asked" case_id,
         ExtensionGranted "extension-granted" case_id,
         ExtensionRefused "extension-refused" case_id,
+        CalendarPublished "calendar-published",
     }
     "notification" notification {
         NoticeSent "notice-sent" case_id,

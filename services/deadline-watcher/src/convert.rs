@@ -17,7 +17,14 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
         Changed::Started => Fact::ClockStarted(wire::ClockStarted { case_id, clock, run, due_at, is_advisory, cite }),
         Changed::Moved { previous } => {
             let previous_due_at = Some(timestamp(*previous));
-            Fact::DeadlineMoved(wire::DeadlineMoved { case_id, clock, run, due_at, previous_due_at })
+            Fact::DeadlineMoved(wire::DeadlineMoved {
+                case_id,
+                clock,
+                run,
+                due_at,
+                previous_due_at,
+                change_id: String::new(),
+            })
         }
         Changed::Near { reminder, tell } => {
             let (reminder, tell) = (*reminder, tell.to_vec());
@@ -25,7 +32,16 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
         }
         Changed::Missed { climb } => {
             let climb = *climb;
-            Fact::ClockMissed(wire::ClockMissed { case_id, clock, run, due_at, is_advisory, climb, cite })
+            Fact::ClockMissed(wire::ClockMissed {
+                case_id,
+                clock,
+                run,
+                due_at,
+                is_advisory,
+                climb,
+                cite,
+                change_id: String::new(),
+            })
         }
         Changed::Overdue { step, climb } => {
             Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, step: *step, climb: *climb })

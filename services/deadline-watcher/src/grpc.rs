@@ -1,5 +1,6 @@
 //! The gRPC face: decodes, asks a use case or the store, encodes.
 
+pub(crate) mod calendar;
 mod late;
 mod read;
 

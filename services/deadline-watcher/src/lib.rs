@@ -12,9 +12,11 @@ mod grpc;
 mod guard;
 mod law;
 mod publish;
+mod restate;
 mod store;
 mod sweep;
 mod usecase;
+mod walk;
 mod wiring;
 
 pub use wiring::DeadlineWatcher;

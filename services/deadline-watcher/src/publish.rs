@@ -1,5 +1,6 @@
 //! Appends what the watcher makes happen: caused by somebody else's event, by a command, or by the time alone.
 
+use contracts::deadline_watcher::CalendarPublished;
 use contracts::{Event, Fact};
 use kit_ids::CaseId;
 use kit_messaging::{Received, Tx};
@@ -22,6 +23,12 @@ pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, case_id: CaseId, eve
             other => tracing::error!(word = other.word(), "not an event of the watcher"),
         }
     }
+}
+
+/// Says that a version of a calendar is in force.
+pub(crate) fn calendar(tx: &mut Tx, event: &CalendarPublished) {
+    metrics::counter!("jiesu_deadline_watcher_events_total", "event" => CalendarPublished::WORD).increment(1);
+    tx.publish(&event.calendar_id, event);
 }
 
 fn send<E: Event>(tx: &mut Tx, cause: Option<&Received>, key: &str, event: &E) {

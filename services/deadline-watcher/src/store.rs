@@ -1,5 +1,6 @@
 //! The table of cases: read under lock, saved in one statement, and asked what is due.
 
+pub(crate) mod change;
 pub(crate) mod mark;
 
 use crate::domain::Watched;
@@ -50,13 +51,13 @@ pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<
 }
 
 /// Those of the cases that are here, as they are now.
-pub(crate) async fn list(pool: &PgPool, ids: &[CaseId]) -> Result<Vec<Watched>> {
+pub(crate) async fn list(db: impl PgExecutor<'_>, ids: &[CaseId]) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT case_id, view, clocks, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id",
     )
     .bind(uuids(ids))
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }
@@ -105,7 +106,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
              shard = EXCLUDED.shard, unit_id = EXCLUDED.unit_id, handling_unit_id = EXCLUDED.handling_unit_id,
              view = EXCLUDED.view, clocks = EXCLUDED.clocks, derived_at = EXCLUDED.derived_at,
              calendar = EXCLUDED.calendar, next_at = EXCLUDED.next_at, late_since = EXCLUDED.late_since,
-             is_running = EXCLUDED.is_running, version = EXCLUDED.version",
+             is_running = EXCLUDED.is_running, version = EXCLUDED.version, stuck_since = NULL",
     )
     .bind(cases.iter().map(|case| case.case_id.uuid()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.shard()).collect::<Vec<_>>())
@@ -141,10 +142,16 @@ impl Texts {
 }
 
 /// Leaves cases that could not be derived alone until `until`, so that they hold up no other.
-pub(crate) async fn postpone(conn: &mut PgConnection, ids: &[CaseId], until: DateTime<Utc>) -> Result<()> {
-    sqlx::query("UPDATE cases SET next_at = $2 WHERE case_id = ANY($1)")
+pub(crate) async fn postpone(
+    conn: &mut PgConnection,
+    ids: &[CaseId],
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("UPDATE cases SET next_at = $2, stuck_since = coalesce(stuck_since, $3) WHERE case_id = ANY($1)")
         .bind(uuids(ids))
         .bind(until)
+        .bind(now)
         .execute(conn)
         .await?;
     Ok(())
@@ -161,16 +168,6 @@ pub(crate) async fn next_due(db: impl PgExecutor<'_>) -> Result<Vec<(i16, DateTi
          ORDER BY due.next_at",
     );
     Ok(next.bind(i32::from(PARTITIONS)).fetch_all(db).await?)
-}
-
-/// Makes every running case due that was counted by a calendar other than these; answers how many there were.
-pub(crate) async fn recount(conn: &mut PgConnection, calendars: &[String], now: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query("UPDATE cases SET next_at = $2 WHERE is_running AND calendar <> ALL($1)")
-        .bind(calendars)
-        .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
 }
 
 /// The late cases of the units, the longest overdue first, from `after` on.

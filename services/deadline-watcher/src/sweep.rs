@@ -11,6 +11,7 @@ use kit_core::Clock as _;
 use kit_db::Result;
 use kit_messaging::{Log, Tx};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,8 @@ pub(crate) struct Sweep {
     pub(crate) guard: Guard,
     pub(crate) reference: Arc<Reference>,
     pub(crate) wake: Arc<Notify>,
+    /// Tells the walk to rest: more is due than one look could take.
+    pub(crate) is_behind: Arc<AtomicBool>,
 }
 
 impl Sweep {
@@ -68,6 +71,7 @@ impl Sweep {
         let due = shards.iter().filter(|(_, at)| *at <= now).map(|(shard, _)| *shard);
         let work: Vec<_> = due.map(|shard| self.shard(shard)).collect();
         let taken: Vec<Result<usize>> = stream::iter(work).buffer_unordered(LANES).collect().await;
+        self.is_behind.store(taken.iter().any(|taken| matches!(taken, Ok(BATCH..))), Ordering::Relaxed);
         let taken = taken.into_iter().sum::<Result<usize>>()?;
         Ok(Looked { taken, next: shards.into_iter().map(|(_, at)| at).min() })
     }
@@ -130,7 +134,7 @@ async fn take(tx: &mut Tx, house: &House, shard: i16) -> Result<usize> {
     store::save(tx.conn(), &cases.iter().collect::<Vec<_>>()).await?;
     if !stuck.is_empty() {
         metrics::counter!("jiesu_deadline_watcher_stuck_total").increment(stuck.len() as u64);
-        store::postpone(tx.conn(), &stuck, now + REST).await?;
+        store::postpone(tx.conn(), &stuck, now, now + REST).await?;
     }
     Ok(taken)
 }

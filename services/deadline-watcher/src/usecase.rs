@@ -1,7 +1,9 @@
 //! What people do with clocks: ask for more time, and rule on it.
 
 mod ask_extension;
+pub(crate) mod calendar;
 mod rule_on_extension;
+pub(crate) mod time;
 
 pub(crate) use ask_extension::{AskExtension, ask_extension, extendable};
 pub(crate) use rule_on_extension::{RuleOnExtension, may_rule, rule_on_extension};

@@ -1,6 +1,8 @@
 //! The watcher over real Postgres and a real stream: what facts start and stop, what the time brings, more time asked
 //! for and granted, and what people may read.
 
+mod calendars;
+mod clock;
 mod extensions;
 mod harness;
 mod reading;

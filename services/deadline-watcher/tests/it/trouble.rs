@@ -1,8 +1,7 @@
 //! Restarts, clocks set back, calendars replaced, and rows that cannot be read.
 
-use crate::harness::{House, PATIENCE, case};
+use crate::harness::{House, case};
 use contracts::resolution::NoteAdded;
-use kit_testing::eventually;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fell_due_while_nobody_watched_is_told_after_the_start() {
@@ -31,24 +30,6 @@ async fn a_clock_set_back_takes_back_no_miss_and_repeats_none() {
     house.until("2026-11-21 00:00");
     let after = house.tells(&case(1), "overdue handling 1 climb 2").await;
     assert_eq!(after.len(), told.len() + 1, "{after:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn another_calendar_counts_running_cases_again_at_the_next_start() {
-    let mut house = House::open().await;
-    house.graded(&case(1), "minor", |_| ()).await;
-    house.tells(&case(1), "started handling").await;
-    let counted = "SELECT calendar FROM cases";
-    let shipped: String = sqlx::query_scalar(counted).fetch_one(&house.pool).await.unwrap();
-    house.running.take().unwrap().stop().await.unwrap();
-    sqlx::query("UPDATE cases SET calendar = 'of last year'").execute(&house.pool).await.unwrap();
-    let _again = house.start_another().await;
-    eventually("counted again", PATIENCE, async || {
-        let now: String = sqlx::query_scalar(counted).fetch_one(&house.pool).await.unwrap();
-        if now == shipped { Ok(()) } else { Err(now) }
-    })
-    .await;
-    assert_eq!(house.told(&case(1)).await, ["started handling"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -148,7 +148,7 @@ impl Core {
             log: self.log.clone(),
             broker: self.broker.clone(),
             tokens: self.tokens,
-            env: self.launch.env.clone(),
+            env: self.log.env().clone(),
         };
 
         let stop = self.stop;

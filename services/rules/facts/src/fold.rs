@@ -138,7 +138,7 @@ impl CaseView {
 }
 
 /// The word and argument under which packs know the fact.
-fn name(fact: &Fact) -> (&str, Option<&str>) {
+pub fn name(fact: &Fact) -> (&str, Option<&str>) {
     let arg = match fact {
         Fact::StepDone(e) => return (&e.step, None),
         Fact::ClockStarted(e) => &e.clock,

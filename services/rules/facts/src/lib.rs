@@ -10,6 +10,7 @@ mod sample;
 mod stage;
 mod view;
 
+pub use fold::name;
 pub use law::{Law, LawEntry, law_entry};
 pub use moves::moves;
 pub use permit::{authorise, may_read};

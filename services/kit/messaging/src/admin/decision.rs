@@ -43,6 +43,16 @@ impl Decided {
         Ok(Self { actor: actor.to_owned(), reason: reason.to_owned() })
     }
 
+    /// Who decides.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// Why.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// Who acted, as an event may name them: a person on the staff by their id; of others only that it was an operator,
     /// since the name of an account may be a person's. The row of the decision has it.
     pub(super) fn public_actor(&self) -> String {
