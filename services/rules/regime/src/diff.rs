@@ -36,7 +36,9 @@ pub fn diff(was: &Pack, is: &Pack, shelf: &[Pack]) -> Result<Vec<Difference>, Ve
     let mut differences = Vec::new();
     for (rule, node) in &old {
         match new.iter().find(|(other, _)| other == rule) {
-            None => differences.push(Difference { rule: rule.clone(), field: None, was: was.side(node), is: None }),
+            None => {
+                differences.push(Difference { rule: rule.clone(), field: None, was: Some(was.side(node)), is: None })
+            }
             Some((_, other)) => fields(&was, rule, node, &is, other, &mut differences),
         }
     }
@@ -45,7 +47,7 @@ pub fn diff(was: &Pack, is: &Pack, shelf: &[Pack]) -> Result<Vec<Difference>, Ve
         rule: rule.clone(),
         field: None,
         was: None,
-        is: is.side(node),
+        is: Some(is.side(node)),
     }));
     differences.extend(reordered(&old, &new));
     Ok(differences)
@@ -74,9 +76,9 @@ impl Text {
         rules
     }
 
-    fn side(&self, node: &Node) -> Option<Side> {
+    fn side(&self, node: &Node) -> Side {
         let file = self.files.get(usize::from(node.line.file)).cloned().unwrap_or_default();
-        Some(Side { says: node.to_line(), file, line: node.line.number })
+        Side { says: node.to_line(), file, line: node.line.number }
     }
 }
 
@@ -100,7 +102,12 @@ fn fields(was: &Text, rule: &str, a: &Node, is: &Text, b: &Node, differences: &m
         return;
     }
     if !matches!((&a.data, &b.data), (Data::Map(_), Data::Map(_))) {
-        differences.push(Difference { rule: rule.to_owned(), field: None, was: was.side(a), is: is.side(b) });
+        differences.push(Difference {
+            rule: rule.to_owned(),
+            field: None,
+            was: Some(was.side(a)),
+            is: Some(is.side(b)),
+        });
         return;
     }
     let names = a.pairs().iter().map(|(key, _)| key).chain(b.pairs().iter().map(|(key, _)| key));
@@ -112,7 +119,7 @@ fn fields(was: &Text, rule: &str, a: &Node, is: &Text, b: &Node, differences: &m
         seen.push(&key.name);
         let (old, new) = (a.get(&key.name), b.get(&key.name));
         if old.map(Node::to_line) != new.map(Node::to_line) {
-            let (was, is) = (old.and_then(|node| was.side(node)), new.and_then(|node| is.side(node)));
+            let (was, is) = (old.map(|node| was.side(node)), new.map(|node| is.side(node)));
             differences.push(Difference { rule: rule.to_owned(), field: Some(key.name.clone()), was, is });
         }
     }

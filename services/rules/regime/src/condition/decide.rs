@@ -49,7 +49,7 @@ impl Variables {
         }
         for number in 0..combinations {
             let case = combination(&axes, number);
-            if !self.agrees(&case) {
+            if !agrees(&case) {
                 continue;
             }
             let is = |condition: &&Condition| match &condition.program {
@@ -90,19 +90,19 @@ impl Variables {
         self.domains.get("validity").is_some_and(|words| words.iter().any(|word| word == "valid"))
     }
 
-    /// `valid` says nothing of its own: it is what `validity` is.
-    fn agrees(&self, case: &BTreeMap<String, Value>) -> bool {
-        let (Some(Value::Flag(valid)), Some(Value::Word(validity))) = (case.get("valid"), case.get("validity")) else {
-            return true;
-        };
-        *valid == (validity == "valid")
-    }
-
     /// What a word can be, to be told to an author: `case.loss: none, some, heavy`.
     fn told(&self, name: &str) -> Option<String> {
         let words = self.domains.get(name).filter(|words| !words.is_empty() && words.len() <= 12)?;
         Some(format!("case.{name}: {}", words.join(", ")))
     }
+}
+
+/// `valid` says nothing of its own: it is what `validity` is.
+fn agrees(case: &BTreeMap<String, Value>) -> bool {
+    let (Some(Value::Flag(valid)), Some(Value::Word(validity))) = (case.get("valid"), case.get("validity")) else {
+        return true;
+    };
+    *valid == (validity == "valid")
 }
 
 fn combination(axes: &[(&str, Vec<Value>)], mut number: usize) -> BTreeMap<String, Value> {

@@ -70,19 +70,8 @@ impl Teller<'_> {
         Some(format!("{}{}{}", side(left)?, self.say(zh, en), side(right)?))
     }
 
-    fn variable<'e>(&self, expression: &'e IdedExpr) -> Option<&'e str> {
-        match &expression.expr {
-            Expr::Select(select)
-                if matches!(&select.operand.expr, Expr::Ident(root) if root == "case") && !select.test =>
-            {
-                Some(&select.field)
-            }
-            _ => None,
-        }
-    }
-
     fn flag(&self, expression: &IdedExpr, is: bool) -> Option<String> {
-        let name = self.variable(expression)?;
+        let name = variable(expression)?;
         Some(match (name, is) {
             ("valid", true) => self.say("投诉有效", "it is valid"),
             ("valid", false) => self.say("投诉未认定有效", "it is not found valid"),
@@ -110,7 +99,7 @@ impl Teller<'_> {
             operators::LESS => self.say("少于", "is less than"),
             _ => return None,
         };
-        let name = self.variable(left)?;
+        let name = variable(left)?;
         if let Expr::Literal(LiteralValue::Boolean(flag)) = &right.expr {
             return self.flag(left, *flag.inner() == (operator == operators::EQUALS));
         }
@@ -120,7 +109,7 @@ impl Teller<'_> {
     }
 
     fn among(&self, left: &IdedExpr, right: &IdedExpr) -> Option<String> {
-        let name = self.variable(left)?;
+        let name = variable(left)?;
         let Expr::List(list) = &right.expr else { return None };
         let values: Vec<String> =
             list.elements.iter().map(|element| self.value(name, element)).collect::<Option<_>>()?;
@@ -158,5 +147,15 @@ impl Teller<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// The variable of `case` that an expression is.
+fn variable(expression: &IdedExpr) -> Option<&str> {
+    match &expression.expr {
+        Expr::Select(select) if matches!(&select.operand.expr, Expr::Ident(root) if root == "case") && !select.test => {
+            Some(&select.field)
+        }
+        _ => None,
     }
 }

@@ -26,7 +26,7 @@ impl Page<'_> {
 
     /// A command, or a step of the regime's own.
     pub(super) fn step(&self, step: &str) -> String {
-        let known = || vocabulary::term(vocabulary::COMMANDS, step).map(|term| term.title());
+        let known = || vocabulary::term(vocabulary::COMMANDS, step).map(vocabulary::Term::title);
         self.pick(&self.regime.step_title(step).or_else(known).unwrap_or_else(|| Text::new(step, step)))
     }
 
@@ -84,7 +84,7 @@ pub(super) fn decided(value: &str) -> Text {
         ("earlier", "以先到者为准", "the earlier governs"),
         ("later", "以后到者为准", "the later governs"),
     ];
-    let fact = vocabulary::term(vocabulary::FACTS, value).map(|term| term.title());
+    let fact = vocabulary::term(vocabulary::FACTS, value).map(vocabulary::Term::title);
     let choice = known.iter().find(|(id, ..)| *id == value).map(|(_, zh, en)| Text::new(*zh, *en));
     let length = || value.parse::<Length>().ok().map(told);
     fact.or(choice).or_else(length).unwrap_or_else(|| Text::new(value, value))
