@@ -5,6 +5,7 @@ mod calendars;
 mod clock;
 mod extensions;
 mod harness;
+mod instruments;
 mod reading;
 mod started;
 mod time;

@@ -32,7 +32,7 @@ fn packs_are_checked_with_an_exit_code_that_tells_mistakes_from_blanks() {
     let blank = "parameters: {extra: {blank: yes, such-as: 2 days, reads: ____日内, cite: 一}}\n";
     let blank = write(&place.0, "blank.yaml", &(OWN.replace("regime: own", "regime: blank") + blank));
     let (code, said, _) = jiesu(&["check", "--json", &blank]);
-    assert!(code == 2 && said.contains(r#""weight":"blank""#) && said.contains(r#""line":4"#), "{said}");
+    assert!(code == 2 && said.contains(r#""gravity":"blank""#) && said.contains(r#""line":4"#), "{said}");
     assert_eq!(jiesu(&["check", &blank, "--set", "extra=3 days"]).0, 0);
     let (code, _, said) = jiesu(&["compose", &blank]);
     assert!(code == 1 && said.contains("left blank"), "{said}");

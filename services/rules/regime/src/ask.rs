@@ -1,8 +1,8 @@
 //! What a regime answers when it is asked about a case.
 
 use crate::{
-    Case, Checked, FactRef, Grade, Graded, Grading, Missing, Notice, Pack, PackError, Regime, Route, Surroundings,
-    Weight,
+    Case, Checked, FactRef, Grade, Graded, Grading, Gravity, Missing, Notice, Pack, PackError, Regime, Route,
+    Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ impl Regime {
         let pack = Pack { file: file.to_owned(), yaml: yaml.to_owned() };
         let around = Surroundings { choices: choices.clone(), ..Surroundings::default() };
         let Checked { regime, mut found, .. } = Self::check(&pack, &around);
-        found.retain(|found| found.weight != Weight::Warning);
+        found.retain(|found| found.gravity != Gravity::Warning);
         regime.ok_or(found)
     }
 

@@ -5,7 +5,7 @@ use crate::node::{Data, Key, Node};
 use crate::reader::Reader;
 use crate::sample::{FULL, PACK};
 use crate::schema::shapes::{Is, SHAPES, Shape};
-use crate::{Pack, PackError, Regime, Surroundings, Weight};
+use crate::{Gravity, Pack, PackError, Regime, Surroundings};
 use std::collections::BTreeSet;
 
 type Entries = Vec<(Key, Node)>;
@@ -109,7 +109,7 @@ const REFERENCES: [&str; 18] = [
 ];
 
 fn refused(what: &str, errors: &[PackError], lines: u32) {
-    let error = errors.iter().find(|error| error.weight == Weight::Error);
+    let error = errors.iter().find(|error| error.gravity == Gravity::Error);
     let error = error.unwrap_or_else(|| panic!("{what}: taken, {errors:#?}"));
     assert!(error.line >= 1 && error.line <= lines + 1, "{what}: {error}");
     assert!(error.file == "pack.yaml" && !error.zh.is_empty() && !error.en.is_empty(), "{what}: {error}");
@@ -158,7 +158,7 @@ fn a_pack_that_is_bent_out_of_shape_anywhere_is_refused_at_a_place() {
         let reader = Reader::new("pack.yaml");
         examined(&reader, &mut root, None);
         let found = reader.into_found();
-        if found.iter().any(|found| found.weight == Weight::Error) {
+        if found.iter().any(|found| found.gravity == Gravity::Error) {
             refused(&what, &found, 300);
         } else {
             taken.push(what);

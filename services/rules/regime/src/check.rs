@@ -2,7 +2,7 @@
 
 use crate::node::{Key, Node};
 use crate::reader::Reader;
-use crate::{PackError, Regime, Weight, parameters, read, tailor, whole};
+use crate::{Gravity, PackError, Regime, parameters, read, tailor, whole};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A pack: the name of its file and its text.
@@ -47,7 +47,7 @@ impl Regime {
     pub fn check(pack: &Pack, around: &Surroundings) -> Checked {
         let reader = Reader::new(&pack.file);
         let (yaml, regime) = checked(&reader, pack, around);
-        let regime = regime.filter(|_| !reader.has(Weight::Error) && !reader.has(Weight::Blank));
+        let regime = regime.filter(|_| !reader.has(Gravity::Error) && !reader.has(Gravity::Blank));
         Checked { regime, yaml, found: reader.into_found() }
     }
 }
@@ -69,7 +69,7 @@ pub(crate) fn examined(reader: &Reader, root: &mut Node, held: Option<&BTreeSet<
     let parameters = parameters::settle(reader, root);
     let (regime, variables) = read::regime(reader, root, parameters)?;
     // What a blank without an example left out is missed wherever it was used.
-    if !reader.has(Weight::Error) && !root.is_broken() {
+    if !reader.has(Gravity::Error) && !root.is_broken() {
         whole::inspect(reader, root, &regime, &variables, held);
     }
     Some(regime)

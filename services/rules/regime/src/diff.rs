@@ -4,7 +4,7 @@ use crate::check::Pack;
 use crate::node::{Data, Node};
 use crate::reader::Reader;
 use crate::tailor::{complete, is_collection, named};
-use crate::{PackError, Weight};
+use crate::{Gravity, PackError};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Text {
         let reader = Reader::new(&pack.file);
         let root = complete(&reader, pack, shelf).map(|(root, _)| root);
         let files = reader.files();
-        match root.filter(|_| !reader.has(Weight::Error)) {
+        match root.filter(|_| !reader.has(Gravity::Error)) {
             Some(root) => Ok(Self { root, files }),
             None => Err(reader.into_found()),
         }

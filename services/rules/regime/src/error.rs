@@ -4,7 +4,7 @@ use std::fmt;
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
+pub enum Gravity {
     /// The pack is wrong.
     Error,
     /// The pack is well formed, and something that it leaves to the organisation has no value yet: it cannot be
@@ -22,7 +22,7 @@ pub struct PackError {
     pub line: u32,
     /// The clause that the rule cites; empty where it cites none.
     pub clause: String,
-    pub weight: Weight,
+    pub gravity: Gravity,
     pub zh: String,
     pub en: String,
 }

@@ -20,6 +20,7 @@ pub fn explain(regime: &Regime, is_zh: bool) -> String {
     page.ways();
     page.handling();
     page.clocks();
+    page.breaches();
     page.telling();
     page.records();
     page.who();

@@ -1,7 +1,7 @@
 //! Everything that the guide for authors shows is true.
 
 use crate::sample::{FULL, blocks};
-use crate::{Checked, Pack, Regime, Surroundings, Weight};
+use crate::{Checked, Gravity, Pack, Regime, Surroundings};
 
 const GUIDE: &str = include_str!("../docs.md");
 
@@ -31,9 +31,9 @@ fn a_blank_is_told_as_a_blank_and_nothing_else() {
     let blank = FULL.replacen("parameters:\n", &block, 1).replacen("within: 1 month", "within: $reply-in", 1);
     let Checked { regime, found, .. } = check(&blank);
     assert!(regime.is_none());
-    assert_eq!(found.iter().map(|one| one.weight).collect::<Vec<_>>(), [Weight::Blank], "{found:#?}");
+    assert_eq!(found.iter().map(|one| one.gravity).collect::<Vec<_>>(), [Gravity::Blank], "{found:#?}");
     let own = "extends: shop-example\nregime: own\nparameters: {reply-in: {blank: yes, reads: 在____日内, cite: x}}\n";
-    assert!(check(own).found.iter().any(|one| one.weight == Weight::Blank && one.file == "pack.yaml"));
+    assert!(check(own).found.iter().any(|one| one.gravity == Gravity::Blank && one.file == "pack.yaml"));
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn mistakes_are_told_as_the_guide_says() {
         let told = row.trim_matches(['|', ' ']).split(" | ").nth(1).unwrap();
         let found = check(&yaml).found;
         assert!(
-            found.iter().any(|error| error.weight == Weight::Error && error.en.starts_with(told)),
+            found.iter().any(|error| error.gravity == Gravity::Error && error.en.starts_with(told)),
             "{told}: {found:#?}"
         );
     }

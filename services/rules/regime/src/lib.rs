@@ -12,6 +12,7 @@ mod error;
 mod explain;
 #[cfg(test)]
 mod guide;
+mod instrument;
 mod length;
 mod manner;
 mod names;
@@ -34,16 +35,17 @@ pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use diff::{Difference, Side, diff};
-pub use error::{PackError, Weight};
+pub use error::{Gravity, PackError};
 pub use explain::explain;
+pub use instrument::{Act, Assessed, Breach, Counts, Extend, ExtendBy, Suspend, Weight};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Asked, Callback, Channel, Duty, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
-    Outcome, Parameter, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung,
-    Telling, Template, Word, Words,
+    Approval, Asked, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing,
+    Notice, Outcome, Parameter, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo,
+    Rung, Telling, Template, Word, Words,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

@@ -2,7 +2,7 @@
 
 use crate::node::{Data, Key, Line, Node};
 use crate::reader::{Reader, Rule, unknown};
-use crate::{Parameter, Weight};
+use crate::{Gravity, Parameter};
 use std::collections::BTreeMap;
 
 const PARAMETER: (&str, &str) = ("参数", "parameter");
@@ -82,7 +82,7 @@ fn value(reader: &Reader, key: &Key, node: &Node) -> Settled {
                 format!("参数“{name}”既无可选值(one-of)也无示例(such-as)，用到它的规则未能检查"),
                 format!("`{name}` has neither one-of nor such-as: the rules that use it could not be checked"),
             );
-            reader.note(Weight::Warning, rule.line, &rule.cite, zh, en);
+            reader.note(Gravity::Warning, rule.line, &rule.cite, zh, en);
         }
         return example.map_or(Settled::Nothing, |example| Settled::Value(example.to_owned(), None));
     };
@@ -108,7 +108,7 @@ fn blank(reader: &Reader, name: &str, rule: &Rule<'_>) {
         _ => (format!("；原文：{reads}"), format!("; the text reads: {reads}")),
     };
     reader.note(
-        Weight::Blank,
+        Gravity::Blank,
         rule.line,
         &rule.cite,
         format!("参数“{name}”留空，须由本单位填写后才能发布{zh}"),

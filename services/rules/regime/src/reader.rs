@@ -2,7 +2,7 @@
 
 use crate::nearest::nearest;
 use crate::node::{Data, Key, Line, Node};
-use crate::{FactRef, Length, PackError, Weight};
+use crate::{FactRef, Gravity, Length, PackError};
 use kit_core::Text;
 use std::cell::RefCell;
 
@@ -42,20 +42,27 @@ impl Reader {
 
     /// Notes a mistake.
     pub(crate) fn fail(&self, line: Line, clause: &str, zh: impl Into<String>, en: impl Into<String>) {
-        self.note(Weight::Error, line, clause, zh, en);
+        self.note(Gravity::Error, line, clause, zh, en);
     }
 
-    /// Notes something, of whatever weight.
-    pub(crate) fn note(&self, weight: Weight, line: Line, clause: &str, zh: impl Into<String>, en: impl Into<String>) {
+    /// Notes something, of whatever gravity.
+    pub(crate) fn note(
+        &self,
+        gravity: Gravity,
+        line: Line,
+        clause: &str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         let file = self.files.borrow().get(usize::from(line.file)).cloned().unwrap_or_default();
         let clause = clause.to_owned();
-        let found = PackError { file, line: line.number, clause, weight, zh: zh.into(), en: en.into() };
+        let found = PackError { file, line: line.number, clause, gravity, zh: zh.into(), en: en.into() };
         self.found.borrow_mut().push((line, found));
     }
 
-    /// Whether anything of this weight was noted.
-    pub(crate) fn has(&self, weight: Weight) -> bool {
-        self.found.borrow().iter().any(|(_, found)| found.weight == weight)
+    /// Whether anything of this gravity was noted.
+    pub(crate) fn has(&self, gravity: Gravity) -> bool {
+        self.found.borrow().iter().any(|(_, found)| found.gravity == gravity)
     }
 
     /// All that was noted, in the order of its lines; of several files, the one that was handed in first.

@@ -7,7 +7,7 @@ mod unused;
 use crate::condition::Variables;
 use crate::node::{Line, Node};
 use crate::reader::Reader;
-use crate::{FactRef, Grade, Recipient, Regime, Telling, Weight, vocabulary};
+use crate::{Act, FactRef, Grade, Gravity, Recipient, Regime, Telling, vocabulary};
 use std::collections::BTreeSet;
 
 /// A pack as it is inspected.
@@ -35,7 +35,7 @@ pub(crate) fn inspect(
         whole.roles(held);
     }
     whole.order();
-    if !reader.has(Weight::Error) {
+    if !reader.has(Gravity::Error) {
         whole.unused();
     }
 }
@@ -55,7 +55,9 @@ const MADE_BY: &[(&str, &[&str])] = &[
     ("decision-refused", &["approve-decision"]),
     ("complainant-answered", &["answer"]),
     ("case-resolved", &["resolve"]),
-    ("extension-asked", &["ask-overrun"]),
+    ("extension-asked", &["ask-overrun", "ask-extension"]),
+    ("suspension-asked", &["ask-suspension"]),
+    ("date-set", &["set-date"]),
 ];
 
 impl Whole<'_> {
@@ -109,6 +111,9 @@ impl Whole<'_> {
             let is_step = |fact: &FactRef| self.regime.step_title(&fact.word).is_some();
             for (field, fact) in [("from", &clock.from), ("until", &clock.until)] {
                 let Some(commands) = self.impossible(fact).filter(|_| !is_step(fact)) else { continue };
+                if field == "from" && clock.or_after.as_ref().is_some_and(|fact| self.impossible(fact).is_none()) {
+                    continue;
+                }
                 let (name, commands) = (&clock.name, commands.join(", "));
                 let (zh, en) = if field == "from" { ("开始", "starts") } else { ("停止", "stops") };
                 self.reader.fail(
@@ -132,12 +137,12 @@ impl Whole<'_> {
             if !approves {
                 let zh = format!("时限“{name}”可经批准延长，但没有“of: overrun”的审批规则");
                 let en = format!("the clock `{name}` may be overrun on approval, and no approval is `of: overrun`");
-                self.reader.note(Weight::Warning, line, cite, zh, en);
+                self.reader.note(Gravity::Warning, line, cite, zh, en);
             } else if self.nobody_may("ask-overrun") {
                 let zh = format!("时限“{name}”可经批准延长，但没有人可以申请(ask-overrun)");
                 let en =
                     format!("the clock `{name}` may be overrun on approval, and nobody may ask for it (ask-overrun)");
-                self.reader.note(Weight::Warning, line, cite, zh, en);
+                self.reader.note(Gravity::Warning, line, cite, zh, en);
             }
         }
     }
@@ -162,6 +167,20 @@ impl Whole<'_> {
                 told.filter(|role| *role != vocabulary::HANDLER).map(|role| (role.as_str(), line, &*clock.cite)),
             );
         }
+        for clock in &self.regime.clocks {
+            let line = |field| self.line(&["clocks", &clock.name, field]);
+            let tiers =
+                clock.extend.iter().filter_map(|tier| Some((tier.approve.as_deref()?, line("extend"), &*tier.cite)));
+            let suspend =
+                clock.suspend.iter().filter_map(|one| Some((one.approve.as_deref()?, line("suspend"), &*one.cite)));
+            let ordered =
+                clock.missed.iter().flat_map(|step| orders(&step.acts).map(|by| (by, line("missed"), &*step.cite)));
+            asked.extend(tiers.chain(suspend).chain(ordered));
+        }
+        for breach in &self.regime.breaches {
+            let line = self.line(&["breaches", &breach.name]);
+            asked.extend(orders(&breach.acts).map(|by| (by, line, &*breach.cite)));
+        }
         let rows = self.regime.ladder.iter().zip(list("ladder"));
         asked.extend(rows.map(|(rung, node)| (rung.role.as_str(), node.line, rung.cite.as_str())));
         let rows = self.regime.approvals.iter().zip(list("approvals"));
@@ -183,6 +202,14 @@ impl Whole<'_> {
         let given = self.regime.grading.iter().filter(|rule| !matches!(rule.rule, Grade::On(..)) || rule.is_automatic);
         (!by_hand).then(|| given.map(|rule| rule.then.as_str()).collect())
     }
+}
+
+/// The roles that a failure has give a supervision order.
+fn orders(acts: &[Act]) -> impl Iterator<Item = &str> {
+    acts.iter().filter_map(|act| match act {
+        Act::Order { by } => Some(by.as_str()),
+        Act::Assess { .. } | Act::Do { .. } => None,
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     pub cases: usize,
-    /// Breaches by clock: before and after.
+    /// Breaches by clock, and failures that are no time limits by name: before and after.
     pub breaches: BTreeMap<String, (usize, usize)>,
     /// Notices by recipient.
     pub told: BTreeMap<String, (usize, usize)>,
@@ -79,6 +79,9 @@ fn add(all: &mut Comparison, sheet: &Sheet, is_new: bool) {
     for deadline in &sheet.deadlines {
         // A clock without a breach is in the table too: none is a number.
         *side(all.breaches.entry(deadline.clock.clone()).or_default(), is_new) += usize::from(deadline.is_breached);
+    }
+    for (name, times) in &sheet.failures {
+        *side(all.breaches.entry(name.clone()).or_default(), is_new) += times;
     }
     for (name, times) in &sheet.told {
         *side(all.told.entry(name.clone()).or_default(), is_new) += times;

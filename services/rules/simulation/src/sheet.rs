@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use facts::{CaseView, Happened};
-use legal_time::{ClockState, Counting, What, derive};
-use regime::vocabulary::{CLOCK_FACTS, HANDLER};
+use legal_time::{ClockState, Counting, What, breaches, derive};
+use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES, HANDLER};
 use regime::{FactRef, Recipient, Regime, Telling};
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ pub struct Sheet {
     pub case: String,
     pub severity: String,
     pub deadlines: Vec<Deadline>,
+    /// Failures that are no time limits, by name.
+    pub failures: BTreeMap<String, usize>,
     /// How often each was sent a notice: `complainant`, `handler`, or a role.
     pub told: BTreeMap<String, usize>,
     /// The work of each role.
@@ -62,13 +64,14 @@ impl Trial<'_> {
     pub fn run(&self, case: &CaseView) -> Sheet {
         let mut view = case.clone();
         view.severity = self.graded(case);
-        // What happened to clocks is the regime's doing, and happens anew under this one; granted time was a person's.
-        let is_derived = |word: &str| CLOCK_FACTS.contains(&word) && !word.starts_with("extension-");
+        // What happened to clocks is the regime's doing, and happens anew under this one; granted time, a suspension and a
+        // date that was set were a person's.
+        let is_derived = |word: &str| CLOCK_CHANGES.contains(&word) || word == BREACH_FACT;
         let told: Vec<Happened> = case.history.iter().filter(|fact| !is_derived(&fact.word)).cloned().collect();
         view.history.clone_from(&told);
         let mut states = self.derived(&view);
         for _ in 0..ROUNDS {
-            let happened: Vec<Happened> = states.iter().flat_map(happened).collect();
+            let happened = states.iter().flat_map(happened).chain(self.failures(&view));
             let history: Vec<Happened> = told.iter().cloned().chain(happened).collect();
             let severity = self.regraded(&view, &history);
             if history == view.history && severity == view.severity {
@@ -82,6 +85,15 @@ impl Trial<'_> {
 
     fn derived(&self, view: &CaseView) -> Vec<ClockState> {
         derive(&self.regime.clocks, &self.counting, view, self.now)
+    }
+
+    /// Failures that are no time limits, as facts of the case.
+    fn failures(&self, view: &CaseView) -> Vec<Happened> {
+        // All of them anew in each round: none that is known already is left out.
+        let mut view = view.clone();
+        view.history.retain(|fact| fact.word != BREACH_FACT);
+        let fact = |name: &str, at| Happened { word: BREACH_FACT.to_owned(), arg: Some(name.to_owned()), at };
+        breaches(&self.regime.breaches, &view).iter().map(|found| fact(&found.breach.name, found.at)).collect()
     }
 
     /// The grade that the rules give; one that a person gave against the rules of their time is theirs.
@@ -131,7 +143,7 @@ impl Trial<'_> {
             for mark in state.marks.iter().filter(|mark| mark.is_fired) {
                 match &mark.what {
                     What::Near { tell, .. } => tell.iter().for_each(|role| sheet.of(role).messages += 1),
-                    What::Missed { climb } | What::Overdue { climb, .. } => {
+                    What::Missed { climb, .. } | What::Overdue { climb, .. } => {
                         let rung = usize::try_from(*climb).ok().and_then(|climb| climb.checked_sub(1));
                         if let Some(rung) = rung.and_then(|rung| self.regime.ladder.get(rung)) {
                             sheet.of(&rung.role).climbs += 1;
@@ -139,6 +151,9 @@ impl Trial<'_> {
                     }
                 }
             }
+        }
+        for failure in view.history.iter().filter(|fact| fact.word == BREACH_FACT) {
+            *sheet.failures.entry(failure.arg.clone().unwrap_or_default()).or_default() += 1;
         }
         for fact in view.history.iter().filter_map(fact_ref) {
             for notice in self.regime.notices_on(&fact, view) {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::cmd::{progress, say};
 use anyhow::{Result, ensure};
-use regime::{Surroundings, Weight};
+use regime::{Surroundings, Gravity};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -43,14 +43,14 @@ pub(super) fn run(args: Args) -> Result<ExitCode> {
     let mut counts = [0_usize; 3];
     for name in &names {
         for found in Shelf::find(name)?.checked(around.clone()).found {
-            let (count, weight) = match found.weight {
-                Weight::Error => (&mut counts[0], "error"),
-                Weight::Blank => (&mut counts[1], "blank"),
-                Weight::Warning => (&mut counts[2], "warning"),
+            let (count, gravity) = match found.gravity {
+                Gravity::Error => (&mut counts[0], "error"),
+                Gravity::Blank => (&mut counts[1], "blank"),
+                Gravity::Warning => (&mut counts[2], "warning"),
             };
             *count += 1;
             say(&if args.json {
-                json!({"file": found.file, "line": found.line, "clause": found.clause, "weight": weight,
+                json!({"file": found.file, "line": found.line, "clause": found.clause, "gravity": gravity,
                     "zh": found.zh, "en": found.en})
                 .to_string()
             } else {

@@ -2,7 +2,7 @@
 
 use super::One;
 use anyhow::{Context as _, Result, bail};
-use regime::{Checked, Pack, PackError, Regime, Surroundings, Weight};
+use regime::{Checked, Pack, PackError, Regime, Surroundings, Gravity};
 use std::path::Path;
 
 /// The packs at hand for a file or an id.
@@ -49,7 +49,7 @@ impl Shelf {
         let shelf = Self::find(&one.pack)?;
         let checked = shelf.checked(Surroundings { choices, ..Surroundings::default() });
         let Some(regime) = checked.regime else {
-            let faults = checked.found.iter().filter(|found| found.weight != Weight::Warning);
+            let faults = checked.found.iter().filter(|found| found.gravity != Gravity::Warning);
             let lines: Vec<String> = faults.map(told).collect();
             bail!("规则包不能使用 / the pack cannot be used\n{}", lines.join("\n"));
         };
@@ -59,10 +59,10 @@ impl Shelf {
 
 /// A finding as a person at a terminal reads it.
 pub(super) fn told(found: &PackError) -> String {
-    let (zh, en) = match found.weight {
-        Weight::Error => ("错误", "error"),
-        Weight::Blank => ("空白", "blank"),
-        Weight::Warning => ("提示", "warning"),
+    let (zh, en) = match found.gravity {
+        Gravity::Error => ("错误", "error"),
+        Gravity::Blank => ("空白", "blank"),
+        Gravity::Warning => ("提示", "warning"),
     };
     let clause = if found.clause.is_empty() { String::new() } else { format!(" [{}]", found.clause) };
     format!("{}:{}{clause} {zh}:{} / {en}: {}", found.file, found.line, found.zh, found.en)

@@ -144,9 +144,12 @@ fn told(both: &[&Regime], change: &Change, zone: Tz) -> String {
     }
 }
 
-fn clock_title(regimes: &[&Regime], clock: &str) -> String {
-    let known = regimes.iter().flat_map(|regime| &regime.clocks).find(|known| known.name == clock);
-    known.map_or_else(|| clock.to_owned(), |known| format!("{} / {}", known.title.zh, known.title.en))
+/// A clock, or a failure that is no time limit.
+fn clock_title(regimes: &[&Regime], name: &str) -> String {
+    let clocks = regimes.iter().flat_map(|regime| &regime.clocks).map(|clock| (&clock.name, &clock.title));
+    let breaches = regimes.iter().flat_map(|regime| &regime.breaches).map(|breach| (&breach.name, &breach.title));
+    let known = clocks.chain(breaches).find(|(known, _)| *known == name);
+    known.map_or_else(|| name.to_owned(), |(_, title)| format!("{} / {}", title.zh, title.en))
 }
 
 fn severity(regimes: &[&Regime], severity: &str) -> String {

@@ -53,7 +53,7 @@ impl Variables {
                 continue;
             }
             let is = |condition: &&Condition| match &condition.program {
-                Some(compiled) => compiled.evaluate(&case).ok(),
+                Some(compiled) => compiled.evaluate(&compiled.values(&|name| case.get(name).cloned())).ok(),
                 None => Some(true),
             };
             let held = holds.iter().map(is).collect::<Option<Vec<_>>>()?;

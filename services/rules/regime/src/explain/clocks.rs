@@ -1,7 +1,10 @@
 //! The clocks of a regime in sentences.
 
 use super::Page;
-use crate::{Clock, Length, Office, Pause, Reminder, ReminderAt, Term, Together};
+use crate::{
+    Act, Assessed, Clock, Extend, ExtendBy, Length, Office, Pause, Reminder, ReminderAt, Suspend, Term, Together,
+    Weight,
+};
 use std::fmt::Write as _;
 
 impl Page<'_> {
@@ -18,6 +21,7 @@ impl Page<'_> {
             let what =
                 self.say(&format!("{only}自“{from}”至“{until}”"), &format!("{only}from \"{from}\" to \"{until}\""));
             self.item(&what, "");
+            self.beginnings(clock);
             for term in &clock.within {
                 let what = self.term(clock, term);
                 // A length that is the clock's own rests on the clause in the title.
@@ -78,15 +82,15 @@ impl Page<'_> {
             self.item(&what, "");
         }
         for step in &clock.missed {
-            let rung = usize::try_from(step.climb).ok().and_then(|climb| self.regime.ladder.get(climb.checked_sub(1)?));
-            let role = rung.map(|rung| self.role(&rung.role)).unwrap_or_default();
-            let after = step.after.map(|length| self.length(length));
-            let when = match after {
+            let when = match step.after.map(|length| self.length(length)) {
                 Some(after) => self.say(&format!("超期 {after}后"), &format!("{after} after that")),
                 None => self.say("超期时", "When it is missed"),
             };
-            let what = self.say(&format!("{when}上报{role}"), &format!("{when}: up to the {role}"));
-            self.item(&what, "");
+            let brings = self.brings(step.climb, &step.acts);
+            let what = self.say(&format!("{when}{brings}"), &format!("{when}: {brings}"));
+            // A step that rests on the clock's own clause says nothing new by it.
+            let cite = if step.cite == clock.cite { "" } else { step.cite.as_str() };
+            self.item(&what, cite);
         }
         if let Some(overrun) = clock.overrun.as_ref().filter(|overrun| overrun.on_approval) {
             let cap = match overrun.cap {
@@ -95,6 +99,124 @@ impl Page<'_> {
             };
             let what = self.say("经批准可以延长", "May be overrun on approval") + &cap;
             self.item(&what, &overrun.cite);
+        }
+        for tier in &clock.extend {
+            let what = self.tier(tier);
+            self.item(&what, &tier.cite);
+        }
+        if let Some(suspend) = &clock.suspend {
+            let what = self.suspension(suspend);
+            self.item(&what, &suspend.cite);
+        }
+    }
+
+    /// Other ways in which it starts, and facts that end it unanswered.
+    fn beginnings(&mut self, clock: &Clock) {
+        if let Some(fact) = &clock.or_after {
+            let fact = self.fact(fact);
+            let what = self
+                .say(&format!("届时未发生的，自“{fact}”起"), &format!("If that has not come by then, from \"{fact}\""));
+            self.item(&what, "");
+        }
+        if clock.is_from_date {
+            let what = self.say("自确定的日期起算", "Counted from the date that is set");
+            self.item(&what, "");
+        }
+        for fact in &clock.dropped {
+            let fact = self.fact(fact);
+            let what = self.say(
+                &format!("“{fact}”使其终止，不计为按期或超期"),
+                &format!("\"{fact}\" ends it, neither kept nor missed"),
+            );
+            self.item(&what, "");
+        }
+    }
+
+    fn tier(&self, tier: &Extend) -> String {
+        let by = match tier.by {
+            ExtendBy::Whole(length) => self.say("可延长 ", "may be lengthened by ") + &self.length(length),
+            ExtendBy::Date { cap } => {
+                let cap = cap.map(|cap| self.say("，最多 ", ", at most ") + &self.length(cap)).unwrap_or_default();
+                self.say("可延至另行确定的日期", "may be lengthened until a day that is decided") + &cap
+            }
+        };
+        self.only(&tier.condition)
+            + &self.ground(tier.ground.as_ref())
+            + &by
+            + &self.times(tier.times)
+            + &self.by_whom(tier.approve.as_ref())
+    }
+
+    fn suspension(&self, suspend: &Suspend) -> String {
+        let cap = suspend
+            .cap
+            .map(|cap| self.say("，每次最多 ", ", each time at most ") + &self.length(cap))
+            .unwrap_or_default();
+        let what = self.say("可以挂账，其间不计时", "may be suspended, and stands still meanwhile");
+        self.only(&suspend.condition)
+            + &self.ground(suspend.ground.as_ref())
+            + &what
+            + &cap
+            + &self.times(suspend.times)
+            + &self.by_whom(suspend.approve.as_ref())
+    }
+
+    fn ground(&self, ground: Option<&kit_core::Text>) -> String {
+        ground.map(|ground| self.pick(ground) + &self.say("的，", ": ")).unwrap_or_default()
+    }
+
+    fn times(&self, times: Option<u32>) -> String {
+        match times {
+            Some(1) => self.say("，一次", ", once"),
+            Some(times) => self.say(&format!("，最多 {times} 次"), &format!(", at most {times} times")),
+            None => String::new(),
+        }
+    }
+
+    fn by_whom(&self, role: Option<&String>) -> String {
+        role.map(|role| self.say("，由", ", approved by the ") + &self.role(role) + &self.say("批准", ""))
+            .unwrap_or_default()
+    }
+
+    /// What a failure brings about.
+    pub(super) fn brings(&self, climb: u32, acts: &[Act]) -> String {
+        let rung = usize::try_from(climb).ok().and_then(|climb| self.regime.ladder.get(climb.checked_sub(1)?));
+        let climbs = rung.map(|rung| self.say("上报", "up to the ") + &self.role(&rung.role));
+        let acts = acts.iter().map(|act| match act {
+            Act::Order { by } => self.say("由", "a supervision order by the ") + &self.role(by) + &self.say("督办", ""),
+            Act::Assess { whom, weight } => {
+                let whom = match whom {
+                    Assessed::Handler => self.say("承办人", "the handler"),
+                    Assessed::Unit => self.say("承办单位", "the unit"),
+                };
+                match weight {
+                    Weight::Points(points) => {
+                        self.say(&format!("考核{whom}，扣 {points} 分"), &format!("{points} points off {whom}"))
+                    }
+                    Weight::Factor(factor) => self.say(
+                        &format!("对{whom}加 {factor} 倍考核"),
+                        &format!("{factor} times the deduction for {whom}"),
+                    ),
+                }
+            }
+            Act::Do { step } => self.say("转入", "now to be done: ") + &self.step(step),
+        });
+        climbs.into_iter().chain(acts).collect::<Vec<_>>().join(&self.say("；", "; "))
+    }
+
+    /// Failures that are no time limits.
+    pub(super) fn breaches(&mut self) {
+        if !self.regime.breaches.is_empty() {
+            self.section("不以时限衡量的失职", "Failures that are no time limits");
+        }
+        for breach in &self.regime.breaches {
+            let (title, on, only) = (self.pick(&breach.title), self.fact(&breach.on), self.only(&breach.condition));
+            let brings = self.brings(breach.climb, &breach.acts);
+            let what = self.say(
+                &format!("{title}：{only}每次“{on}”，{brings}"),
+                &format!("{title}: {only}each \"{on}\" brings {brings}"),
+            );
+            self.item(&what, &breach.cite);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What must come first, who approves, who is told, what is kept, who may do what.
 
 use super::Page;
-use crate::{Condition, Keep, Recipient, Telling};
+use crate::{Condition, DutyDue, Keep, Recipient, Telling};
 use std::collections::BTreeMap;
 
 impl Page<'_> {
@@ -122,10 +122,25 @@ impl Page<'_> {
         self.item(&what, &records.cite);
         for duty in &records.duties {
             let (role, to, title) = (self.role(&duty.role), self.role(&duty.to), self.pick(&duty.title));
-            let day = duty.before_day;
+            let every = match duty.months {
+                1 => self.say("每月", "each month"),
+                3 => self.say("每季度", "each quarter"),
+                6 => self.say("每半年", "each half-year"),
+                12 => self.say("每年", "each year"),
+                months => self.say(&format!("每 {months} 个月"), &format!("every {months} months")),
+            };
+            let due = match duty.due {
+                DutyDue::BeforeDay(day) => {
+                    self.say(&format!("，末月 {day} 日前"), &format!(", before day {day} of its last month"))
+                }
+                DutyDue::Within(length) => {
+                    self.say("结束后 ", ", within ") + &self.length(length) + &self.say("内", " after it")
+                }
+                DutyDue::PeriodEnd => self.say("，期末前", ", by its last day"),
+            };
             let what = self.say(
-                &format!("每月 {day} 日前，{role}向{to}提交：{title}"),
-                &format!("Before day {day} of each month the {role} gives the {to}: {title}"),
+                &format!("{every}{due}，{role}向{to}提交：{title}"),
+                &format!("For {every}{due}, the {role} gives the {to}: {title}"),
             );
             self.item(&what, &duty.cite);
         }

@@ -46,28 +46,9 @@ impl Page<'_> {
     }
 
     pub(super) fn length(&self, length: Length) -> String {
-        self.pick(&told(length))
+        // A person does not join the two words.
+        self.pick(&length.title()).replace("working-day", "working day")
     }
-}
-
-/// A length in both languages.
-fn told(length: Length) -> Text {
-    let (zh, en) = match length {
-        Length::WorkingDays(n) => (format!("{n} 个工作日"), format!("{n} working day{}", s(n))),
-        Length::Days(n) => (format!("{n} 日"), length.to_string()),
-        Length::Months(n) => (format!("{n} 个月"), length.to_string()),
-        Length::Years(n) => (format!("{n} 年"), length.to_string()),
-        Length::Hours(n) => (format!("{n} 小时"), length.to_string()),
-        Length::Minutes(n) => (format!("{n} 分钟"), length.to_string()),
-        Length::SameDay => ("当日".to_owned(), "the same day".to_owned()),
-        Length::BeforeDay(n) => (format!("当月 {n} 日前"), format!("before day {n} of the month")),
-        Length::Asked => ("投诉人要求的日期".to_owned(), "the date that the complainant asked for".to_owned()),
-    };
-    Text::new(zh, en)
-}
-
-fn s(n: u32) -> &'static str {
-    if n == 1 { "" } else { "s" }
 }
 
 /// The words that parameters usually choose between; anything else is shown as it is written.
@@ -86,6 +67,6 @@ pub(super) fn decided(value: &str) -> Text {
     ];
     let fact = vocabulary::term(vocabulary::FACTS, value).map(vocabulary::Term::title);
     let choice = known.iter().find(|(id, ..)| *id == value).map(|(_, zh, en)| Text::new(*zh, *en));
-    let length = || value.parse::<Length>().ok().map(told);
+    let length = || value.parse::<Length>().ok().map(Length::title);
     fact.or(choice).or_else(length).unwrap_or_else(|| Text::new(value, value))
 }

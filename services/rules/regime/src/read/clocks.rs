@@ -5,7 +5,9 @@ use super::counting::choice;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Clock, Condition, Length, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
+use crate::{
+    Approval, Clock, Condition, FactRef, Length, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together,
+};
 
 const CLOCK: Noun = ("时限", "clock");
 const TOGETHER: [(&str, Together); 3] =
@@ -13,52 +15,68 @@ const TOGETHER: [(&str, Together); 3] =
 const OFFICE: [(&str, Office); 4] =
     [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 
-/// The names of the clocks, before anything else of them is read: facts may mention any of them.
-pub(super) fn names(reader: &Reader, section: &Node) -> Vec<String> {
-    reader.entries(section, ("时限", "clocks")).iter().map(|(key, _)| key.name.clone()).collect()
+const FIELDS: &[&str] = &[
+    "zh",
+    "en",
+    "if",
+    "from",
+    "or-after",
+    "from-date",
+    "until",
+    "dropped",
+    "anew",
+    "within",
+    "paused",
+    "advisory",
+    "missed",
+    "remind",
+    "overrun",
+    "extend",
+    "suspend",
+];
+
+/// The names of the clocks or breaches, before anything else of them is read: facts may mention any of them.
+pub(super) fn names(reader: &Reader, section: &Node, noun: Noun) -> Vec<String> {
+    reader.entries(section, noun).iter().map(|(key, _)| key.name.clone()).collect()
 }
 
 impl Desk<'_> {
     /// `rungs` is the height of the ladder that a miss may climb.
-    pub(super) fn clocks(&self, section: Option<&Node>, rungs: usize) -> Vec<Clock> {
+    pub(super) fn clocks(&self, section: Option<&Node>, rungs: usize, approvals: &[Approval]) -> Vec<Clock> {
         let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
-        entries.iter().filter_map(|(key, node)| self.clock(&key.name, node, rungs)).collect()
+        entries.iter().filter_map(|(key, node)| self.clock(&key.name, node, rungs, approvals)).collect()
     }
 
-    fn clock(&self, name: &str, node: &Node, rungs: usize) -> Option<Clock> {
-        let fields =
-            ["zh", "en", "if", "from", "until", "anew", "within", "paused", "advisory", "missed", "remind", "overrun"];
-        let rule = self.reader.rule(node, CLOCK, &fields)?;
+    fn clock(&self, name: &str, node: &Node, rungs: usize, approvals: &[Approval]) -> Option<Clock> {
+        let rule = self.reader.rule(node, CLOCK, FIELDS)?;
+        let fact = |node| self.names.fact(&rule, node);
         let title = rule.title();
-        let condition = self.condition(&rule);
-        let from = rule.need("from").and_then(|node| self.names.fact(&rule, node));
-        let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
-        if from.is_some() && from == until {
-            rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
-        }
-        let anew = rule.get("anew").and_then(|node| self.names.fact(&rule, node));
-        if anew.is_some() && anew == until {
-            rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
-        }
+        let (from, until) = (rule.need("from").and_then(fact), rule.need("until").and_then(fact));
+        let or_after = rule.get("or-after").filter(|node| node.text() != Some("never"));
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
-        let paused = rule.get("paused").map_or(&[][..], Node::members);
-        let missed = rule.get("missed").map_or(&[][..], Node::members);
-        let remind = rule.get("remind").map_or(&[][..], Node::members);
-        Some(Clock {
+        let each = |field| rule.get(field).map_or(&[][..], Node::members).iter();
+        let clock = Clock {
             name: name.to_owned(),
-            condition,
-            within,
-            paused: paused.iter().filter_map(|node| self.pause(node)).collect(),
+            condition: self.condition(&rule),
+            or_after: or_after.and_then(fact),
+            is_from_date: rule.flag("from-date"),
+            dropped: each("dropped").filter_map(fact).collect(),
+            anew: rule.get("anew").and_then(fact),
+            paused: each("paused").filter_map(|node| self.pause(node)).collect(),
             advisory: rule.flag("advisory"),
-            missed: missed.iter().filter_map(|node| self.miss(&rule, node, rungs)).collect(),
-            remind: remind.iter().filter_map(|node| self.reminder(&rule, node)).collect(),
+            missed: each("missed").filter_map(|node| self.miss(&rule, node, rungs)).collect(),
+            remind: each("remind").filter_map(|node| self.reminder(&rule, node)).collect(),
             overrun: rule.get("overrun").and_then(|node| self.overrun(node)),
+            extend: self.extends(&rule, &within, approvals),
+            suspend: rule.get("suspend").and_then(|node| self.suspend(node, approvals)),
+            within,
             title: title?,
             from: from?,
             until: until?,
-            anew,
-            cite: rule.cite,
-        })
+            cite: rule.cite.clone(),
+        };
+        consistent(&rule, &clock);
+        Some(clock)
     }
 
     /// `within` is a length, or a list of terms.
@@ -98,22 +116,6 @@ impl Desk<'_> {
         Some(Pause { condition, from: from?, until: until?, cap, cite: rule.cite })
     }
 
-    fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
-        let mut part = self.reader.part(node, ("超期处理", "step of a miss"), &["after", "climb"])?;
-        clock.cite.clone_into(&mut part.cite);
-        let after = part.get("after").and_then(|node| span(&part, node));
-        let node = part.need("climb")?;
-        let climb: u32 = part.parsed(node, ("层数", "a number of rungs"))?;
-        if climb == 0 || usize::try_from(climb).is_ok_and(|climb| climb > rungs) {
-            part.fail(
-                node.line,
-                format!("升级层级共 {rungs} 层,没有第 {climb} 层"),
-                format!("rung {climb} is not on the ladder, which has {rungs} rungs"),
-            );
-        }
-        Some(MissStep { after, climb })
-    }
-
     fn reminder(&self, clock: &Rule<'_>, node: &Node) -> Option<Reminder> {
         let mut part = self.reader.part(node, ("提醒", "reminder"), &["at", "before", "tell"])?;
         clock.cite.clone_into(&mut part.cite);
@@ -140,6 +142,36 @@ impl Desk<'_> {
     }
 }
 
+/// Notes what in a clock contradicts itself.
+fn consistent(rule: &Rule<'_>, clock: &Clock) {
+    let is_until = |fact: &Option<FactRef>| fact.as_ref() == Some(&clock.until);
+    if clock.from == clock.until {
+        rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
+    }
+    if is_until(&clock.or_after) || clock.or_after.as_ref() == Some(&clock.from) {
+        let en = "`or-after` is another fact than those that start and end this clock";
+        rule.fail(rule.line, "or-after 须是另一个事实", en);
+    }
+    if is_until(&clock.anew) {
+        rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
+    }
+    if clock.dropped.iter().any(|fact| *fact == clock.until || Some(fact) == clock.anew.as_ref()) {
+        let en = "what drops a run is another fact than those that end it or count it anew";
+        rule.fail(rule.line, "dropped 须是 until 和 anew 以外的事实", en);
+    }
+    if clock.is_from_date && clock.from != FactRef::about("date-set", &*clock.name) {
+        let (zh, en) = (
+            format!("起算日由人确定的时限，from 须写作 date-set({})", clock.name),
+            format!("a clock that starts on a date that is set is `from: date-set({})`", clock.name),
+        );
+        rule.fail(rule.line, zh, en);
+    }
+    if clock.is_from_date && clock.within.iter().any(|term| term.take.contains(&Length::Set)) {
+        let en = "the date that is set is either where this clock starts or where it ends, not both";
+        rule.fail(rule.line, "确定的日期不能既是起算日又是到期日", en);
+    }
+}
+
 fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
     let lengths: Vec<Length> = node.members().iter().filter_map(|node| rule.length(node)).collect();
     if lengths == [Length::Asked] {
@@ -152,8 +184,8 @@ fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
     lengths
 }
 
-/// A length that is a distance in time: not `same-day`, `before day 30 of month` or `asked`.
-fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
+/// A length that is a distance in time: not `same-day`, `before day 30 of month`, `asked` or `set`.
+pub(super) fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
     let length = rule.length(node)?;
     if !length.is_span() {
         rule.fail(node.line, format!("此处不能用“{length}”"), format!("`{length}` cannot stand here"));

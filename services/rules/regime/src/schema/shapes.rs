@@ -61,7 +61,7 @@ shapes! {
         must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), must("channels", Is::Rules("channel")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
-        may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("notices", Is::Rules("notice")),
+        may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
         may("templates", Is::Named("template")), may("callback", Is::Rule("callback")),
         must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
     ]
@@ -116,19 +116,74 @@ shapes! {
     "guard" => [
         must("before", Is::Words), may("if", Is::Word), must("needs", Is::Words), must("say", Is::Text), must("cite", Is::Word),
     ]
-    "approval" => [must("of", Is::One(&["overrun", "decision"])), may("if", Is::Word), must("by", Is::Word), must("cite", Is::Word)]
+    "approval" => [must("of", Is::One(&["overrun", "extension", "suspension", "decision"])), may("if", Is::Word), must("by", Is::Word), must("cite", Is::Word)]
     "clock" => [
-        must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word), must("from", Is::Word), must("until", Is::Word),
-        may("anew", Is::Word), must("within", Is::WordsOrRules("term")), may("paused", Is::Rules("pause")), may("advisory", Is::Flag),
-        may("missed", Is::Rules("step of a miss")), may("remind", Is::Rules("reminder")), may("overrun", Is::Rule("overrun")),
+        must("zh", Is::Word),
+        must("en", Is::Word),
+        may("if", Is::Word),
+        must("from", Is::Word),
+        may("or-after", Is::Word),
+        may("from-date", Is::Flag),
+        must("until", Is::Word),
+        may("dropped", Is::Words),
+        may("anew", Is::Word),
+        must("within", Is::WordsOrRules("term")),
+        may("paused", Is::Rules("pause")),
+        may("advisory", Is::Flag),
+        may("missed", Is::Rules("step of a miss")),
+        may("remind", Is::Rules("reminder")),
+        may("overrun", Is::Rule("overrun")),
+        may("extend", Is::Rules("tier of more time")),
+        may("suspend", Is::Rule("rule of suspension")),
         must("cite", Is::Word),
+    ]
+    "tier of more time" => [
+        may("if", Is::Word),
+        may("ground", Is::Text),
+        must("by", Is::Word),
+        may("cap", Is::Word),
+        may("times", Is::Word),
+        may("counts", Is::One(&["from-end", "from-start"])),
+        may("approve", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "rule of suspension" => [
+        may("if", Is::Word),
+        may("ground", Is::Text),
+        may("cap", Is::Word),
+        may("times", Is::Word),
+        may("approve", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "breach" either [&["climb"], &["order"], &["assess"], &["do"]] => [
+        must("zh", Is::Word),
+        must("en", Is::Word),
+        must("on", Is::Word),
+        may("if", Is::Word),
+        may("climb", Is::Word),
+        may("order", Is::Word),
+        may("assess", Is::Rule("assessment")),
+        may("do", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "assessment" either [&["points"], &["factor"]] => [
+        must("whom", Is::One(&["handler", "unit"])),
+        may("points", Is::Word),
+        may("factor", Is::Word),
     ]
     "term" => [
         may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("take", Is::Words),
         may("together", Is::One(&["asked", "earlier", "later"])), may("advisory", Is::Flag), must("cite", Is::Word),
     ]
     "pause" => [may("if", Is::Word), must("from", Is::Word), must("until", Is::Word), may("cap", Is::Word), must("cite", Is::Word)]
-    "step of a miss" => [may("after", Is::Word), must("climb", Is::Word)]
+    "step of a miss" either [&["climb"], &["order"], &["assess"], &["do"]] => [
+        may("after", Is::Word),
+        may("climb", Is::Word),
+        may("order", Is::Word),
+        may("assess", Is::Rule("assessment")),
+        may("do", Is::Word),
+        may("cite", Is::Word),
+    ]
     "reminder" either [&["at"], &["before"]] => [may("at", Is::Word), may("before", Is::Word), must("tell", Is::Words)]
     "overrun" => [may("on-approval", Is::Flag), may("cap", Is::Word), must("cite", Is::Word)]
     "notice" either [&["send"], &["task", "role", "done", "zh", "en"]] => [
@@ -144,8 +199,15 @@ shapes! {
     "section on records" => [must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty"))]
     "rule of the file" => [may("holds", Is::Words), must("keep", Is::Word), must("from", Is::Word), must("cite", Is::Word)]
     "duty" => [
-        must("do", Is::Word), must("zh", Is::Word), must("en", Is::Word), must("before", Is::Word), must("role", Is::Word),
-        must("to", Is::Word), must("cite", Is::Word),
+        must("do", Is::Word),
+        must("zh", Is::Word),
+        must("en", Is::Word),
+        may("every", Is::Word),
+        may("before", Is::Word),
+        may("within", Is::Word),
+        must("role", Is::Word),
+        must("to", Is::Word),
+        must("cite", Is::Word),
     ]
     "guidance" => [must("at", Is::Word), may("if", Is::Word), must("say", Is::Text), must("cite", Is::Word)]
     "permission" => [must("role", Is::Words), must("may", Is::Words), must("cite", Is::Word)]

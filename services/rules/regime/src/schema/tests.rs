@@ -7,7 +7,7 @@ use crate::check::{checked, examined};
 use crate::node::{Data, Key, Node};
 use crate::reader::Reader;
 use crate::sample::{FULL, PACK};
-use crate::{Pack, PackError, Surroundings, Weight, vocabulary};
+use crate::{Gravity, Pack, PackError, Surroundings, vocabulary};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ fn found(root: &Node) -> Vec<PackError> {
     } else {
         examined(&reader, &mut root.clone(), None);
     }
-    reader.into_found().into_iter().filter(|found| found.weight == Weight::Error).collect()
+    reader.into_found().into_iter().filter(|found| found.gravity == Gravity::Error).collect()
 }
 
 /// Whether a mistake is one of shape: something is missing, unheard of, or of another kind.
@@ -53,6 +53,7 @@ fn is_shape(error: &PackError) -> bool {
     .any(|part| en.contains(part))
         || en.starts_with("this ") && en.contains(" lacks `")
         || en.contains("does not cite its clause")
+        || en.contains("brings nothing about")
 }
 
 /// Every tree that differs from this one at one place, with the path of that place and what was done there.

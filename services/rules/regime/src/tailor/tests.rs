@@ -1,7 +1,7 @@
 //! A pack that extends another: what it changes, what it leaves, and where its mistakes are.
 
 use crate::sample::PACK;
-use crate::{Checked, Length, Pack, PackError, Regime, Surroundings, Weight, diff};
+use crate::{Checked, Gravity, Length, Pack, PackError, Regime, Surroundings, diff};
 
 const OWN: &str = "\
 extends: property-internal-procedure
@@ -128,7 +128,7 @@ fn what_a_tailoring_names_must_be_there() {
         assert_ne!(own, OWN, "{right}");
         let error = error(&own, say);
         assert_eq!((error.file.as_str(), error.line), ("own.yaml", line), "{wrong}: {error}");
-        assert_eq!(error.weight, Weight::Error);
+        assert_eq!(error.gravity, Gravity::Error);
     }
 }
 
@@ -169,9 +169,9 @@ fn what_is_left_blank_is_no_mistake_but_keeps_the_pack_from_being_published() {
     let check = |yaml: &str| Regime::check(&Pack { file: "own.yaml".to_owned(), yaml: yaml.to_owned() }, &around);
     let found = check(&blank);
     assert!(found.regime.is_none());
-    let blanks: Vec<_> = found.found.iter().map(|b| (b.weight, b.line, b.clause.as_str(), b.en.as_str())).collect();
+    let blanks: Vec<_> = found.found.iter().map(|b| (b.gravity, b.line, b.clause.as_str(), b.en.as_str())).collect();
     assert_eq!(blanks.len(), 2, "{blanks:#?}");
-    assert_eq!((blanks[0].0, blanks[0].1, blanks[0].2), (Weight::Blank, line("  day-unit:"), "三.3"));
+    assert_eq!((blanks[0].0, blanks[0].1, blanks[0].2), (Gravity::Blank, line("  day-unit:"), "三.3"));
     assert!(blanks[0].3.contains("`answer-in` is left blank") && blanks[0].3.contains("在____日内"), "{blanks:#?}");
     assert_eq!(Regime::parse("pack.yaml", &blank).unwrap_err().len(), 2);
     let own = "extends: property-internal-procedure\nregime: own\nset: {answer-in: 1 working-day, day-unit: days}\n";
@@ -183,7 +183,10 @@ fn what_is_left_blank_is_no_mistake_but_keeps_the_pack_from_being_published() {
         ("own.yaml", 3, "三.3")
     );
     let half = check(&own.replacen("answer-in: 1 working-day, ", "", 1));
-    assert_eq!((half.found.len(), half.found[0].weight, half.found[0].file.as_str()), (1, Weight::Blank, "base.yaml"));
+    assert_eq!(
+        (half.found.len(), half.found[0].gravity, half.found[0].file.as_str()),
+        (1, Gravity::Blank, "base.yaml")
+    );
 }
 
 #[test]

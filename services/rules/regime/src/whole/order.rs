@@ -3,7 +3,7 @@
 
 use super::Whole;
 use crate::node::{Line, Node};
-use crate::{Clock, Condition, Grade, Weight};
+use crate::{Clock, Condition, Grade, Gravity};
 use std::collections::BTreeMap;
 
 /// A rule of a list in which the first that speaks counts.
@@ -63,7 +63,7 @@ impl Whole<'_> {
             let before: Vec<&Condition> = rows.iter().take(at).map(|row| row.condition).collect();
             if self.variables.possible(&[row.condition], &before) == Some(false) {
                 self.reader.note(
-                    Weight::Warning,
+                    Gravity::Warning,
                     row.line,
                     row.cite,
                     "这条规则永远不会被用到：前面的规则总是先成立",

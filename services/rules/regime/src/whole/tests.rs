@@ -1,7 +1,7 @@
 //! What is wrong or odd with a pack as a whole is found at its place, and a good pack gives no alarm.
 
 use crate::sample::PACK;
-use crate::{Pack, PackError, Regime, Surroundings, Weight};
+use crate::{Gravity, Pack, PackError, Regime, Surroundings};
 
 fn found(yaml: &str) -> Vec<PackError> {
     let pack = Pack { file: "pack.yaml".to_owned(), yaml: yaml.to_owned() };
@@ -21,10 +21,10 @@ fn bent(right: &str, wrong: &str) -> Vec<PackError> {
     found(&yaml)
 }
 
-fn one(right: &str, wrong: &str, weight: Weight, clause: &str, say: &str) {
+fn one(right: &str, wrong: &str, gravity: Gravity, clause: &str, say: &str) {
     let found = bent(right, wrong);
     let hit = found.iter().find(|found| found.en.contains(say)).unwrap_or_else(|| panic!("{wrong}: {found:#?}"));
-    assert_eq!((hit.weight, hit.clause.as_str()), (weight, clause), "{wrong}: {hit}");
+    assert_eq!((hit.gravity, hit.clause.as_str()), (gravity, clause), "{wrong}: {hit}");
     assert!(hit.line.abs_diff(line(right)) <= 1, "{wrong}: {hit}");
 }
 
@@ -38,11 +38,11 @@ fn a_step_that_nobody_may_do_and_a_clock_that_nothing_stops_or_starts_are_errors
     let alone = PACK.replace(", opinion-form-returned", "");
     let errors = found(&alone);
     let step = errors.iter().find(|error| error.en.contains("nobody may do the step `opinion-form-returned`")).unwrap();
-    assert_eq!((step.weight, step.clause.as_str()), (Weight::Error, "二.1"));
+    assert_eq!((step.gravity, step.clause.as_str()), (Gravity::Error, "二.1"));
     assert!(errors.iter().all(|error| !error.en.contains("nothing st")), "{errors:#?}");
     let errors = found(&PACK.replace("decision, answer,", "decision,").replace("decide, answer,", "decide,"));
     let clock = errors.iter().find(|error| error.en.contains("nothing stops the clock `clear-answer`")).unwrap();
-    assert_eq!((clock.weight, clock.clause.as_str(), clock.line), (Weight::Error, "三.3", line("明确答复期限")));
+    assert_eq!((clock.gravity, clock.clause.as_str(), clock.line), (Gravity::Error, "三.3", line("明确答复期限")));
     assert!(clock.en.contains("somebody would have to be allowed answer"), "{clock}");
     let errors =
         found(&PACK.replacen("{default: case-registered,", "{default: case-accepted,", 1).replace(" triage,", ""));
@@ -70,7 +70,7 @@ fn conditions_that_no_case_can_meet_are_errors_and_those_that_some_case_can_are_
         assert_eq!(errors.len(), 1, "{never}: {errors:#?}");
         let error = &errors[0];
         assert!(error.en.contains("can never hold") && error.zh.contains("永远不会成立"), "{error}");
-        assert_eq!((error.weight, error.clause.as_str()), (Weight::Error, "一.1(1)"));
+        assert_eq!((error.gravity, error.clause.as_str()), (Gravity::Error, "一.1(1)"));
     }
     for possible in [
         "case.times_raised > 2 && case.times_raised < 4",
@@ -83,11 +83,11 @@ fn conditions_that_no_case_can_meet_are_errors_and_those_that_some_case_can_are_
         "case.loss != 'none' && case.fault != 'none' && case.injury && case.promise_unmet && case.channel == 'web'",
     ] {
         let errors = bent(right, possible);
-        assert!(errors.iter().all(|error| error.weight == Weight::Warning), "{possible}: {errors:#?}");
+        assert!(errors.iter().all(|error| error.gravity == Gravity::Warning), "{possible}: {errors:#?}");
     }
     // Arithmetic is not decided: nothing is claimed, though this can never hold.
     let undecided = bent(right, "case.times_raised + 1 < case.times_raised && case.promise_unmet");
-    assert!(undecided.iter().all(|error| error.weight == Weight::Warning), "{undecided:#?}");
+    assert!(undecided.iter().all(|error| error.gravity == Gravity::Warning), "{undecided:#?}");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_term_that_its_clock_excludes_is_an_error() {
     one(
         "until: complainant-answered, within: 2 $day-unit",
         "until: complainant-answered, within: [{if: \"case.severity == 'minor'\", take: 1 day, cite: t}, {take: 2 $day-unit, cite: u}]",
-        Weight::Error,
+        Gravity::Error,
         "t",
         "can never hold together",
     );
@@ -106,14 +106,14 @@ fn a_rule_that_others_never_let_speak_is_odd() {
     one(
         "- {if: \"case.fault == 'ours'\", then: important, cite: 一.2}",
         "- {if: \"case.injury || case.loss == 'heavy'\", then: important, cite: s}",
-        Weight::Warning,
+        Gravity::Warning,
         "s",
         "one before it holds first",
     );
     one(
         "- {of: overrun, if: \"case.severity == 'important'\", by: general-manager, cite: 三.2}",
         "- {of: overrun, by: head, cite: x}\n  - {of: overrun, if: \"case.severity == 'important'\", by: general-manager, cite: 三.2}",
-        Weight::Warning,
+        Gravity::Warning,
         "三.2",
         "one before it holds first",
     );
@@ -126,14 +126,14 @@ fn names_that_no_rule_uses_are_odd() {
     one(
         "    handling-record: {",
         "    unheard-of: {zh: 甲, en: A}\n    handling-record: {",
-        Weight::Warning,
+        Gravity::Warning,
         "",
         "no rule uses the form `unheard-of`",
     );
     one(
         "    patrol-team:  ",
         "    clerk: {zh: 甲, en: A}\n    patrol-team:  ",
-        Weight::Warning,
+        Gravity::Warning,
         "",
         "no rule uses the role `clerk`",
     );

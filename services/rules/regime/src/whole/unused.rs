@@ -1,9 +1,9 @@
 //! Names that a pack declares and never uses.
 
 use super::Whole;
-use crate::node::Node;
+use crate::node::{Data, Node};
 use crate::reader::Noun;
-use crate::{Telling, Weight, Word};
+use crate::{Gravity, Telling, Word};
 use std::collections::BTreeSet;
 
 impl Whole<'_> {
@@ -36,7 +36,7 @@ impl Whole<'_> {
 
     fn odd(&self, path: &[&str], cite: &str, what: Noun, id: &str) {
         let zh = format!("{}“{id}”没有任何规则用到", what.0);
-        self.reader.note(Weight::Warning, self.line(path), cite, zh, format!("no rule uses the {} `{id}`", what.1));
+        self.reader.note(Gravity::Warning, self.line(path), cite, zh, format!("no rule uses the {} `{id}`", what.1));
     }
 }
 
@@ -65,8 +65,8 @@ impl Said {
             }
             self.visit(node);
         }
-        if node.pairs().is_empty() {
-            node.members().iter().for_each(|member| self.visit(member));
+        if let Data::List(members) = &node.data {
+            members.iter().for_each(|member| self.visit(member));
         }
     }
 
