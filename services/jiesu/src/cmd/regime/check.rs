@@ -6,7 +6,7 @@ use super::{
 };
 use crate::cmd::{progress, say};
 use anyhow::{Result, ensure};
-use regime::{Surroundings, Gravity};
+use regime::{Gravity, Surroundings};
 use serde_json::json;
 use std::process::ExitCode;
 

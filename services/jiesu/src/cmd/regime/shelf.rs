@@ -2,7 +2,7 @@
 
 use super::One;
 use anyhow::{Context as _, Result, bail};
-use regime::{Checked, Pack, PackError, Regime, Surroundings, Gravity};
+use regime::{Checked, Gravity, Pack, PackError, Regime, Surroundings};
 use std::path::Path;
 
 /// The packs at hand for a file or an id.
