@@ -86,7 +86,9 @@ impl Text {
 fn flat<'a>(node: &'a Node, path: String, section: &str, rules: &mut Vec<(String, &'a Node)>) {
     match &node.data {
         Data::Map(entries) if is_collection(node, section) => {
-            entries.iter().for_each(|(key, node)| flat(node, format!("{path}/{}", key.name), &key.name, rules));
+            for (key, node) in entries {
+                flat(node, format!("{path}/{}", key.name), &key.name, rules);
+            }
         }
         Data::List(_) => {
             rules.extend(

@@ -30,6 +30,7 @@ mod tailor;
 mod value;
 pub mod vocabulary;
 mod whole;
+mod words;
 
 pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
@@ -43,9 +44,9 @@ pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Asked, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing,
-    Notice, Outcome, Parameter, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo,
-    Rung, Telling, Template, Word, Words,
+    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
+    Outcome, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};
+pub use words::{Asked, Parameter, Question, QuestionKind, Word, Words};

@@ -57,14 +57,17 @@ fn object(shape: &Shape, is_change: bool) -> Value {
     } else if is_change {
         properties.insert("replaces".to_owned(), scalar());
     }
-    let mut object = json!({"type": "object", "additionalProperties": false, "properties": properties});
+    let mut object = Map::new();
+    object.insert("type".to_owned(), json!("object"));
+    object.insert("additionalProperties".to_owned(), json!(false));
+    object.insert("properties".to_owned(), Value::Object(properties));
     if !required.is_empty() {
-        object["required"] = Value::from(required);
+        object.insert("required".to_owned(), Value::from(required));
     }
     if !shape.either.is_empty() && !is_change {
-        object["anyOf"] = shape.either.iter().map(|fields| present(fields)).collect();
+        object.insert("anyOf".to_owned(), shape.either.iter().map(|fields| present(fields)).collect());
     }
-    object
+    Value::Object(object)
 }
 
 /// These fields are there, and not empty.

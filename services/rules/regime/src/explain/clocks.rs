@@ -37,7 +37,6 @@ impl Page<'_> {
         let take: Vec<String> = term.take.iter().map(|length| self.length(*length)).collect();
         let take = match (take.len(), term.together) {
             (0 | 1, _) => take.join(""),
-            (_, Together::Earlier) => self.say("以下先到者：", "the earliest of ") + &take.join(&self.say("、", ", ")),
             (_, Together::Later) => self.say("以下后到者：", "the latest of ") + &take.join(&self.say("、", ", ")),
             (_, Together::Asked) if term.take.contains(&Length::Asked) => {
                 let rest: Vec<String> =
@@ -48,7 +47,9 @@ impl Page<'_> {
                     &format!("{rest}; the date that the complainant asked for, where there is one"),
                 )
             }
-            (_, Together::Asked) => self.say("以下先到者：", "the earliest of ") + &take.join(&self.say("、", ", ")),
+            (_, Together::Asked | Together::Earlier) => {
+                self.say("以下先到者：", "the earliest of ") + &take.join(&self.say("、", ", "))
+            }
         };
         let during: Vec<String> = term.during.iter().map(|office| self.office(*office)).collect();
         let during = match during.len() {

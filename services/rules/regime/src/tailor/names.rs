@@ -125,7 +125,9 @@ fn below(node: &Node, path: &str, section: &str, paths: &mut Vec<String>) {
     paths.push(path.to_owned());
     match &node.data {
         Data::Map(entries) if is_collection(node, section) => {
-            entries.iter().for_each(|(key, node)| below(node, &format!("{path}/{}", key.name), &key.name, paths));
+            for (key, node) in entries {
+                below(node, &format!("{path}/{}", key.name), &key.name, paths);
+            }
         }
         Data::List(_) => {
             for name in named(node, section).into_iter().flat_map(|(names, _)| names) {
