@@ -11,6 +11,7 @@ mod healthcheck;
 mod import;
 mod log;
 mod rebuild;
+mod regime;
 mod seed;
 mod serve;
 mod servers;
@@ -72,6 +73,8 @@ enum Command {
     Deadline(deadline::Args),
     /// 独立检查时限监控是否在工作 / Checks from outside that deadlines are watched
     DeadMan(dead_man::Args),
+    /// 规则包:检查、比较、解释、试算、发布 / Packs: check, compare, explain, try, publish
+    Regime(regime::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -100,6 +103,7 @@ impl Cli {
             Command::Time(args) => Box::pin(time::run(args)).await.map(|()| ExitCode::SUCCESS),
             Command::Deadline(args) => Box::pin(deadline::run(args)).await.map(|()| ExitCode::SUCCESS),
             Command::DeadMan(args) => Box::pin(dead_man::run(args)).await,
+            Command::Regime(args) => Box::pin(regime::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }

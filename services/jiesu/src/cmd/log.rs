@@ -52,6 +52,27 @@ enum Command {
     Attach(months::Change),
 }
 
+/// An exported log, for commands that read its facts.
+pub(crate) struct Exported(file::Reader);
+
+impl Exported {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// It is no exported log, or one of another format.
+    pub(crate) fn open(path: &std::path::Path) -> Result<Self> {
+        Ok(Self(file::Reader::open(path)?.0))
+    }
+
+    /// The next part; `None` at the end.
+    ///
+    /// # Errors
+    /// It is damaged or cut short.
+    pub(crate) fn next(&mut self) -> Result<Option<contracts::log::ReadLogResponse>> {
+        self.0.next()
+    }
+}
+
 /// Runs the command; a log that does not verify is exit code 1.
 ///
 /// # Errors

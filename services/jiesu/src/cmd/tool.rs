@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use chrono::TimeDelta;
 use contracts::deadline_watcher::calendar_service_client::CalendarServiceClient;
 use contracts::log::log_service_client::LogServiceClient;
+use contracts::triage::triage_service_client::TriageServiceClient;
 use kit_config::{EnvSource, Source as _};
 use kit_core::Env;
 use kit_grpc::{Call, Tokens};
@@ -42,6 +43,11 @@ impl Tool {
     /// The calendars and the present, of the watcher.
     pub(crate) fn calendars(&self) -> CalendarServiceClient<Channel> {
         self.client.calendars()
+    }
+
+    /// The regimes, of triage.
+    pub(crate) fn triage(&self) -> TriageServiceClient<Channel> {
+        self.client.triage()
     }
 
     pub(crate) fn request<T>(&self, message: T) -> Request<T> {

@@ -3,6 +3,7 @@
 
 mod bench_log;
 mod log;
+mod regime;
 
 use jiesu::private::{Folder, Keep, Servers};
 use kit_config::EnvSource;

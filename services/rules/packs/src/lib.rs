@@ -1,5 +1,6 @@
 //! The shipped regimes and calendars, built into the binary.
 
+pub use regime::Pack;
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 
@@ -10,13 +11,6 @@ struct Regimes;
 #[derive(RustEmbed)]
 #[folder = "calendars/"]
 struct Calendars;
-
-/// A shipped regime: the name of its file and its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pack {
-    pub file: String,
-    pub yaml: String,
-}
 
 /// All shipped regimes, by file name.
 pub fn regimes() -> Vec<Pack> {

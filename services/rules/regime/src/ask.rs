@@ -1,6 +1,9 @@
 //! What a regime answers when it is asked about a case.
 
-use crate::{Case, FactRef, Grade, Graded, Grading, Missing, Notice, PackError, Regime, Route};
+use crate::{
+    Case, Checked, FactRef, Grade, Graded, Grading, Gravity, Missing, Notice, Pack, PackError, Regime, Route,
+    Surroundings,
+};
 use kit_core::Text;
 use std::collections::BTreeMap;
 
@@ -8,7 +11,7 @@ impl Regime {
     /// Reads a pack and checks it as a whole. `file` is how its errors name it.
     ///
     /// # Errors
-    /// Everything that is wrong with it, in the order of its lines.
+    /// Everything that is wrong with it or left blank, in the order of its lines.
     pub fn parse(file: &str, yaml: &str) -> Result<Self, Vec<PackError>> {
         Self::parse_with(file, yaml, &BTreeMap::new())
     }
@@ -16,9 +19,13 @@ impl Regime {
     /// The same, with an organisation's own values for the pack's parameters.
     ///
     /// # Errors
-    /// Everything that is wrong with it, in the order of its lines.
+    /// Everything that is wrong with it or left blank, in the order of its lines.
     pub fn parse_with(file: &str, yaml: &str, choices: &BTreeMap<String, String>) -> Result<Self, Vec<PackError>> {
-        crate::read::read(file, yaml, choices)
+        let pack = Pack { file: file.to_owned(), yaml: yaml.to_owned() };
+        let around = Surroundings { choices: choices.clone(), ..Surroundings::default() };
+        let Checked { regime, mut found, .. } = Self::check(&pack, &around);
+        found.retain(|found| found.gravity != Gravity::Warning);
+        regime.ok_or(found)
     }
 
     /// The severity that the rules give to the case as it now is: the first that speaks.
@@ -88,6 +95,19 @@ impl Regime {
         self.words.roles.iter().find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
     }
 
+    /// The title of a word that a variable of a case can be, such as `minor` of `severity`.
+    pub fn word_title(&self, variable: &str, word: &str) -> Option<Text> {
+        let words = match variable {
+            "kind" => &self.words.kinds,
+            "category" => &self.words.categories,
+            "severity" => &self.words.severities,
+            "validity" => &self.words.validity,
+            "channel" => return self.channels.iter().find(|channel| channel.id == word).map(|one| one.title.clone()),
+            name => &self.words.facts.iter().find(|question| question.name == name)?.words,
+        };
+        words.iter().find(|known| known.id == word).map(|known| known.title.clone())
+    }
+
     /// The title of one of the regime's own steps.
     pub fn step_title(&self, step: &str) -> Option<Text> {
         self.words.steps.iter().find(|word| word.id == step).map(|word| word.title.clone())
@@ -96,7 +116,8 @@ impl Regime {
     /// The title of a fact: one of the house, or one of the regime's own steps.
     pub fn fact_title(&self, fact: &FactRef) -> Text {
         let own = self.step_title(&fact.word);
-        let known = || crate::vocabulary::term(crate::vocabulary::FACTS, &fact.word).map(|term| term.title());
+        let known =
+            || crate::vocabulary::term(crate::vocabulary::FACTS, &fact.word).map(crate::vocabulary::Term::title);
         own.or_else(known).unwrap_or_else(|| Text::new(&*fact.word, &*fact.word))
     }
 }

@@ -1,6 +1,8 @@
-//! Conditions of rules, in CEL over `case`. With its child, the one place that knows the CEL library.
+//! Conditions of rules, in CEL over `case`. With its children, the one place that knows the CEL library.
 
+mod decide;
 mod inspect;
+mod wording;
 
 use crate::{Case, Value};
 use cel::objects::{Key, Map};

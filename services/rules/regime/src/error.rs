@@ -2,7 +2,19 @@
 
 use std::fmt;
 
-/// One mistake in a pack.
+/// How much it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// The pack is wrong.
+    Error,
+    /// The pack is well formed, and something that it leaves to the organisation has no value yet: it cannot be
+    /// published before it has.
+    Blank,
+    /// The pack may be used; this is probably not what its author meant.
+    Warning,
+}
+
+/// Something that was found in a pack.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackError {
     pub file: String,
@@ -10,6 +22,7 @@ pub struct PackError {
     pub line: u32,
     /// The clause that the rule cites; empty where it cites none.
     pub clause: String,
+    pub gravity: Gravity,
     pub zh: String,
     pub en: String,
 }

@@ -2,9 +2,16 @@
 //! pack, checks it as a whole, and answers what its rules say about a case. It is pure: no IO, no clock, no service.
 
 mod ask;
+#[cfg(test)]
+mod broken;
+mod check;
 mod clock;
 mod condition;
+mod diff;
 mod error;
+mod explain;
+#[cfg(test)]
+mod guide;
 mod instrument;
 mod length;
 mod manner;
@@ -18,20 +25,28 @@ mod reader;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod schema;
+mod tailor;
 mod value;
 pub mod vocabulary;
+mod whole;
+mod words;
 
+pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
-pub use error::PackError;
+pub use diff::{Difference, Side, diff};
+pub use error::{Gravity, PackError};
+pub use explain::explain;
 pub use instrument::{Act, Assessed, Breach, Counts, Extend, ExtendBy, Suspend, Weight};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Asked, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing,
-    Notice, Outcome, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung,
-    Telling, Template, Word, Words,
+    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
+    Outcome, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
 };
+pub use schema::schema;
 pub use value::{Case, FactRef, Value};
+pub use words::{Asked, Parameter, Question, QuestionKind, Word, Words};

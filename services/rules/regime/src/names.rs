@@ -1,6 +1,6 @@
 //! Every name that a rule may mention, by kind: those of the pack and those of the house.
 
-use crate::node::Node;
+use crate::node::{Line, Node};
 use crate::reader::{Noun, Rule};
 use crate::vocabulary::{self, BREACH_FACT, CLOCK_FACTS, COMMANDS, FACTS, HANDLER};
 use crate::{FactRef, Words};
@@ -123,7 +123,7 @@ impl Names {
         Some(fact)
     }
 
-    fn known(&self, rule: &Rule<'_>, set: Set, line: u32, name: &str) -> bool {
+    fn known(&self, rule: &Rule<'_>, set: Set, line: Line, name: &str) -> bool {
         let is_known = self.of(set).iter().any(|known| known == name);
         if !is_known {
             rule.unknown(line, set.noun(), name, self.of(set).iter().map(String::as_str));

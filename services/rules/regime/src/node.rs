@@ -4,10 +4,19 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Options, Spanned};
 use std::fmt;
 
-/// A value and the line it stands on, counted from 1.
+mod write;
+
+/// A place in the files that are read together: the number of the file, and the line in it, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Line {
+    pub(crate) file: u8,
+    pub(crate) number: u32,
+}
+
+/// A value and the line it stands on.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
-    pub(crate) line: u32,
+    pub(crate) line: Line,
     pub(crate) data: Data,
 }
 
@@ -26,15 +35,15 @@ pub(crate) enum Data {
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) name: String,
-    pub(crate) line: u32,
+    pub(crate) line: Line,
 }
 
 impl Node {
-    /// Reads one YAML document.
+    /// Reads one YAML document, which is the file of this number.
     ///
     /// # Errors
     /// It is not YAML: the line, and what is wrong.
-    pub(crate) fn parse(yaml: &str) -> Result<Self, (u32, String)> {
+    pub(crate) fn parse(yaml: &str, file: u8) -> Result<Self, (Line, String)> {
         let mut options = Options::default();
         options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
         options.merge_keys = MergeKeyPolicy::Error;
@@ -47,10 +56,10 @@ impl Node {
             budget
         });
         match serde_saphyr::from_str_with_options::<Spanned<Raw>>(yaml, options) {
-            Ok(raw) => Ok(raw.placed(yaml)),
+            Ok(raw) => Ok(raw.placed(&Text { yaml, file })),
             Err(error) => {
-                let line = error.location().map_or(1, |at| line_of(&at));
-                Err((line, error.to_string()))
+                let number = error.location().map_or(1, |at| line_of(&at));
+                Err((Line { file, number }, error.to_string()))
             }
         }
     }
@@ -67,6 +76,33 @@ impl Node {
         match &self.data {
             Data::Map(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node),
             _ => None,
+        }
+    }
+
+    /// The same, to be changed; it is put there, empty, if it is not.
+    pub(crate) fn entry(&mut self, name: &str, line: Line) -> Option<&mut Node> {
+        let Data::Map(entries) = &mut self.data else { return None };
+        if !entries.iter().any(|(key, _)| key.name == name) {
+            entries.push((Key { name: name.to_owned(), line }, Node { line, data: Data::Empty }));
+        }
+        entries.iter_mut().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// Whether something in it has no value because its parameter has none.
+    pub(crate) fn is_broken(&self) -> bool {
+        match &self.data {
+            Data::Broken => true,
+            Data::List(members) => members.iter().any(Self::is_broken),
+            Data::Map(entries) => entries.iter().any(|(_, node)| node.is_broken()),
+            Data::Empty | Data::Text(_) => false,
+        }
+    }
+
+    /// The keys and values of a map; anything else has none.
+    pub(crate) fn pairs(&self) -> &[(Key, Node)] {
+        match &self.data {
+            Data::Map(entries) => entries,
+            _ => &[],
         }
     }
 
@@ -94,27 +130,39 @@ enum Raw {
     Map(Vec<(Spanned<String>, Spanned<Raw>)>),
 }
 
+/// What a tree is read from.
+struct Text<'a> {
+    yaml: &'a str,
+    file: u8,
+}
+
+impl Text<'_> {
+    fn line(&self, at: &serde_saphyr::Location) -> Line {
+        Line { file: self.file, number: line_of(at) }
+    }
+}
+
 trait Placed {
-    fn placed(self, yaml: &str) -> Node;
+    fn placed(self, text: &Text<'_>) -> Node;
 }
 
 impl Placed for Spanned<Raw> {
-    fn placed(self, yaml: &str) -> Node {
-        let line = line_of(&self.referenced);
+    fn placed(self, text: &Text<'_>) -> Node {
+        let line = text.line(&self.referenced);
         let data = match self.value {
             Raw::Empty => Data::Empty,
-            Raw::Text(text) => Data::Text(text),
-            Raw::Typed => Data::Text(spelling(yaml, &self.defined)),
-            Raw::List(members) => Data::List(members.into_iter().map(|member| member.placed(yaml)).collect()),
-            Raw::Map(entries) => Data::Map(entries.into_iter().map(|entry| pair(entry, yaml)).collect()),
+            Raw::Text(said) => Data::Text(said),
+            Raw::Typed => Data::Text(spelling(text.yaml, &self.defined)),
+            Raw::List(members) => Data::List(members.into_iter().map(|member| member.placed(text)).collect()),
+            Raw::Map(entries) => Data::Map(entries.into_iter().map(|entry| pair(entry, text)).collect()),
         };
         Node { line, data }
     }
 }
 
-fn pair((key, value): (Spanned<String>, Spanned<Raw>), yaml: &str) -> (Key, Node) {
-    let key = Key { line: line_of(&key.referenced), name: key.value };
-    let mut node = value.placed(yaml);
+fn pair((key, value): (Spanned<String>, Spanned<Raw>), text: &Text<'_>) -> (Key, Node) {
+    let key = Key { line: text.line(&key.referenced), name: key.value };
+    let mut node = value.placed(text);
     if matches!(node.data, Data::Empty) {
         // The place of what is not there would be that of the next key.
         node.line = key.line;
@@ -203,38 +251,4 @@ impl<'de> Visitor<'de> for RawVisitor {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_value_knows_its_line_and_keeps_its_spelling() {
-        let root =
-            Node::parse("a: 1.10\non: yes\nlist:\n  - {x: 007}\n  - 一.3\nempty:\nblock: >\n  two\n  lines\n").unwrap();
-        let spelled = |name: &str| root.get(name).unwrap().text().unwrap().to_owned();
-        assert_eq!((spelled("a"), spelled("on")), ("1.10".into(), "yes".into()));
-        assert_eq!(spelled("block"), "two lines\n");
-        let list = root.get("list").unwrap().members();
-        assert_eq!((list[0].line, list[0].get("x").unwrap().text()), (4, Some("007")));
-        assert_eq!((list[1].line, list[1].text()), (5, Some("一.3")));
-        assert_eq!(root.get("empty").unwrap().line, 6);
-    }
-
-    #[test]
-    fn what_is_not_yaml_is_refused_at_its_line() {
-        assert_eq!(Node::parse("a: 1\nb: [1, 2\nc: 3\n").unwrap_err().0 / 2, 1);
-        assert!(Node::parse("a: *nowhere\n").is_err());
-        assert!(Node::parse("a: 1\n---\nb: 2\n").is_err());
-    }
-
-    #[test]
-    fn a_bomb_of_brackets_or_of_aliases_is_refused() {
-        assert!(Node::parse(&"[".repeat(100_000)).is_err());
-        assert!(Node::parse(&format!("a: {}1{}", "[".repeat(60), "]".repeat(60))).is_err());
-        let mut yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for n in 1..12 {
-            let m = n - 1;
-            yaml += &format!("a{n}: &a{n} [*a{m}, *a{m}, *a{m}, *a{m}, *a{m}, *a{m}, *a{m}, *a{m}, *a{m}, *a{m}]\n");
-        }
-        assert!(Node::parse(&yaml).is_err());
-    }
-}
+mod tests;

@@ -14,7 +14,7 @@ use crate::condition::Variables;
 use crate::names::Names;
 use crate::node::Node;
 use crate::reader::{Reader, Rule};
-use crate::{Condition, Numbering, PackError, Regime, Value, Words, parameters, vocabulary};
+use crate::{Condition, Numbering, Parameter, Regime, Value, Words, vocabulary};
 use std::collections::BTreeMap;
 
 /// What every section is read against.
@@ -52,27 +52,8 @@ pub(crate) const SECTIONS: &[&str] = &[
     "who",
 ];
 
-/// Reads and checks a pack. `choices` are an organisation's own values for its parameters.
-pub(crate) fn read(file: &str, yaml: &str, choices: &BTreeMap<String, String>) -> Result<Regime, Vec<PackError>> {
-    let reader = Reader::new(file);
-    let regime = match Node::parse(yaml) {
-        Ok(mut root) => {
-            let parameters = parameters::settle(&reader, &mut root, choices);
-            regime(&reader, &root, parameters)
-        }
-        Err((line, why)) => {
-            reader.fail(line, "", format!("不是有效的 YAML:{why}"), format!("this is not valid YAML: {why}"));
-            None
-        }
-    };
-    let errors = reader.into_errors();
-    match regime {
-        Some(regime) if errors.is_empty() => Ok(regime),
-        _ => Err(errors),
-    }
-}
-
-fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) -> Option<Regime> {
+/// Reads a pack of which every parameter is settled: what could be read, and what its conditions may speak of.
+pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) -> Option<(Regime, Variables)> {
     let pack = reader.part(root, ("规则包", "pack"), SECTIONS)?;
     let id = pack.word("regime").map(str::to_owned);
     let title = pack.text("title");
@@ -98,7 +79,8 @@ fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) ->
         in_force_from: in_force(reader, &pack),
         calendar: pack.word("calendar").unwrap_or_default().to_owned(),
         counting: counting::manner(reader, pack.get("counting")),
-        parameters,
+        parameters: left_open.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
+        left_open,
         channels,
         scope: desk.scope(pack.get("scope")),
         grading: desk.grading(pack.get("grading")),
@@ -118,7 +100,7 @@ fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) ->
         words,
         numbering: numbering?,
     };
-    Some(regime)
+    Some((regime, desk.variables))
 }
 
 fn numbering(pack: &Rule<'_>) -> Option<Numbering> {
@@ -170,7 +152,11 @@ impl Desk<'_> {
     /// A condition; one that is wrong is noted and stands for one that always holds.
     fn condition_of<'a>(&self, rule: &Rule<'a>, node: &'a Node) -> Condition {
         let Some(text) = rule.scalar(node) else { return Condition::always() };
-        self.variables.compile(text).unwrap_or_else(|mistakes| {
+        let compiled = self.variables.compile(text).and_then(|condition| match self.variables.never(&condition) {
+            Some(why) => Err(vec![why]),
+            None => Ok(condition),
+        });
+        compiled.unwrap_or_else(|mistakes| {
             mistakes.into_iter().for_each(|(zh, en)| rule.fail(node.line, zh, en));
             Condition::always()
         })

@@ -1,37 +1,77 @@
 //! Reading rules out of a tree of YAML while collecting everything that is wrong, each with its line and clause.
 
 use crate::nearest::nearest;
-use crate::node::{Data, Key, Node};
-use crate::{FactRef, Length, PackError};
+use crate::node::{Data, Key, Line, Node};
+use crate::{FactRef, Gravity, Length, PackError};
 use kit_core::Text;
 use std::cell::RefCell;
 
 /// A noun in both languages, for messages: (zh, en).
 pub(crate) type Noun = (&'static str, &'static str);
 
-/// Collects what is wrong with one file.
+/// Collects what is wrong with a file, or with several that are read together.
 pub(crate) struct Reader {
-    file: String,
-    errors: RefCell<Vec<PackError>>,
+    files: RefCell<Vec<String>>,
+    found: RefCell<Vec<(Line, PackError)>>,
+    /// Which fields each kind of map may have, to hold the schema to.
+    #[cfg(test)]
+    pub(crate) shapes: RefCell<std::collections::BTreeMap<&'static str, std::collections::BTreeSet<String>>>,
 }
 
 impl Reader {
     pub(crate) fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), errors: RefCell::default() }
+        Self {
+            files: RefCell::new(vec![file.to_owned()]),
+            found: RefCell::default(),
+            #[cfg(test)]
+            shapes: RefCell::default(),
+        }
+    }
+
+    /// One more file to read; answers its number. Beyond 255 they share the last one, which no chain of packs reaches.
+    pub(crate) fn file(&self, name: &str) -> u8 {
+        let mut files = self.files.borrow_mut();
+        files.push(name.to_owned());
+        u8::try_from(files.len() - 1).unwrap_or(u8::MAX)
+    }
+
+    /// The names of the files, by their numbers.
+    pub(crate) fn files(&self) -> Vec<String> {
+        self.files.borrow().clone()
     }
 
     /// Notes a mistake.
-    pub(crate) fn fail(&self, line: u32, clause: &str, zh: impl Into<String>, en: impl Into<String>) {
-        let (file, clause) = (self.file.clone(), clause.to_owned());
-        self.errors.borrow_mut().push(PackError { file, line, clause, zh: zh.into(), en: en.into() });
+    pub(crate) fn fail(&self, line: Line, clause: &str, zh: impl Into<String>, en: impl Into<String>) {
+        self.note(Gravity::Error, line, clause, zh, en);
     }
 
-    /// All mistakes, in the order of their lines.
-    pub(crate) fn into_errors(self) -> Vec<PackError> {
-        let mut errors = self.errors.into_inner();
-        errors.sort_by(|a, b| (a.line, &a.en).cmp(&(b.line, &b.en)));
-        errors.dedup();
-        errors
+    /// Notes something, of whatever gravity.
+    pub(crate) fn note(
+        &self,
+        gravity: Gravity,
+        line: Line,
+        clause: &str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
+        let file = self.files.borrow().get(usize::from(line.file)).cloned().unwrap_or_default();
+        let clause = clause.to_owned();
+        let found = PackError { file, line: line.number, clause, gravity, zh: zh.into(), en: en.into() };
+        self.found.borrow_mut().push((line, found));
+    }
+
+    /// Whether anything of this gravity was noted.
+    pub(crate) fn has(&self, gravity: Gravity) -> bool {
+        self.found.borrow().iter().any(|(_, found)| found.gravity == gravity)
+    }
+
+    /// All that was noted, in the order of its lines; of several files, the one that was handed in first.
+    pub(crate) fn into_found(self) -> Vec<PackError> {
+        let mut found = self.found.into_inner();
+        found.sort_by(|(at, a), (other, b)| (at, &a.en).cmp(&(other, &b.en)));
+        let mut found: Vec<_> = found.into_iter().map(|(_, found)| found).collect();
+        found.dedup();
+        found
     }
 
     /// A rule: a map of these fields with a clause.
@@ -59,8 +99,10 @@ impl Reader {
             );
             return None;
         };
+        #[cfg(test)]
+        self.shapes.borrow_mut().entry(what.1).or_default().extend(fields.iter().map(|field| (*field).to_owned()));
         let cite = node.get("cite").and_then(Node::text).unwrap_or_default().trim().to_owned();
-        let line = entries.first().map_or(node.line, |(key, _)| key.line.min(node.line.max(1)));
+        let line = entries.first().map_or(node.line, |(key, _)| key.line.min(node.line));
         let rule = Rule { reader: self, line, what, cite, entries };
         rule.each_once();
         for (key, _) in entries.iter().filter(|(key, _)| !fields.contains(&key.name.as_str())) {
@@ -93,19 +135,19 @@ impl Reader {
 /// One map being read: it knows its clause, so that every mistake in it can name it.
 pub(crate) struct Rule<'a> {
     reader: &'a Reader,
-    pub(crate) line: u32,
+    pub(crate) line: Line,
     what: Noun,
     pub(crate) cite: String,
     entries: &'a [(Key, Node)],
 }
 
 impl<'a> Rule<'a> {
-    pub(crate) fn fail(&self, line: u32, zh: impl Into<String>, en: impl Into<String>) {
+    pub(crate) fn fail(&self, line: Line, zh: impl Into<String>, en: impl Into<String>) {
         self.reader.fail(line, &self.cite, zh, en);
     }
 
     /// Notes a name that is not known, with the nearest that is.
-    pub(crate) fn unknown<'n>(&self, line: u32, kind: Noun, name: &str, known: impl Iterator<Item = &'n str> + Clone) {
+    pub(crate) fn unknown<'n>(&self, line: Line, kind: Noun, name: &str, known: impl Iterator<Item = &'n str> + Clone) {
         let (zh, en) = unknown(kind, name, known);
         self.fail(line, zh, en);
     }

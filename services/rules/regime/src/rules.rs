@@ -1,6 +1,6 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
-use crate::{Breach, Clock, Condition, FactRef, Length, Manner, Numbering, Value};
+use crate::{Breach, Clock, Condition, FactRef, Length, Manner, Numbering, Parameter, Words};
 use chrono::NaiveDate;
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub struct Regime {
     pub counting: Manner,
     /// What the text leaves open, as decided here.
     pub parameters: BTreeMap<String, String>,
+    /// The same in the order of the pack, with what the text says.
+    pub left_open: Vec<Parameter>,
     pub words: Words,
     pub numbering: Numbering,
     pub channels: Vec<Channel>,
@@ -38,60 +40,6 @@ pub struct Regime {
     pub guidance: Vec<Guidance>,
     /// Which roles may give which command; ask with `roles_for`.
     pub who: BTreeMap<String, Vec<String>>,
-}
-
-/// An id of the regime's own vocabulary, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    pub id: String,
-    pub title: Text,
-    /// What the text means by it, where it says.
-    pub meaning: Option<Text>,
-    pub cite: String,
-}
-
-/// The vocabulary. Lists keep the order of the pack; severities stand from the lightest to the gravest.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub kinds: Vec<Word>,
-    pub categories: Vec<Word>,
-    pub severities: Vec<Word>,
-    pub validity: Vec<Word>,
-    pub facts: Vec<Question>,
-    pub findings: Vec<Word>,
-    pub measures: Vec<Word>,
-    pub steps: Vec<Word>,
-    pub roles: Vec<Word>,
-    pub satisfaction: Vec<Word>,
-    /// The forms of the text, with nothing of their content.
-    pub forms: Vec<Word>,
-}
-
-/// A fact about a case, asked as a question.
-#[derive(Clone, Debug)]
-pub struct Question {
-    pub name: String,
-    pub title: Text,
-    pub kind: QuestionKind,
-    /// The choices, for a word.
-    pub words: Vec<Word>,
-    pub default: Value,
-    pub asked: Vec<Asked>,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QuestionKind {
-    Flag,
-    Number,
-    Word,
-}
-
-/// When a question is put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    HandIn,
-    Triage,
 }
 
 /// A door.

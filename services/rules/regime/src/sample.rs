@@ -2,8 +2,19 @@
 
 use crate::{Case, FactRef, Regime, Value};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 pub(crate) const PACK: &str = include_str!("../../packs/regimes/property-internal-procedure.yaml");
+
+/// The worked example of the guide, in which every part of the language occurs.
+pub(crate) static FULL: LazyLock<String> = LazyLock::new(|| blocks("pack").concat());
+
+/// The examples of the guide that bear this mark.
+pub(crate) fn blocks(mark: &str) -> Vec<String> {
+    let fence = format!("```yaml {mark}\n");
+    let guide = include_str!("../docs.md").split(&fence).skip(1);
+    guide.filter_map(|rest| Some(rest.split_once("```")?.0.to_owned())).collect()
+}
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {

@@ -189,3 +189,6 @@ pub const APPROVALS: &[&str] = &["overrun", "extension", "suspension", "decision
 
 /// The variables of `case` that every pack has; its own questions stand beside them.
 pub const VARIABLES: &[&str] = &["kind", "category", "severity", "validity", "valid", "channel", "anonymous"];
+
+/// What a number that answers a question may be.
+pub const NUMBERS: std::ops::RangeInclusive<i64> = 0..=1_000_000_000_000;

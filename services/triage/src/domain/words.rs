@@ -3,7 +3,7 @@
 use crate::domain::case::Classified;
 use facts::{CaseView, Law};
 use kit_core::{FieldProblem, Problem, Text};
-use regime::{QuestionKind, Regime, Value, Word};
+use regime::{QuestionKind, Regime, Value, Word, vocabulary::NUMBERS};
 
 /// What a person chose for a case; every problem of it is told at once.
 pub(crate) struct Chosen<'a> {
@@ -68,10 +68,13 @@ fn check_fact(fields: &mut Vec<FieldProblem>, field: &str, regime: &Regime, name
     };
     let field = format!("{field}.value");
     match (question.kind, value) {
-        (QuestionKind::Flag, Value::Flag(_)) | (QuestionKind::Number, Value::Number(_)) => {}
+        (QuestionKind::Flag, Value::Flag(_)) => {}
+        (QuestionKind::Number, Value::Number(number)) if NUMBERS.contains(number) => {}
         (QuestionKind::Word, Value::Word(word)) => one_of(fields, &field, word, ids(&question.words)),
         (QuestionKind::Flag, _) => note(fields, &field, "应答是或否", "this is a yes-or-no question"),
-        (QuestionKind::Number, _) => note(fields, &field, "应填数字", "this question asks for a number"),
+        (QuestionKind::Number, _) => {
+            note(fields, &field, "应填不小于 0 的整数", "this question asks for a whole number, 0 or more")
+        }
         (QuestionKind::Word, _) => {
             note(fields, &field, "应从所列选项中选择", "this question asks for one of its words")
         }

@@ -4,7 +4,7 @@ use crate::domain::{check::Door, draft::Draft, nearest::nearest, wrong::Wrong};
 use chrono::{Months, NaiveDate};
 use facts::Law;
 use kit_ids::StaffId;
-use regime::{Question, QuestionKind, Value};
+use regime::{Question, QuestionKind, Value, vocabulary::NUMBERS};
 use std::collections::BTreeSet;
 
 /// More people than this are named in a text, not picked from a list.
@@ -96,7 +96,8 @@ pub(crate) fn facts(wrong: &mut Wrong, draft: &Draft, door: &Door) -> Vec<(Strin
 
 fn fits(question: &Question, value: &Value) -> bool {
     match (question.kind, value) {
-        (QuestionKind::Flag, Value::Flag(_)) | (QuestionKind::Number, Value::Number(0..=1_000_000_000_000)) => true,
+        (QuestionKind::Flag, Value::Flag(_)) => true,
+        (QuestionKind::Number, Value::Number(number)) => NUMBERS.contains(number),
         (QuestionKind::Word, Value::Word(word)) => question.words.iter().any(|w| w.id == *word),
         _ => false,
     }

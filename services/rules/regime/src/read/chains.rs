@@ -1,6 +1,6 @@
 //! Clocks that start each other: a chain is welcome, a circle is refused, for it would never begin or never end.
 
-use crate::node::{Data, Node};
+use crate::node::{Line, Node};
 use crate::reader::Reader;
 use crate::vocabulary::{BREACH_FACT, CLOCK_CHANGES};
 use crate::{Breach, Clock, FactRef};
@@ -11,7 +11,7 @@ struct Link<'a> {
     is_breach: bool,
     facts: Vec<&'a FactRef>,
     cite: &'a str,
-    line: u32,
+    line: Line,
 }
 
 /// A section as it is written, and as it was read.
@@ -85,7 +85,8 @@ fn waits_for(link: &Link<'_>, other: &Link<'_>) -> bool {
     })
 }
 
-fn line_of(section: Option<&Node>, name: &str) -> u32 {
-    let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return 1 };
-    entries.iter().find(|(key, _)| key.name == name).map_or(1, |(key, _)| key.line)
+fn line_of(section: Option<&Node>, name: &str) -> Line {
+    let entries = section.map_or(&[][..], Node::pairs);
+    let of_clock = entries.iter().find(|(key, _)| key.name == name).map(|(key, _)| key.line);
+    of_clock.or(section.map(|section| section.line)).unwrap_or(Line { file: 0, number: 1 })
 }

@@ -82,8 +82,12 @@ impl Desk<'_> {
         let (on, otherwise) = (rule.get("on"), rule.get("otherwise"));
         let condition = self.condition(&rule);
         if let Some(node) = otherwise {
-            if on.or(rule.get("if")).or(rule.get("then")).is_some() {
-                rule.fail(rule.line, "“otherwise”不与 if、on、then 同用", "`otherwise` stands without if, on and then");
+            if on.or(rule.get("if")).or(rule.get("then")).or(rule.get("automatic")).is_some() {
+                rule.fail(
+                    rule.line,
+                    "“otherwise”不与 if、on、then、automatic 同用",
+                    "`otherwise` stands without if, on, then and automatic",
+                );
             }
             let then = self.names.one(&rule, Set::Severity, node)?;
             return Some(Grading { rule: Grade::Otherwise, then, is_automatic: false, cite: rule.cite });

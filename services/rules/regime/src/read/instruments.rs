@@ -85,6 +85,7 @@ impl Desk<'_> {
     pub(super) fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
         let fields = ["after", "climb", "order", "assess", "do", "cite"];
         let mut part = self.reader.part(node, ("超期处理", "step of a miss"), &fields)?;
+        part.get("cite").map(|node| part.scalar(node));
         if part.cite.is_empty() {
             clock.cite.clone_into(&mut part.cite);
         }

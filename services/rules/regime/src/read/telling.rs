@@ -65,8 +65,14 @@ impl Desk<'_> {
         let condition = self.condition(&rule);
         let to = rule.need("to").map_or_else(Vec::new, |node| self.recipients(&rule, node));
         let telling = match (rule.get("send"), rule.get("task")) {
-            (Some(node), None) => self.sending(&rule, node, to.clone()),
-            (None, Some(node)) => self.task(&rule, node, &to),
+            (Some(node), None) => {
+                strangers(&rule, "send", &["role", "done", "zh", "en"]);
+                self.sending(&rule, node, to.clone())
+            }
+            (None, Some(node)) => {
+                strangers(&rule, "task", &["by"]);
+                self.task(&rule, node, &to)
+            }
             _ => {
                 rule.fail(
                     rule.line,
@@ -126,6 +132,16 @@ impl Desk<'_> {
         let ordered_by = rule.get("ordered-by").and_then(|node| self.names.one(&rule, Set::Role, node));
         let ways = rule.need("ways").map_or_else(Vec::new, |node| self.names.many(&rule, Set::TaskWay, node));
         Some(Callback { condition, after: after?, by: by?, ordered_by, ways, title: title?, cite: rule.cite })
+    }
+}
+
+/// Fields that mean nothing in a notice of this kind.
+fn strangers(rule: &Rule<'_>, kind: &str, fields: &[&str]) {
+    for field in fields {
+        if let Some(node) = rule.get(field) {
+            let (zh, en) = (format!("“{field}”不与“{kind}”同用"), format!("`{field}` does not stand with `{kind}`"));
+            rule.fail(node.line, zh, en);
+        }
     }
 }
 

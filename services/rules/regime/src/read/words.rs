@@ -46,6 +46,7 @@ fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
 fn word(reader: &Reader, key: &Key, node: &Node, what: Noun) -> Option<Word> {
     let part = reader.part(node, what, &["zh", "en", "meaning", "cite"])?;
     is_id(&part, key, '-');
+    part.get("cite").map(|node| part.scalar(node));
     let meaning = part.get("meaning").and_then(|node| part.text_of(node));
     Some(Word { id: key.name.clone(), title: part.title()?, meaning, cite: part.cite.clone() })
 }
@@ -53,6 +54,7 @@ fn word(reader: &Reader, key: &Key, node: &Node, what: Noun) -> Option<Word> {
 fn question(reader: &Reader, key: &Key, node: &Node) -> Option<Question> {
     let part = reader.part(node, ("案件事实", "fact"), &["type", "zh", "en", "words", "default", "asked", "cite"])?;
     is_id(&part, key, '_');
+    part.get("cite").map(|node| part.scalar(node));
     let name = key.name.as_str();
     if vocabulary::VARIABLES.contains(&name) {
         part.fail(key.line, format!("“{name}”是系统已有的案件事实"), format!("`{name}` is a fact that every case has"));
@@ -86,7 +88,7 @@ fn default(part: &Rule<'_>, kind: QuestionKind, words: &[Word]) -> Value {
                 None
             }
         },
-        QuestionKind::Number => part.parsed(node, ("整数", "a whole number")).map(Value::Number),
+        QuestionKind::Number => number(part, node).map(Value::Number),
         QuestionKind::Word => {
             let is_known = words.iter().any(|word| word.id == text);
             if !is_known {
@@ -96,6 +98,18 @@ fn default(part: &Rule<'_>, kind: QuestionKind, words: &[Word]) -> Value {
         }
     };
     fits.unwrap_or_else(|| nothing(kind, words))
+}
+
+/// A default that an answer could not be would let conditions hold that no answer can meet.
+fn number<'a>(part: &Rule<'a>, node: &'a Node) -> Option<i64> {
+    let number: i64 = part.parsed(node, ("整数", "a whole number"))?;
+    let fits = vocabulary::NUMBERS.contains(&number);
+    if !fits {
+        let (least, most) = (vocabulary::NUMBERS.start(), vocabulary::NUMBERS.end());
+        let zh = format!("“{number}”应在 {least} 与 {most} 之间");
+        part.fail(node.line, zh, format!("`{number}` is not between {least} and {most}"));
+    }
+    fits.then_some(number)
 }
 
 fn nothing(kind: QuestionKind, words: &[Word]) -> Value {

@@ -35,6 +35,11 @@ const DUTY: &str = "  duties:
 
 fn pack() -> String {
     let pack = PACK.replacen("\nnotices:\n", CLOCK, 1).replacen("  duties:\n", DUTY, 1);
+    let pack = pack.replacen(
+        "answer, resolve, opinion-form-returned,",
+        "answer, resolve, set-date, opinion-form-returned,",
+        1,
+    );
     pack.replacen("approvals:\n", "approvals:\n  - {of: suspension, by: manager-in-charge, cite: 六四.3}\n", 1)
 }
 

@@ -1,0 +1,245 @@
+//! A regime as a document to lay before whoever has to approve it: Markdown in one language, each rule with its clause,
+//! no id and no code in it.
+
+mod clocks;
+mod handling;
+mod wording;
+
+use crate::{Grade, Outcome, Recused, Regime, Roll, RouteTo, Word};
+use kit_core::Text;
+use std::fmt::Write as _;
+
+/// The document, in Chinese or in English.
+pub fn explain(regime: &Regime, is_zh: bool) -> String {
+    let mut page = Page { regime, is_zh, text: String::new() };
+    page.head();
+    page.left_open();
+    page.words();
+    page.doors();
+    page.grading();
+    page.ways();
+    page.handling();
+    page.clocks();
+    page.breaches();
+    page.telling();
+    page.records();
+    page.who();
+    page.text
+}
+
+struct Page<'a> {
+    regime: &'a Regime,
+    is_zh: bool,
+    text: String,
+}
+
+impl Page<'_> {
+    fn pick(&self, text: &Text) -> String {
+        if self.is_zh { text.zh.clone() } else { text.en.clone() }
+    }
+
+    fn say(&self, zh: &str, en: &str) -> String {
+        (if self.is_zh { zh } else { en }).to_owned()
+    }
+
+    fn section(&mut self, zh: &str, en: &str) {
+        let title = self.say(zh, en);
+        let _ = write!(self.text, "\n## {title}\n\n");
+    }
+
+    /// A rule as an item, with its clause.
+    fn item(&mut self, what: &str, cite: &str) {
+        let cite = self.cited(cite);
+        let _ = writeln!(self.text, "- {what}{cite}");
+    }
+
+    fn cited(&self, cite: &str) -> String {
+        match cite {
+            "" => String::new(),
+            _ => self.say(&format!("（{cite}）"), &format!(" ({cite})")),
+        }
+    }
+
+    fn head(&mut self) {
+        let regime = self.regime;
+        let title = self.pick(&regime.title);
+        let _ = write!(self.text, "# {title}\n\n");
+        if !regime.source.is_empty() {
+            let source = format!("{}{}", self.say("出处：", "Source: "), regime.source);
+            self.item(&source, "");
+        }
+        if let Some(from) = regime.in_force_from {
+            let from = format!("{}{from}", self.say("施行日期：", "In force from "));
+            self.item(&from, "");
+        }
+        let numbering = format!("{}{}", self.say("编号：", "Numbers: "), regime.numbering.pattern());
+        self.item(&numbering, "");
+        let (zh, en) = match regime.counting.roll {
+            Roll::WeekendsAndHolidays => (
+                "期间届满日为周末或节假日的，顺延",
+                "A period that ends on a weekend or holiday ends on the next day that is neither",
+            ),
+            Roll::Holidays => (
+                "期间届满日为法定节假日的，顺延",
+                "A period that ends on an announced holiday ends on the next day that is none",
+            ),
+            Roll::Nowhere => ("期间届满日遇休息日不顺延", "A period ends where it ends, also on a day off"),
+        };
+        let counting = self.say(zh, en);
+        self.item(&counting, &regime.counting.cite);
+    }
+
+    /// What the text leaves open, and how it was decided.
+    fn left_open(&mut self) {
+        if self.regime.left_open.is_empty() {
+            return;
+        }
+        self.section("原文未定、由本单位选定的事项", "What the text leaves open, as decided here");
+        for parameter in &self.regime.left_open {
+            let reads = if parameter.reads.is_empty() { &parameter.name } else { &parameter.reads };
+            let decided = wording::decided(&parameter.value);
+            let what = format!("{reads}{}{}", self.say("：", ": "), self.pick(&decided));
+            self.item(&what, &parameter.cite);
+        }
+    }
+
+    fn words(&mut self) {
+        let words = &self.regime.words;
+        self.section("事项与等级", "Matters and grades");
+        let lists: [(&str, &str, &[Word]); 4] = [
+            ("事项类型", "Kinds", &words.kinds),
+            ("类别", "Categories", &words.categories),
+            ("等级（由轻到重）", "Grades, from the lightest to the gravest", &words.severities),
+            ("有效性", "Validity", &words.validity),
+        ];
+        for (zh, en, list) in lists.into_iter().filter(|(_, _, list)| !list.is_empty()) {
+            let title = self.say(zh, en);
+            let mut titles = Vec::new();
+            for word in list {
+                let meaning =
+                    word.meaning.as_ref().map(|meaning| format!("{}{}", self.say("：", ": "), self.pick(meaning)));
+                titles.push(format!(
+                    "{}{}{}",
+                    self.pick(&word.title),
+                    meaning.unwrap_or_default(),
+                    self.cited(&word.cite)
+                ));
+            }
+            let _ = writeln!(self.text, "- {title}{}{}", self.say("：", ": "), titles.join(&self.say("；", "; ")));
+        }
+        if !words.facts.is_empty() {
+            let title = self.say("登记或受理时要查明：", "Asked at the hand-in or at triage:");
+            let _ = write!(self.text, "\n{title}\n\n");
+        }
+        for question in &words.facts {
+            let choices: Vec<String> = question.words.iter().map(|word| self.pick(&word.title)).collect();
+            let choices = if choices.is_empty() { String::new() } else { format!(" [{}]", choices.join(" / ")) };
+            let what = format!("{}{choices}", self.pick(&question.title));
+            self.item(&what, &question.cite);
+        }
+    }
+
+    fn doors(&mut self) {
+        self.section("受理渠道", "Doors");
+        for channel in &self.regime.channels {
+            let by = match &channel.recorded_by {
+                Some(role) => {
+                    format!("{}{}", self.say("由", "recorded by the "), self.role(role)) + &self.say("登记", "")
+                }
+                None => self.say("公众自行提交", "open to the public"),
+            };
+            let needs: Vec<String> = channel.requires.iter().map(|field| self.field(field)).collect();
+            let needs = match needs.len() {
+                0 => String::new(),
+                _ => self.say("；须有", "; needs ") + &needs.join(&self.say("、", ", ")),
+            };
+            let anonymous = if channel.may_be_anonymous {
+                self.say("；可匿名", "; may be anonymous")
+            } else {
+                self.say("；不得匿名", "; not anonymous")
+            };
+            let what = format!("{}{}{by}{needs}{anonymous}", self.pick(&channel.title), self.say("：", ": "));
+            self.item(&what, &channel.cite);
+        }
+        if self.regime.scope.is_empty() {
+            return;
+        }
+        self.section("不予受理的情形", "What is not taken");
+        for ground in &self.regime.scope {
+            let (zh, en) = match ground.outcome {
+                Outcome::Refuse => ("不予受理", "not taken"),
+                Outcome::Refer => ("移送有权机关", "referred to whoever is competent"),
+                Outcome::Guide => ("告知解决途径", "the complainant is shown where to turn"),
+            };
+            let what = format!(
+                "{}{}{}{}{}",
+                self.pick(&ground.title),
+                self.say("：", ": "),
+                self.say(zh, en),
+                self.say("。答复：", ". They are told: "),
+                self.pick(&ground.say)
+            );
+            self.item(&what, &ground.cite);
+        }
+    }
+
+    fn grading(&mut self) {
+        if self.regime.grading.is_empty() {
+            return;
+        }
+        self.section("定级", "Grading");
+        for rule in &self.regime.grading {
+            let grade = self.regime.word_title("severity", &rule.then).unwrap_or_default();
+            let grade = self.pick(&grade);
+            let told = |condition: &crate::Condition| self.pick(&condition.told(self.regime));
+            let what = match &rule.rule {
+                Grade::If(condition) => self
+                    .say(&format!("{}的，定为{grade}", told(condition)), &format!("If {}: {grade}", told(condition))),
+                Grade::Otherwise => self.say(&format!("其余定为{grade}"), &format!("All others: {grade}")),
+                Grade::On(fact, condition) => {
+                    let fact = self.fact(fact);
+                    let only = if condition.is_always() { String::new() } else { told(condition) };
+                    let by = if rule.is_automatic { self.say("自动", " by itself") } else { String::new() };
+                    let zh = format!(
+                        "{fact}{}，{by}改定为{grade}",
+                        if only.is_empty() { "时".to_owned() } else { format!("且{only}的") }
+                    );
+                    let en_only = if only.is_empty() { String::new() } else { format!(" and {only}") };
+                    self.say(&zh, &format!("On \"{fact}\"{en_only}: becomes {grade}{by}"))
+                }
+            };
+            self.item(&what, &rule.cite);
+        }
+    }
+
+    /// Where a case goes, and who is kept away from it.
+    fn ways(&mut self) {
+        self.section("转办、回避与逐级上报", "Routing, recusal and the ladder");
+        for route in &self.regime.routing {
+            let (zh, en) = match route.to {
+                RouteTo::DepartmentComplainedOf => ("被投诉部门", "the department complained of"),
+                RouteTo::Branch => ("本单位", "the unit of the case"),
+            };
+            let only = self.only(&route.condition);
+            let what = format!("{only}{}{}{}", self.say("转", "to "), self.say(zh, en), self.say("，由", ", by the "))
+                + &self.role(&route.role)
+                + &self.say("办理", "");
+            self.item(&what, &route.cite);
+        }
+        for recusal in &self.regime.recusal {
+            let (zh, en) = match recusal.who {
+                Recused::Accused => ("被投诉人回避", "whoever is complained of is recused"),
+                Recused::DeclaredInterest => ("申明有利害关系的人员回避", "whoever declares an interest is recused"),
+            };
+            let what = self.only(&recusal.condition) + &self.say(zh, en);
+            self.item(&what, &recusal.cite);
+        }
+        for (number, rung) in (1..).zip(&self.regime.ladder) {
+            let what = self.say(&format!("第 {number} 级："), &format!("Rung {number}: ")) + &self.role(&rung.role);
+            self.item(&what, &rung.cite);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Names as titles: roles, facts, steps, forms, ways, lengths.
+
+use super::Page;
+use crate::{FactRef, Length, vocabulary};
+use kit_core::Text;
+
+impl Page<'_> {
+    pub(super) fn role(&self, role: &str) -> String {
+        let title = self.pick(&self.regime.role_title(role));
+        // A sentence brings its own article.
+        title.strip_prefix("the ").map(str::to_owned).unwrap_or(title)
+    }
+
+    /// A fact, with the clock that it happened to.
+    pub(super) fn fact(&self, fact: &FactRef) -> String {
+        let title = self.pick(&self.regime.fact_title(fact));
+        let clock = fact.arg.as_ref().and_then(|arg| self.regime.clocks.iter().find(|clock| clock.name == *arg));
+        match clock {
+            Some(clock) => {
+                let clock = self.pick(&clock.title);
+                self.say(&format!("{clock}{title}"), &format!("{clock}: {title}"))
+            }
+            None => title,
+        }
+    }
+
+    /// A command, or a step of the regime's own.
+    pub(super) fn step(&self, step: &str) -> String {
+        let known = || vocabulary::term(vocabulary::COMMANDS, step).map(vocabulary::Term::title);
+        self.pick(&self.regime.step_title(step).or_else(known).unwrap_or_else(|| Text::new(step, step)))
+    }
+
+    pub(super) fn form(&self, form: &str) -> String {
+        let word = self.regime.words.forms.iter().find(|word| word.id == form);
+        word.map_or_else(|| form.to_owned(), |word| self.pick(&word.title))
+    }
+
+    pub(super) fn field(&self, field: &str) -> String {
+        let term = vocabulary::term(vocabulary::FIELDS, field);
+        term.map_or_else(|| field.to_owned(), |term| self.pick(&term.title()))
+    }
+
+    pub(super) fn way(&self, way: &str) -> String {
+        let term = vocabulary::term(vocabulary::WAYS, way);
+        term.map_or_else(|| way.to_owned(), |term| self.pick(&term.title()))
+    }
+
+    pub(super) fn length(&self, length: Length) -> String {
+        // A person does not join the two words.
+        self.pick(&length.title()).replace("working-day", "working day")
+    }
+}
+
+/// The words that parameters usually choose between; anything else is shown as it is written.
+pub(super) fn decided(value: &str) -> Text {
+    let known = [
+        ("yes", "是", "yes"),
+        ("no", "否", "no"),
+        ("days", "自然日", "calendar days"),
+        ("working-days", "工作日", "working days"),
+        ("weekends-and-holidays", "遇周末和节假日顺延", "gives way to weekends and holidays"),
+        ("holidays", "遇法定节假日顺延", "gives way to announced holidays"),
+        ("none", "不作规定", "none"),
+        ("asked", "以投诉人要求的日期为准", "the date asked for governs"),
+        ("earlier", "以先到者为准", "the earlier governs"),
+        ("later", "以后到者为准", "the later governs"),
+    ];
+    let fact = vocabulary::term(vocabulary::FACTS, value).map(vocabulary::Term::title);
+    let choice = known.iter().find(|(id, ..)| *id == value).map(|(_, zh, en)| Text::new(*zh, *en));
+    let length = || value.parse::<Length>().ok().map(Length::title);
+    fact.or(choice).or_else(length).unwrap_or_else(|| Text::new(value, value))
+}

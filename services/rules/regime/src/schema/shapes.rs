@@ -1,0 +1,214 @@
+//! Every map of the pack language: its fields, what each is, and which must be there. The nouns are those with which
+//! the reader names a map in its messages.
+
+/// What a field is.
+pub(crate) enum Is {
+    Word,
+    /// One or several.
+    Words,
+    Flag,
+    /// Both languages.
+    Text,
+    One(&'static [&'static str]),
+    /// One or several of these.
+    Some(&'static [&'static str]),
+    /// A map of this noun.
+    Rule(&'static str),
+    /// One or several.
+    Rules(&'static str),
+    /// By names that the author chooses.
+    Named(&'static str),
+    WordsOrRules(&'static str),
+}
+
+/// A field: its name, what it is, whether it must be there.
+pub(crate) struct Field(pub(crate) &'static str, pub(crate) Is, pub(crate) bool);
+
+/// A map.
+pub(crate) struct Shape {
+    pub(crate) noun: &'static str,
+    pub(crate) fields: &'static [Field],
+    /// Where one of several sets of fields must be there.
+    pub(crate) either: &'static [&'static [&'static str]],
+}
+
+const fn must(name: &'static str, is: Is) -> Field {
+    Field(name, is, true)
+}
+
+const fn may(name: &'static str, is: Is) -> Field {
+    Field(name, is, false)
+}
+
+macro_rules! shapes {
+    ($( $noun:literal $(either [$($either:expr),*])? => [ $($field:expr),* $(,)? ] )*) => {
+        /// All of them.
+        pub(crate) const SHAPES: &[Shape] = &[ $( Shape {
+            noun: $noun, fields: &[ $($field),* ], either: &[ $($($either),*)? ],
+        } ),* ];
+    };
+}
+
+const CHANNELS: &[&str] = &["web", "phone", "walk-in", "letter", "email", "box", "wechat", "transfer"];
+const FIELDS: &[&str] =
+    &["contact", "name", "phone", "email", "address", "subject", "narrative", "about-unit", "asked-by"];
+const TASKS: &[&str] = &["call", "visit"];
+
+shapes! {
+    "pack" => [
+        must("regime", Is::Word), must("title", Is::Text), may("source", Is::Word), may("in-force", Is::Rule("day in force")),
+        must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
+        must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), must("channels", Is::Rules("channel")),
+        may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
+        may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
+        may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
+        may("templates", Is::Named("template")), may("callback", Is::Rule("callback")),
+        must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
+    ]
+    "day in force" => [must("from", Is::Word)]
+    "manner of counting" => [
+        may("roll", Is::One(&["weekends-and-holidays", "holidays", "none"])), may("ends", Is::One(&["midnight", "close"])),
+        must("cite", Is::Word),
+    ]
+    "parameter" => [
+        may("default", Is::Word), may("blank", Is::Flag), may("one-of", Is::Words), may("such-as", Is::Word),
+        may("reads", Is::Word), must("cite", Is::Word),
+    ]
+    "vocabulary" => [
+        must("kinds", Is::Named("kind")), may("categories", Is::Named("category")), may("severities", Is::Named("severity")),
+        may("validity", Is::Named("validity")), may("facts", Is::Named("fact")), may("findings", Is::Named("finding")),
+        may("measures", Is::Named("measure")), may("steps", Is::Named("step")), must("roles", Is::Named("role")),
+        may("satisfaction", Is::Named("satisfaction")), may("forms", Is::Named("form")),
+    ]
+    "kind" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "category" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "severity" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "validity" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "finding" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "measure" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "step" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "role" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "satisfaction" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "form" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "choice" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "fact" => [
+        must("type", Is::One(&["flag", "number", "word"])), must("zh", Is::Word), must("en", Is::Word),
+        may("words", Is::Named("choice")), must("default", Is::Word), must("asked", Is::Some(&["hand-in", "triage"])),
+        may("cite", Is::Word),
+    ]
+    "channel" either [&["recorded-by"], &["open"]] => [
+        must("channel", Is::Some(CHANNELS)), may("recorded-by", Is::Word), may("open", Is::Flag), may("requires", Is::Some(FIELDS)),
+        may("anonymous", Is::One(&["yes", "no", "true", "false"])), may("form", Is::Word), must("cite", Is::Word),
+    ]
+    "ground" => [
+        must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), must("then", Is::One(&["refuse", "refer", "guide"])),
+        must("say", Is::Text), must("cite", Is::Word),
+    ]
+    "grading rule" either [&["otherwise"], &["if", "then"], &["on", "then"]] => [
+        may("if", Is::Word), may("then", Is::Word), may("otherwise", Is::Word), may("on", Is::Word), may("automatic", Is::Flag),
+        must("cite", Is::Word),
+    ]
+    "route" => [
+        may("if", Is::Word), must("to", Is::One(&["department-complained-of", "branch"])), must("role", Is::Word), must("cite", Is::Word),
+    ]
+    "recusal" => [may("if", Is::Word), must("who", Is::One(&["accused", "declared-interest"])), must("cite", Is::Word)]
+    "rung" => [must("role", Is::Word), must("cite", Is::Word)]
+    "guard" => [
+        must("before", Is::Words), may("if", Is::Word), must("needs", Is::Words), must("say", Is::Text), must("cite", Is::Word),
+    ]
+    "approval" => [must("of", Is::One(&["overrun", "extension", "suspension", "decision"])), may("if", Is::Word), must("by", Is::Word), must("cite", Is::Word)]
+    "clock" => [
+        must("zh", Is::Word),
+        must("en", Is::Word),
+        may("if", Is::Word),
+        must("from", Is::Word),
+        may("or-after", Is::Word),
+        may("from-date", Is::Flag),
+        must("until", Is::Word),
+        may("dropped", Is::Words),
+        may("anew", Is::Word),
+        must("within", Is::WordsOrRules("term")),
+        may("paused", Is::Rules("pause")),
+        may("advisory", Is::Flag),
+        may("missed", Is::Rules("step of a miss")),
+        may("remind", Is::Rules("reminder")),
+        may("overrun", Is::Rule("overrun")),
+        may("extend", Is::Rules("tier of more time")),
+        may("suspend", Is::Rule("rule of suspension")),
+        must("cite", Is::Word),
+    ]
+    "tier of more time" => [
+        may("if", Is::Word),
+        may("ground", Is::Text),
+        must("by", Is::Word),
+        may("cap", Is::Word),
+        may("times", Is::Word),
+        may("counts", Is::One(&["from-end", "from-start"])),
+        may("approve", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "rule of suspension" => [
+        may("if", Is::Word),
+        may("ground", Is::Text),
+        may("cap", Is::Word),
+        may("times", Is::Word),
+        may("approve", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "breach" either [&["climb"], &["order"], &["assess"], &["do"]] => [
+        must("zh", Is::Word),
+        must("en", Is::Word),
+        must("on", Is::Word),
+        may("if", Is::Word),
+        may("climb", Is::Word),
+        may("order", Is::Word),
+        may("assess", Is::Rule("assessment")),
+        may("do", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "assessment" either [&["points"], &["factor"]] => [
+        must("whom", Is::One(&["handler", "unit"])),
+        may("points", Is::Word),
+        may("factor", Is::Word),
+    ]
+    "term" => [
+        may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("take", Is::Words),
+        may("together", Is::One(&["asked", "earlier", "later"])), may("advisory", Is::Flag), must("cite", Is::Word),
+    ]
+    "pause" => [may("if", Is::Word), must("from", Is::Word), must("until", Is::Word), may("cap", Is::Word), must("cite", Is::Word)]
+    "step of a miss" either [&["climb"], &["order"], &["assess"], &["do"]] => [
+        may("after", Is::Word),
+        may("climb", Is::Word),
+        may("order", Is::Word),
+        may("assess", Is::Rule("assessment")),
+        may("do", Is::Word),
+        may("cite", Is::Word),
+    ]
+    "reminder" either [&["at"], &["before"]] => [may("at", Is::Word), may("before", Is::Word), must("tell", Is::Words)]
+    "overrun" => [may("on-approval", Is::Flag), may("cap", Is::Word), must("cite", Is::Word)]
+    "notice" either [&["send"], &["task", "role", "done", "zh", "en"]] => [
+        must("on", Is::Word), may("if", Is::Word), must("to", Is::Words), may("send", Is::Word), may("by", Is::Some(&["email"])),
+        may("task", Is::Some(TASKS)), may("role", Is::Word), may("done", Is::Word), may("zh", Is::Word), may("en", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "template" => [must("subject", Is::Text), must("body", Is::Text)]
+    "callback" => [
+        must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word), must("after", Is::Word), must("by", Is::Word),
+        may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
+    ]
+    "section on records" => [must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty"))]
+    "rule of the file" => [may("holds", Is::Words), must("keep", Is::Word), must("from", Is::Word), must("cite", Is::Word)]
+    "duty" => [
+        must("do", Is::Word),
+        must("zh", Is::Word),
+        must("en", Is::Word),
+        may("every", Is::Word),
+        may("before", Is::Word),
+        may("within", Is::Word),
+        must("role", Is::Word),
+        must("to", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "guidance" => [must("at", Is::Word), may("if", Is::Word), must("say", Is::Text), must("cite", Is::Word)]
+    "permission" => [must("role", Is::Words), must("may", Is::Words), must("cite", Is::Word)]
+}

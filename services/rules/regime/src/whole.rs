@@ -1,0 +1,216 @@
+//! Whether a pack makes sense as a whole. It is asked only of a pack in which every rule reads, so that no finding here
+//! is the echo of a mistake elsewhere; and only what is certain is said.
+
+mod order;
+mod unused;
+
+use crate::condition::Variables;
+use crate::node::{Line, Node};
+use crate::reader::Reader;
+use crate::{Act, FactRef, Grade, Gravity, Recipient, Regime, Telling, vocabulary};
+use std::collections::BTreeSet;
+
+/// A pack as it is inspected.
+struct Whole<'a> {
+    reader: &'a Reader,
+    root: &'a Node,
+    regime: &'a Regime,
+    variables: &'a Variables,
+}
+
+/// Notes everything that is wrong with a pack as a whole, and everything that is odd. `held` are the roles that somebody
+/// holds.
+pub(crate) fn inspect(
+    reader: &Reader,
+    root: &Node,
+    regime: &Regime,
+    variables: &Variables,
+    held: Option<&BTreeSet<String>>,
+) {
+    let whole = Whole { reader, root, regime, variables };
+    whole.steps();
+    whole.clocks();
+    whole.overruns();
+    if let Some(held) = held {
+        whole.roles(held);
+    }
+    whole.order();
+    if !reader.has(Gravity::Error) {
+        whole.unused();
+    }
+}
+
+/// Facts that nobody brings about but who may give one of these commands.
+const MADE_BY: &[(&str, &[&str])] = &[
+    ("case-accepted", &["triage"]),
+    ("case-declined", &["decline"]),
+    ("case-classified", &["triage"]),
+    ("validity-judged", &["judge-validity", "triage"]),
+    ("containment-recorded", &["contain", "triage"]),
+    ("case-signed", &["sign"]),
+    ("case-returned", &["return"]),
+    ("measures-ordered", &["measure", "decide", "resolve"]),
+    ("decision-proposed", &["decide"]),
+    ("decision-approved", &["approve-decision"]),
+    ("decision-refused", &["approve-decision"]),
+    ("complainant-answered", &["answer"]),
+    ("case-resolved", &["resolve"]),
+    ("extension-asked", &["ask-overrun", "ask-extension"]),
+    ("suspension-asked", &["ask-suspension"]),
+    ("date-set", &["set-date"]),
+];
+
+impl Whole<'_> {
+    /// The value at a path of keys; as much of it as there is.
+    fn at(&self, path: &[&str]) -> &Node {
+        let mut node = self.root;
+        for name in path {
+            node = node.get(name).unwrap_or(node);
+        }
+        node
+    }
+
+    fn line(&self, path: &[&str]) -> Line {
+        self.at(path).line
+    }
+
+    fn nobody_may(&self, command: &str) -> bool {
+        self.regime.roles_for(command).is_empty()
+    }
+
+    /// The commands of which somebody would have to be allowed one, if the fact can never happen.
+    fn impossible(&self, fact: &FactRef) -> Option<Vec<String>> {
+        let word = fact.word.as_str();
+        if self.regime.step_title(word).is_some() {
+            return self.nobody_may(word).then(|| vec![word.to_owned()]);
+        }
+        let is_task = |telling: &Telling| matches!(telling, Telling::Task { done, .. } if done.word == word);
+        if self.regime.notices.iter().any(|notice| is_task(&notice.telling)) {
+            return None;
+        }
+        let (_, commands) = MADE_BY.iter().find(|(fact, _)| *fact == word)?;
+        let is_possible = commands.iter().any(|command| !self.nobody_may(command));
+        (!is_possible).then(|| commands.iter().map(|command| (*command).to_owned()).collect())
+    }
+
+    fn steps(&self) {
+        for step in self.regime.words.steps.iter().filter(|step| self.nobody_may(&step.id)) {
+            let (id, line) = (&step.id, self.line(&["words", "steps", &step.id]));
+            self.reader.fail(
+                line,
+                &step.cite,
+                format!("步骤“{id}”在 who 中没有任何人可以办理"),
+                format!("nobody may do the step `{id}`: no rule of `who` names it"),
+            );
+        }
+    }
+
+    fn clocks(&self) {
+        for clock in &self.regime.clocks {
+            // A step is its own mistake, told where it stands.
+            let is_step = |fact: &FactRef| self.regime.step_title(&fact.word).is_some();
+            for (field, fact) in [("from", &clock.from), ("until", &clock.until)] {
+                let Some(commands) = self.impossible(fact).filter(|_| !is_step(fact)) else { continue };
+                if field == "from" && clock.or_after.as_ref().is_some_and(|fact| self.impossible(fact).is_none()) {
+                    continue;
+                }
+                let (name, commands) = (&clock.name, commands.join(", "));
+                let (zh, en) = if field == "from" { ("开始", "starts") } else { ("停止", "stops") };
+                self.reader.fail(
+                    self.line(&["clocks", name, field]),
+                    &clock.cite,
+                    format!("时限“{name}”永远不会{zh}:“{fact}”须有人可以办理 {commands}"),
+                    format!(
+                        "nothing {en} the clock `{name}`: for `{fact}` somebody would have to be allowed {commands}"
+                    ),
+                );
+            }
+        }
+    }
+
+    /// More time may be asked for, and nobody can grant it, or nobody can ask.
+    fn overruns(&self) {
+        let approves = self.regime.approvals.iter().any(|approval| approval.of == "overrun");
+        for clock in self.regime.clocks.iter().filter(|c| c.overrun.as_ref().is_some_and(|o| o.on_approval)) {
+            let (name, line) = (&clock.name, self.line(&["clocks", &clock.name, "overrun"]));
+            let cite = clock.overrun.as_ref().map_or("", |overrun| overrun.cite.as_str());
+            if !approves {
+                let zh = format!("时限“{name}”可经批准延长，但没有“of: overrun”的审批规则");
+                let en = format!("the clock `{name}` may be overrun on approval, and no approval is `of: overrun`");
+                self.reader.note(Gravity::Warning, line, cite, zh, en);
+            } else if self.nobody_may("ask-overrun") {
+                let zh = format!("时限“{name}”可经批准延长，但没有人可以申请(ask-overrun)");
+                let en =
+                    format!("the clock `{name}` may be overrun on approval, and nobody may ask for it (ask-overrun)");
+                self.reader.note(Gravity::Warning, line, cite, zh, en);
+            }
+        }
+    }
+
+    /// Whoever has to be told or has to act must be somebody.
+    fn roles(&self, held: &BTreeSet<String>) {
+        let list = |section: &str| self.at(&[section]).members();
+        let mut asked: Vec<(&str, Line, &str)> = Vec::new();
+        for (notice, node) in self.regime.notices.iter().zip(list("notices")) {
+            match &notice.telling {
+                Telling::Send { to, .. } => asked.extend(to.iter().filter_map(|to| match to {
+                    Recipient::Role(role) => Some((role.as_str(), node.line, notice.cite.as_str())),
+                    Recipient::Complainant | Recipient::Handler => None,
+                })),
+                Telling::Task { role, .. } => asked.push((role, node.line, &notice.cite)),
+            }
+        }
+        for clock in &self.regime.clocks {
+            let line = self.line(&["clocks", &clock.name, "remind"]);
+            let told = clock.remind.iter().flat_map(|reminder| &reminder.tell);
+            asked.extend(
+                told.filter(|role| *role != vocabulary::HANDLER).map(|role| (role.as_str(), line, &*clock.cite)),
+            );
+        }
+        for clock in &self.regime.clocks {
+            let line = |field| self.line(&["clocks", &clock.name, field]);
+            let tiers =
+                clock.extend.iter().filter_map(|tier| Some((tier.approve.as_deref()?, line("extend"), &*tier.cite)));
+            let suspend =
+                clock.suspend.iter().filter_map(|one| Some((one.approve.as_deref()?, line("suspend"), &*one.cite)));
+            let ordered =
+                clock.missed.iter().flat_map(|step| orders(&step.acts).map(|by| (by, line("missed"), &*step.cite)));
+            asked.extend(tiers.chain(suspend).chain(ordered));
+        }
+        for breach in &self.regime.breaches {
+            let line = self.line(&["breaches", &breach.name]);
+            asked.extend(orders(&breach.acts).map(|by| (by, line, &*breach.cite)));
+        }
+        let rows = self.regime.ladder.iter().zip(list("ladder"));
+        asked.extend(rows.map(|(rung, node)| (rung.role.as_str(), node.line, rung.cite.as_str())));
+        let rows = self.regime.approvals.iter().zip(list("approvals"));
+        asked.extend(rows.map(|(approval, node)| (approval.by.as_str(), node.line, approval.cite.as_str())));
+        for (role, line, cite) in asked.into_iter().filter(|(role, ..)| !held.contains(*role)) {
+            let title = self.regime.role_title(role);
+            self.reader.fail(
+                line,
+                cite,
+                format!("没有人担任“{role}”({})", title.zh),
+                format!("nobody holds the role `{role}` ({})", title.en),
+            );
+        }
+    }
+
+    /// Severities that something can give: a rule, or a person who grades.
+    fn gradable(&self) -> Option<BTreeSet<&str>> {
+        let by_hand = ["triage", "regrade"].iter().any(|command| !self.nobody_may(command));
+        let given = self.regime.grading.iter().filter(|rule| !matches!(rule.rule, Grade::On(..)) || rule.is_automatic);
+        (!by_hand).then(|| given.map(|rule| rule.then.as_str()).collect())
+    }
+}
+
+/// The roles that a failure has give a supervision order.
+fn orders(acts: &[Act]) -> impl Iterator<Item = &str> {
+    acts.iter().filter_map(|act| match act {
+        Act::Order { by } => Some(by.as_str()),
+        Act::Assess { .. } | Act::Do { .. } => None,
+    })
+}
+
+#[cfg(test)]
+mod tests;
