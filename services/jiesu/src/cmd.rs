@@ -8,6 +8,7 @@ mod healthcheck;
 mod import;
 mod log;
 mod rebuild;
+mod scenario;
 mod seed;
 mod serve;
 mod servers;
@@ -59,6 +60,8 @@ enum Command {
     Rebuild(rebuild::Args),
     /// 各服务之间的日志:查看、处置、校验、导出 / The log between the services: see, decide, verify, export
     Log(log::Args),
+    /// 场景:按制度逐步核对 / Scenarios: what a pack makes happen, step by step
+    Scenario(scenario::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -83,6 +86,7 @@ impl Cli {
             Command::Demo(args) => Box::pin(demo::run(args)).await.map(|()| ExitCode::SUCCESS),
             Command::Rebuild(args) => Box::pin(rebuild::run(args)).await,
             Command::Log(args) => Box::pin(log::run(args)).await,
+            Command::Scenario(args) => Box::pin(scenario::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }

@@ -6,13 +6,13 @@ use std::fmt;
 
 /// A value and the line it stands on, counted from 1.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) line: u32,
-    pub(crate) data: Data,
+pub struct Node {
+    pub line: u32,
+    pub data: Data,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Data {
+pub enum Data {
     Empty,
     /// Its parameter has no value; that is a mistake already noted, and nothing more is asked of this value.
     Broken,
@@ -24,9 +24,9 @@ pub(crate) enum Data {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
-    pub(crate) name: String,
-    pub(crate) line: u32,
+pub struct Key {
+    pub name: String,
+    pub line: u32,
 }
 
 impl Node {
@@ -34,7 +34,7 @@ impl Node {
     ///
     /// # Errors
     /// It is not YAML: the line, and what is wrong.
-    pub(crate) fn parse(yaml: &str) -> Result<Self, (u32, String)> {
+    pub fn parse(yaml: &str) -> Result<Self, (u32, String)> {
         let mut options = Options::default();
         options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
         options.merge_keys = MergeKeyPolicy::Error;
@@ -55,7 +55,7 @@ impl Node {
         }
     }
 
-    pub(crate) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         match &self.data {
             Data::Text(text) => Some(text),
             _ => None,
@@ -63,7 +63,7 @@ impl Node {
     }
 
     /// The value under `name`, if this is a map that has it.
-    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+    pub fn get(&self, name: &str) -> Option<&Node> {
         match &self.data {
             Data::Map(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node),
             _ => None,
@@ -71,7 +71,7 @@ impl Node {
     }
 
     /// The members of a list; anything else is a list of one, nothing is none.
-    pub(crate) fn members(&self) -> &[Node] {
+    pub fn members(&self) -> &[Node] {
         match &self.data {
             Data::List(members) => members,
             Data::Empty | Data::Broken => &[],
