@@ -2,6 +2,8 @@
 //! pack and the organisation before anything is started.
 
 mod expect;
+mod given;
+mod hand_in;
 mod organisation;
 mod steps;
 mod when;
