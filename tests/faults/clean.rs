@@ -40,7 +40,10 @@ const TAMPERINGS: &[(&str, &str)] = &[
     ("dossier", "DELETE FROM records.dossier_entries WHERE fact = 'case-signed'"),
     ("dossier", "UPDATE records.dossier_entries SET seq = seq + 1000 WHERE fact = 'note-added'"),
     ("view", "UPDATE assignment.cases SET view = jsonb_set(view, '{severity}', '\"other\"')"),
-    ("view", "UPDATE deadline_watcher.cases SET view = jsonb_set(view, '{history}', (view->'history') - 0)"),
+    (
+        "view",
+        "UPDATE deadline_watcher.cases SET view = jsonb_set(view::jsonb, '{history}', (view::jsonb->'history') - 0)::text",
+    ),
     ("view", "UPDATE records.cases SET view = jsonb_set(view, '{history}', (view->'history') || (view->'history'->0))"),
 ];
 

@@ -35,6 +35,7 @@ impl Service for Assignment {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follower { app: app.clone() })),
             http: None,
+            clock: None,
             loops: vec![Box::pin(app.reference.watch(app.env, ctx.stop).map(Ok))],
         })
     }

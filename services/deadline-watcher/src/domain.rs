@@ -6,11 +6,12 @@ use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::{CaseView, Extension, ExtensionState};
 use kit_ids::CaseId;
-use legal_time::{ClockState, Phase, derive, diff, next_change};
+use kit_messaging::partition_of;
+use legal_time::{Change, Changed, ClockState, Phase, What, derive, diff, next_change};
 
-/// A clock may start or end on what happens to another, and that may take a few rounds to settle; a regime whose
-/// clocks chase each other for longer is left where it is and goes on at the next derivation.
-const ROUNDS: usize = 8;
+/// A clock may start or end on what happens to another, and that takes a round each to settle. A pack in which clocks chase
+/// each other for ever is refused; this is only where even a mistake of ours would end.
+const ROUNDS: usize = 64;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -25,6 +26,25 @@ pub(crate) struct Watched {
     pub(crate) version: u64,
 }
 
+/// When a difference came about; none for what is decided now: a deadline that moves, a clock that is for other cases.
+fn since(change: &Change<'_>) -> Option<DateTime<Utc>> {
+    let clock = change.clock;
+    let fired = |is: &dyn Fn(&What) -> bool| clock.marks.iter().find(|mark| is(&mark.what)).map(|mark| mark.at);
+    match &change.what {
+        Changed::Started => Some(clock.started_at),
+        Changed::Near { reminder, .. } => {
+            fired(&|what| matches!(what, What::Near { reminder: number, .. } if number == reminder))
+        }
+        Changed::Missed { .. } => fired(&|what| matches!(what, What::Missed { .. })),
+        Changed::Overdue { step, .. } => {
+            fired(&|what| matches!(what, What::Overdue { step: number, .. } if number == step))
+        }
+        Changed::Paused { since: at } | Changed::Resumed { at } => Some(*at),
+        Changed::Stopped { .. } => clock.stopped.as_ref().map(|stop| stop.at),
+        Changed::Moved { .. } => None,
+    }
+}
+
 impl Watched {
     /// A case that was just heard of.
     pub(crate) fn open(case_id: CaseId, view: CaseView) -> Self {
@@ -37,22 +57,35 @@ impl Watched {
         // A machine whose clock was set back must not take back a miss: it would come a second time.
         let now = now.max(self.derived_at);
         let counting = ground.counting();
+        let id = self.case_id.to_string();
         let mut happened = Vec::new();
         for _ in 0..ROUNDS {
             let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
-            let id = self.case_id.to_string();
-            let facts: Vec<Fact> =
-                diff(&self.clocks, &clocks).iter().map(|change| convert::fact(&id, change)).collect();
+            let mut facts: Vec<(DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
+                .iter()
+                .map(|change| (since(change).map_or(now, |at| at.min(now)), convert::fact(&id, change)))
+                .collect();
             self.clocks = clocks;
+            let found = legal_time::breaches(&ground.regime.breaches, &self.view);
+            facts.extend(found.iter().map(|found| (found.at, convert::breach(&id, found))));
             if facts.is_empty() {
                 break;
             }
-            facts.iter().for_each(|fact| self.view.apply(fact, now));
-            happened.extend(facts);
+            // It happened when its instant came, however late it was found: what starts on a miss runs from the miss.
+            facts.sort_by_key(|(at, _)| *at);
+            for (at, fact) in facts {
+                self.view.apply(&fact, at);
+                happened.push(fact);
+            }
         }
         self.derived_at = now;
         ground.calendar.fingerprint().clone_into(&mut self.calendar);
         happened
+    }
+
+    /// The partition of its events, by which the sweep goes.
+    pub(crate) fn shard(&self) -> i16 {
+        i16::try_from(partition_of(&self.case_id.to_string())).unwrap_or(0)
     }
 
     /// When a clock changes next by itself.

@@ -9,11 +9,14 @@ mod consume;
 mod convert;
 mod domain;
 mod grpc;
+mod guard;
 mod law;
 mod publish;
+mod restate;
 mod store;
 mod sweep;
 mod usecase;
+mod walk;
 mod wiring;
 
 pub use wiring::DeadlineWatcher;

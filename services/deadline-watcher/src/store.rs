@@ -1,11 +1,15 @@
 //! The table of cases: read under lock, saved in one statement, and asked what is due.
 
+pub(crate) mod change;
+pub(crate) mod mark;
+
 use crate::domain::Watched;
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use kit_db::{Error, Result};
 use kit_grpc::page::After;
 use kit_ids::CaseId;
-use sqlx::{PgConnection, PgExecutor, PgPool, types::Json};
+use kit_messaging::PARTITIONS;
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 /// A row as it is stored. JSON is read row by row, so that one that cannot be read spoils no other.
@@ -37,7 +41,7 @@ impl Row {
 /// Locks those of the cases that are here.
 pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view::text AS view, clocks::text AS clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
     )
     .bind(uuids(ids))
@@ -47,28 +51,30 @@ pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<
 }
 
 /// Those of the cases that are here, as they are now.
-pub(crate) async fn list(pool: &PgPool, ids: &[CaseId]) -> Result<Vec<Watched>> {
+pub(crate) async fn list(db: impl PgExecutor<'_>, ids: &[CaseId]) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view::text AS view, clocks::text AS clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id",
     )
     .bind(uuids(ids))
-    .fetch_all(pool)
+    .fetch_all(db)
     .await?;
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Locks up to `limit` cases of which a clock has changed by `now`, the longest due first, past those that another
-/// sweep holds. A row that cannot be read is in the second list.
+/// Locks up to `limit` cases of a shard of which a clock has changed by `now`, the longest due first, past those that
+/// another sweep holds. A row that cannot be read is in the second list.
 pub(crate) async fn claim_due(
     conn: &mut PgConnection,
+    shard: i16,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<(Vec<Watched>, Vec<CaseId>)> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view::text AS view, clocks::text AS clocks, derived_at, calendar, version
-         FROM cases WHERE next_at <= $1 ORDER BY next_at, case_id LIMIT $2 FOR UPDATE SKIP LOCKED",
+        "SELECT case_id, view, clocks, derived_at, calendar, version
+         FROM cases WHERE shard = $1 AND next_at <= $2 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED",
     )
+    .bind(shard)
     .bind(now)
     .bind(limit)
     .fetch_all(conn)
@@ -89,22 +95,25 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
     if cases.is_empty() {
         return Ok(());
     }
+    let texts = Texts::of(cases)?;
     sqlx::query(
-        "INSERT INTO cases (case_id, unit_id, handling_unit_id, view, clocks, derived_at, calendar, next_at, late_since,
-                            is_running, version)
-         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::timestamptz[],
-                              $7::text[], $8::timestamptz[], $9::timestamptz[], $10::boolean[], $11::bigint[])
+        "INSERT INTO cases (case_id, shard, unit_id, handling_unit_id, view, clocks, derived_at, calendar, next_at,
+                            late_since, is_running, version)
+         SELECT * FROM UNNEST($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
+                              $7::timestamptz[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::boolean[],
+                              $12::bigint[])
          ON CONFLICT (case_id) DO UPDATE SET
-             unit_id = EXCLUDED.unit_id, handling_unit_id = EXCLUDED.handling_unit_id, view = EXCLUDED.view,
-             clocks = EXCLUDED.clocks, derived_at = EXCLUDED.derived_at, calendar = EXCLUDED.calendar,
-             next_at = EXCLUDED.next_at, late_since = EXCLUDED.late_since, is_running = EXCLUDED.is_running,
-             version = EXCLUDED.version",
+             shard = EXCLUDED.shard, unit_id = EXCLUDED.unit_id, handling_unit_id = EXCLUDED.handling_unit_id,
+             view = EXCLUDED.view, clocks = EXCLUDED.clocks, derived_at = EXCLUDED.derived_at,
+             calendar = EXCLUDED.calendar, next_at = EXCLUDED.next_at, late_since = EXCLUDED.late_since,
+             is_running = EXCLUDED.is_running, version = EXCLUDED.version, stuck_since = NULL",
     )
     .bind(cases.iter().map(|case| case.case_id.uuid()).collect::<Vec<_>>())
+    .bind(cases.iter().map(|case| case.shard()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.unit_id.as_str()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.handling_unit_id.as_deref()).collect::<Vec<_>>())
-    .bind(cases.iter().map(|case| Json(&case.view)).collect::<Vec<_>>())
-    .bind(cases.iter().map(|case| Json(&case.clocks)).collect::<Vec<_>>())
+    .bind(&texts.views)
+    .bind(&texts.clocks)
     .bind(cases.iter().map(|case| case.derived_at).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.calendar.as_str()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.next_at().map(ceil)).collect::<Vec<_>>())
@@ -116,36 +125,55 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
     Ok(())
 }
 
+/// What is kept of cases as text.
+struct Texts {
+    views: Vec<String>,
+    clocks: Vec<String>,
+}
+
+impl Texts {
+    fn of(cases: &[&Watched]) -> Result<Self> {
+        let unwritable = |error: serde_json::Error| Error::Corrupt(format!("a case cannot be written: {error}"));
+        let written = |case: &&Watched| Ok((serde_json::to_string(&case.view)?, serde_json::to_string(&case.clocks)?));
+        let texts: serde_json::Result<Vec<(String, String)>> = cases.iter().map(written).collect();
+        let (views, clocks) = texts.map_err(unwritable)?.into_iter().unzip();
+        Ok(Self { views, clocks })
+    }
+}
+
 /// Leaves cases that could not be derived alone until `until`, so that they hold up no other.
-pub(crate) async fn postpone(conn: &mut PgConnection, ids: &[CaseId], until: DateTime<Utc>) -> Result<()> {
-    sqlx::query("UPDATE cases SET next_at = $2 WHERE case_id = ANY($1)")
+pub(crate) async fn postpone(
+    conn: &mut PgConnection,
+    ids: &[CaseId],
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("UPDATE cases SET next_at = $2, stuck_since = coalesce(stuck_since, $3) WHERE case_id = ANY($1)")
         .bind(uuids(ids))
         .bind(until)
+        .bind(now)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// When the next clock changes, of all cases.
-pub(crate) async fn next_due(db: impl PgExecutor<'_>) -> Result<Option<DateTime<Utc>>> {
-    let next = sqlx::query_scalar("SELECT next_at FROM cases WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1");
-    Ok(next.fetch_optional(db).await?)
-}
-
-/// Makes every running case due that was counted by a calendar other than these; answers how many there were.
-pub(crate) async fn recount(conn: &mut PgConnection, calendars: &[String], now: DateTime<Utc>) -> Result<u64> {
-    let done = sqlx::query("UPDATE cases SET next_at = $2 WHERE is_running AND calendar <> ALL($1)")
-        .bind(calendars)
-        .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(done.rows_affected())
+/// When the next clock changes in each shard, the earliest first; a shard in which none does is not among them.
+pub(crate) async fn next_due(db: impl PgExecutor<'_>) -> Result<Vec<(i16, DateTime<Utc>)>> {
+    let next = sqlx::query_as(
+        "SELECT s.shard, due.next_at FROM generate_series(0, $1 - 1) AS n
+         CROSS JOIN LATERAL (SELECT n::smallint AS shard) AS s
+         CROSS JOIN LATERAL (
+             SELECT next_at FROM cases WHERE cases.shard = s.shard AND next_at IS NOT NULL ORDER BY next_at LIMIT 1
+         ) AS due
+         ORDER BY due.next_at",
+    );
+    Ok(next.bind(i32::from(PARTITIONS)).fetch_all(db).await?)
 }
 
 /// The late cases of the units, the longest overdue first, from `after` on.
 pub(crate) async fn list_late(pool: &PgPool, units: &[String], after: After, limit: i64) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view::text AS view, clocks::text AS clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, derived_at, calendar, version
          FROM cases
          WHERE late_since IS NOT NULL AND (late_since, case_id) >= ($2, $3)
            AND (unit_id = ANY($1) OR handling_unit_id = ANY($1))

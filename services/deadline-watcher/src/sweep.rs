@@ -2,20 +2,28 @@
 //! publishes the difference, and sleeps until the next instant. It remembers nothing: the rows are the truth, a wake-up
 //! is only a hint, and of two sweeps at once each case belongs to one.
 
+use crate::guard::Guard;
 use crate::law::{House, Reference};
 use crate::{publish, store};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::{StreamExt as _, stream};
+use kit_core::Clock as _;
 use kit_db::Result;
 use kit_messaging::{Log, Tx};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// The most cases taken in one transaction: more would hold their locks for longer than a reader should wait.
 const BATCH: usize = 500;
+/// The shards that are swept at once: while one transaction waits for the disk, the other computes.
+const LANES: usize = 2;
 /// How long a case rests that could not be derived, so that it holds up no other.
 const REST: TimeDelta = TimeDelta::seconds(60);
+/// After so long whatever is due is swept by any replica, whoever has the shard's lease.
+const PATIENCE: TimeDelta = TimeDelta::milliseconds(500);
 /// The longest sleep, of the machine's time: what another replica wrote wakes nobody here.
 const LONGEST: Duration = Duration::from_secs(1);
 /// The sleep when what is due belongs to another sweep.
@@ -25,37 +33,61 @@ const SHORTEST: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub(crate) struct Sweep {
     pub(crate) log: Log,
+    pub(crate) guard: Guard,
     pub(crate) reference: Arc<Reference>,
     pub(crate) wake: Arc<Notify>,
+    /// Tells the walk to rest: more is due than one look could take.
+    pub(crate) is_behind: Arc<AtomicBool>,
 }
 
 impl Sweep {
     /// Sweeps until the service stops. A failure is logged and tried again: what is due stays due.
     pub(crate) async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         while !stop.is_cancelled() {
-            let taken = self.once().await;
-            let next = match &taken {
-                Ok(BATCH..) => continue,
-                Ok(_) => store::next_due(self.log.pool()).await,
-                Err(_) => Ok(None),
+            let next = match self.once().await {
+                Ok(Looked { taken: 1.., .. }) => continue,
+                Ok(Looked { next, .. }) => next,
+                Err(error) => {
+                    tracing::warn!(%error, "the sweep could not look for what is due");
+                    None
+                }
             };
-            if let Err(error) = taken.as_ref().map(drop).and(next.as_ref().map(drop)) {
-                tracing::warn!(%error, "the sweep could not look for what is due");
-            }
-            let is_idle = matches!(taken, Ok(0));
-            stop.run_until_cancelled(self.sleep(next.ok().flatten(), is_idle)).await;
+            stop.run_until_cancelled(self.sleep(next)).await;
         }
         Ok(())
     }
 
+    /// Takes up to a batch of what is due in each shard, and looks when it has to come again.
+    pub(crate) async fn once(&self) -> Result<Looked> {
+        self.guard.keep(self.log.pool()).await?;
+        let shards = store::next_due(self.log.pool()).await?;
+        let now = self.guard.now();
+        let mine = |(shard, at): &(i16, DateTime<Utc>)| {
+            // Another's shard is left to it, unless it lets it lie.
+            let is_owned = u16::try_from(*shard).is_ok_and(|shard| self.log.owns(shard));
+            (*shard, if is_owned { *at } else { *at + PATIENCE })
+        };
+        let shards: Vec<(i16, DateTime<Utc>)> = shards.iter().map(mine).collect();
+        let due = shards.iter().filter(|(_, at)| *at <= now).map(|(shard, _)| *shard);
+        let work: Vec<_> = due.map(|shard| self.shard(shard)).collect();
+        let taken: Vec<Result<usize>> = stream::iter(work).buffer_unordered(LANES).collect().await;
+        self.is_behind.store(taken.iter().any(|taken| matches!(taken, Ok(BATCH..))), Ordering::Relaxed);
+        let taken = taken.into_iter().sum::<Result<usize>>()?;
+        Ok(Looked { taken, next: shards.into_iter().map(|(_, at)| at).min() })
+    }
+
+    async fn shard(&self, shard: i16) -> Result<usize> {
+        let house = self.reference.get();
+        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &house, shard).await })).await
+    }
+
     /// Sleeps until `next`, or until woken.
-    async fn sleep(&self, next: Option<DateTime<Utc>>, is_idle: bool) {
-        let clock = &self.log.env().clock;
+    async fn sleep(&self, next: Option<DateTime<Utc>>) {
         // What is due and was not to be had is held by another sweep: asking at once would only burn.
-        let is_others = is_idle && next.is_some_and(|next| next <= clock.now());
+        let is_others = next.is_some_and(|next| next <= self.guard.now());
         let due = async {
             match next {
-                Some(next) if !is_others => clock.sleep_until(next).await,
+                Some(next) if !is_others => self.guard.sleep_until(next).await,
                 _ => std::future::pending().await,
             }
         };
@@ -65,18 +97,19 @@ impl Sweep {
         // Running out is the ordinary end of a quiet second.
         let _ = tokio::time::timeout(if is_others { SHORTEST } else { LONGEST }, woken).await;
     }
-
-    /// Takes what is due now, and answers how many cases that were.
-    pub(crate) async fn once(&self) -> Result<usize> {
-        let reference = Arc::clone(&self.reference);
-        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &reference.get()).await })).await
-    }
 }
 
-async fn take(tx: &mut Tx, house: &House) -> Result<usize> {
+/// What a look brought.
+pub(crate) struct Looked {
+    pub(crate) taken: usize,
+    /// When the next is due.
+    pub(crate) next: Option<DateTime<Utc>>,
+}
+
+async fn take(tx: &mut Tx, house: &House, shard: i16) -> Result<usize> {
     let now = tx.now();
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-    let (mut cases, mut stuck) = store::claim_due(tx.conn(), now, limit).await?;
+    let (mut cases, mut stuck) = store::claim_due(tx.conn(), shard, now, limit).await?;
     let taken = cases.len() + stuck.len();
     cases.retain_mut(|case| {
         let ground = match house.ground(&case.view) {
@@ -101,7 +134,7 @@ async fn take(tx: &mut Tx, house: &House) -> Result<usize> {
     store::save(tx.conn(), &cases.iter().collect::<Vec<_>>()).await?;
     if !stuck.is_empty() {
         metrics::counter!("jiesu_deadline_watcher_stuck_total").increment(stuck.len() as u64);
-        store::postpone(tx.conn(), &stuck, now + REST).await?;
+        store::postpone(tx.conn(), &stuck, now, now + REST).await?;
     }
     Ok(taken)
 }

@@ -2,11 +2,17 @@
 
 use crate::consume::Follow;
 use crate::grpc::Api;
+use crate::grpc::calendar::Calendars;
+use crate::guard::Guard;
 use crate::law::{House, Reference};
-use crate::store;
 use crate::sweep::Sweep;
+use crate::usecase::calendar;
+use crate::walk::Walk;
+use contracts::deadline_watcher::calendar_service_server::{self, CalendarServiceServer};
 use contracts::deadline_watcher::deadline_watcher_service_server::{DeadlineWatcherServiceServer, SERVICE_NAME};
 use futures::FutureExt as _;
+use kit_core::Clock;
+use kit_messaging::Log;
 use kit_runtime::{Context, Parts, Service};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -22,34 +28,47 @@ impl Service for DeadlineWatcher {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let reference = Reference::open(ctx.log.pool().clone(), House::build).await?;
-        recount(&ctx, &reference).await?;
-        let wake = Arc::new(Notify::new());
+        let guard = Guard::open(ctx.log.pool(), Arc::clone(&ctx.env.clock)).await?;
+        let clock: Arc<dyn Clock> = Arc::new(guard.clone());
+        let log = ctx.log.with_clock(Arc::clone(&clock));
+        let reference = Reference::open(log.pool().clone(), House::build).await?;
+        ship(&log, &reference).await?;
+        let (wake, walking, is_behind) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::default());
+        let sweep = Sweep {
+            log: log.clone(),
+            guard: guard.clone(),
+            reference: Arc::clone(&reference),
+            wake: Arc::clone(&wake),
+            is_behind: Arc::clone(&is_behind),
+        };
+        let walk = Walk {
+            log: log.clone(),
+            reference: Arc::clone(&reference),
+            wake: Arc::clone(&walking),
+            is_sweep_behind: is_behind,
+        };
         let mut grpc = tonic::service::Routes::builder();
-        let api = Api { log: ctx.log.clone(), reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
+        let api = Api { log: log.clone(), reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
         grpc.add_service(DeadlineWatcherServiceServer::new(api));
+        let calendars = Calendars { log, guard, reference: Arc::clone(&reference), wake: walking };
+        grpc.add_service(CalendarServiceServer::new(calendars));
         let watch = Arc::clone(&reference).watch(ctx.env, ctx.stop.clone());
-        let sweep = Sweep { log: ctx.log, reference: Arc::clone(&reference), wake: Arc::clone(&wake) };
         Ok(Parts {
             grpc,
-            health: vec![SERVICE_NAME],
+            health: vec![SERVICE_NAME, calendar_service_server::SERVICE_NAME],
             handler: Some(Arc::new(Follow { reference, wake })),
             http: None,
-            loops: vec![Box::pin(sweep.run(ctx.stop)), Box::pin(watch.map(Ok))],
+            clock: Some(clock),
+            loops: vec![Box::pin(sweep.run(ctx.stop.clone())), Box::pin(walk.run(ctx.stop)), Box::pin(watch.map(Ok))],
         })
     }
 }
 
-/// Hands every case that an older calendar counted to the sweep, which counts it again.
-async fn recount(ctx: &Context, reference: &Reference) -> anyhow::Result<()> {
-    let calendars = reference.get().fingerprints();
-    let recounting = ctx.log.in_tx("deadline-watcher", move |tx| {
-        let now = tx.now();
-        Box::pin(async move { store::recount(tx.conn(), &calendars, now).await })
-    });
-    let cases = recounting.await?;
-    if cases > 0 {
-        tracing::info!(cases, "another calendar counts from now on; these cases are counted again");
-    }
+/// Publishes the shipped calendars that are not published yet.
+async fn ship(log: &Log, reference: &Reference) -> anyhow::Result<()> {
+    reference.reload().await?;
+    let house = reference.get();
+    log.in_tx("deadline-watcher", move |tx| Box::pin(async move { calendar::ship(tx, &house).await })).await?;
+    reference.reload().await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use contracts::{
     assignment::assignment_service_client::AssignmentServiceClient,
+    deadline_watcher::calendar_service_client::CalendarServiceClient,
     deadline_watcher::deadline_watcher_service_client::DeadlineWatcherServiceClient,
     intake::intake_service_client::IntakeServiceClient, log::log_service_client::LogServiceClient,
     notification::notification_service_client::NotificationServiceClient,
@@ -118,6 +119,7 @@ impl Client {
 }
 
 clients! {
+    calendars "deadline-watcher" CalendarServiceClient,
     assignment "assignment" AssignmentServiceClient,
     deadline_watcher "deadline-watcher" DeadlineWatcherServiceClient,
     intake "intake" IntakeServiceClient,

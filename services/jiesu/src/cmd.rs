@@ -2,7 +2,10 @@
 
 mod bench;
 mod bootstrap;
+mod calendar;
 mod case;
+mod dead_man;
+mod deadline;
 mod demo;
 mod healthcheck;
 mod import;
@@ -13,6 +16,8 @@ mod seed;
 mod serve;
 mod servers;
 mod submit;
+mod time;
+mod tool;
 mod tour;
 mod up;
 
@@ -60,6 +65,14 @@ enum Command {
     Rebuild(rebuild::Args),
     /// 各服务之间的日志:查看、处置、校验、导出 / The log between the services: see, decide, verify, export
     Log(log::Args),
+    /// 工作日历:查看、提议、核查影响、批准 / Calendars: see, propose, see what would move, approve
+    Calendar(calendar::Args),
+    /// 判断时限所依据的时间 / The present by which deadlines are judged
+    Time(time::Args),
+    /// 案件时限与逐日说明 / The deadlines of a case, explained day by day
+    Deadline(deadline::Args),
+    /// 独立检查时限监控是否在工作 / Checks from outside that deadlines are watched
+    DeadMan(dead_man::Args),
     /// 场景:按制度逐步核对 / Scenarios: what a pack makes happen, step by step
     Scenario(scenario::Args),
     /// Measures, with a report
@@ -86,6 +99,10 @@ impl Cli {
             Command::Demo(args) => Box::pin(demo::run(args)).await.map(|()| ExitCode::SUCCESS),
             Command::Rebuild(args) => Box::pin(rebuild::run(args)).await,
             Command::Log(args) => Box::pin(log::run(args)).await,
+            Command::Calendar(args) => Box::pin(calendar::run(args)).await.map(|()| ExitCode::SUCCESS),
+            Command::Time(args) => Box::pin(time::run(args)).await.map(|()| ExitCode::SUCCESS),
+            Command::Deadline(args) => Box::pin(deadline::run(args)).await.map(|()| ExitCode::SUCCESS),
+            Command::DeadMan(args) => Box::pin(dead_man::run(args)).await,
             Command::Scenario(args) => Box::pin(scenario::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }

@@ -166,7 +166,10 @@ impl Running {
     }
 }
 
-/// Makes the role and the schema of each service.
+/// The name by which passwords and the database know the check from outside.
+pub const DEAD_MAN: &str = "dead_man";
+
+/// Makes the role and the schema of each service, and the role of the dead-man check where it has a password.
 ///
 /// # Errors
 /// The address is wrong, or not an administrator's.
@@ -178,6 +181,11 @@ pub async fn bootstrap(admin_url: &str, passwords: &BTreeMap<String, String>) ->
     let accounts: Vec<(&str, &str)> = accounts.iter().map(|(schema, password)| (schema.as_str(), *password)).collect();
     let mut admin = PgConnection::connect(admin_url).await.context("the administrator cannot reach Postgres")?;
     kit_db::bootstrap(&mut admin, &accounts).await.context("the roles and schemas cannot be made")?;
+    if let Some(password) = passwords.get(DEAD_MAN) {
+        let watched = kit_db::schema_name("deadline-watcher");
+        let made = kit_db::guest(&mut admin, DEAD_MAN, password, &watched);
+        made.await.context("the role of the dead-man check cannot be made")?;
+    }
     admin.close().await?;
     Ok(())
 }

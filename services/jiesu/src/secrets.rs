@@ -16,6 +16,9 @@ pub struct Secrets {
     pub postgres: String,
     pub nats: String,
     pub demo: String,
+    /// Of the role that checks from outside whether deadlines are watched.
+    #[serde(default = "key")]
+    pub dead_man: String,
     /// The database password of each service.
     pub services: BTreeMap<String, String>,
 }
@@ -47,6 +50,7 @@ impl Secrets {
             postgres: key(),
             nats: key(),
             demo: demo_password(),
+            dead_man: key(),
             services: BTreeMap::new(),
         }
     }

@@ -44,6 +44,7 @@ impl Service for Notification {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules, wake })),
             http: None,
+            clock: None,
             loops: vec![Box::pin(sender.run(ctx.stop)), Box::pin(watch.map(Ok))],
         })
     }

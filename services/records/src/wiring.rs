@@ -43,6 +43,7 @@ impl Service for Records {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules })),
             http: None,
+            clock: None,
             loops: vec![Box::pin(watch.map(Ok))],
         })
     }

@@ -32,6 +32,7 @@ impl Service for Resolution {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules })),
             http: None,
+            clock: None,
             loops: vec![Box::pin(watch.map(Ok))],
         })
     }

@@ -30,6 +30,7 @@ impl Service for Triage {
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follower { app: app.clone() })),
             http: None,
+            clock: None,
             loops: vec![Box::pin(app.reference.watch(app.env, ctx.stop).map(Ok))],
         })
     }

@@ -3,14 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::assignment::{CaseDispatched, RoleGrant, StaffChanged, UnitChanged};
 use contracts::common::{Envelope, Text};
+use contracts::deadline_watcher::calendar_service_client::CalendarServiceClient;
 use contracts::deadline_watcher::deadline_watcher_service_client::DeadlineWatcherServiceClient;
 use contracts::intake::CaseRegistered;
 use contracts::resolution::CaseResolved;
 use contracts::triage::{CaseAccepted, CaseGraded, RegimePublished, ValidityJudged};
 use contracts::{Event, Fact};
 use deadline_watcher::DeadlineWatcher;
+use futures::future::BoxFuture;
 use kit_config::MapSource;
-use kit_core::{Clock as _, Env, ManualClock, Problem, RandomIds};
+use kit_core::{Clock, Env, ManualClock, Problem, RandomIds};
 use kit_grpc::{Call, Tokens, problem};
 use kit_ids::{CaseId, StaffId};
 use kit_messaging::{Broker, Log, Wake, produce};
@@ -18,7 +20,7 @@ use kit_runtime::{Launch, Running, Service as _};
 use kit_testing::{TestDb, TestNats, eventually};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, transport::Channel};
@@ -33,7 +35,11 @@ pub(crate) const REGIME: &str = "property-internal-procedure";
 /// A running watcher. The database goes last, when nothing uses it any more.
 pub(crate) struct House {
     pub(crate) client: Client,
+    pub(crate) calendars: CalendarServiceClient<Channel>,
+    /// The time that passes, by which everybody else lives.
     pub(crate) clock: ManualClock,
+    /// The clock of the watcher's own machine.
+    pub(crate) machine: Machine,
     pub(crate) pool: PgPool,
     pub(crate) running: Option<Running>,
     others: BTreeMap<&'static str, Log>,
@@ -71,7 +77,7 @@ impl House {
         let house = Self::open_empty().await;
         house.organise().await;
         house.publish_regime().await;
-        house.knows("reference", 10).await;
+        house.knows("reference", 11).await;
         house
     }
 
@@ -83,7 +89,8 @@ impl House {
         let db = TestDb::new(&services).await.unwrap();
         let nats = TestNats::new();
         let clock = ManualClock::new(at("2026-11-17 09:00"));
-        let (env, stop) = (env(&clock), CancellationToken::new());
+        let machine = Machine { passing: clock.clone(), put_ahead: Arc::default() };
+        let (env, stop) = (env(Arc::new(clock.clone())), CancellationToken::new());
         let mut others = BTreeMap::new();
         for name in FOLLOWED {
             let log = Log::new(db.pools(name).await.unwrap(), env.clone(), name, Wake::default());
@@ -98,14 +105,27 @@ impl House {
             .with("JIESU_NATS_NAMESPACE", nats.settings().namespace.clone())
             .with("JIESU_TOKEN_KEY", TOKEN_KEY);
         let pool = db.pools("deadline-watcher").await.unwrap().commands;
-        let running = start(&clock, &settings, &stop).await;
+        let running = start(&machine, &settings, &stop).await;
         let client = Client::connect(format!("http://{}", running.grpc)).await.unwrap();
-        Self { client, clock, pool, running: Some(running), others, stop, settings, _nats: nats, _db: db }
+        let calendars = CalendarServiceClient::connect(format!("http://{}", running.grpc)).await.unwrap();
+        Self {
+            machine,
+            client,
+            calendars,
+            clock,
+            pool,
+            running: Some(running),
+            others,
+            stop,
+            settings,
+            _nats: nats,
+            _db: db,
+        }
     }
 
     /// Another replica on the same data.
     pub(crate) async fn start_another(&self) -> Running {
-        start(&self.clock, &self.settings, &self.stop).await
+        start(&self.machine, &self.settings, &self.stop).await
     }
 
     /// Says, as the service that owns the event, that it happened.
@@ -180,10 +200,10 @@ impl House {
     pub(crate) async fn heard(&self, case_id: &str, word: &str) {
         let id = case_id.parse::<CaseId>().unwrap().uuid();
         eventually(&format!("{word} of {case_id}"), PATIENCE, async || {
-            let sql = "SELECT view::text FROM cases WHERE case_id = $1";
+            let sql = "SELECT view FROM cases WHERE case_id = $1";
             let view: Option<String> = sqlx::query_scalar(sql).bind(id).fetch_optional(&self.pool).await.unwrap();
             let view = view.ok_or("the case is unknown")?;
-            if view.contains(&format!("\"word\": \"{word}\"")) { Ok(()) } else { Err("not folded".to_owned()) }
+            if view.contains(&format!("\"word\":\"{word}\"")) { Ok(()) } else { Err("not folded".to_owned()) }
         })
         .await;
     }
@@ -226,9 +246,14 @@ impl House {
         self.of(&staff(n), message)
     }
 
+    /// A request by a tool of the house.
+    pub(crate) fn tool<T>(&self, message: T) -> Request<T> {
+        self.of("service:jiesu", message)
+    }
+
     /// A request by whoever the subject names.
     pub(crate) fn of<T>(&self, subject: &str, message: T) -> Request<T> {
-        let token = Tokens::new(TOKEN_KEY).issue(subject, self.clock.now(), TimeDelta::hours(8));
+        let token = Tokens::new(TOKEN_KEY).issue(subject, self.clock.now(), TimeDelta::days(8));
         Call::with_token(token).request(message)
     }
 
@@ -285,20 +310,50 @@ impl Drop for House {
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn start(clock: &ManualClock, settings: &MapSource, stop: &CancellationToken) -> Running {
-    let mut launch = Launch::new(env(clock), Arc::new(settings.clone()));
+async fn start(machine: &Machine, settings: &MapSource, stop: &CancellationToken) -> Running {
+    let mut launch = Launch::new(env(Arc::new(machine.clone())), Arc::new(settings.clone()));
     launch.stop = stop.child_token();
     kit_runtime::start::<DeadlineWatcher>(&launch).await.unwrap()
 }
 
-fn env(clock: &ManualClock) -> Env {
-    Env { clock: Arc::new(clock.clone()), ids: Arc::new(RandomIds) }
+fn env(clock: Arc<dyn Clock>) -> Env {
+    Env { clock, ids: Arc::new(RandomIds) }
+}
+
+/// A machine's clock that somebody sets, while the time passes as it does.
+#[derive(Clone)]
+pub(crate) struct Machine {
+    passing: ManualClock,
+    put_ahead: Arc<Mutex<TimeDelta>>,
+}
+
+impl Machine {
+    /// Puts what it shows ahead by so much more; back, if negative.
+    pub(crate) fn put_ahead(&self, by: TimeDelta) {
+        *self.put_ahead.lock().unwrap() += by;
+    }
+}
+
+impl Clock for Machine {
+    fn now(&self) -> DateTime<Utc> {
+        self.passing.now() + *self.put_ahead.lock().unwrap()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.passing.elapsed()
+    }
+
+    fn sleep_until(&self, instant: DateTime<Utc>) -> BoxFuture<'static, ()> {
+        self.passing.sleep_until(instant - *self.put_ahead.lock().unwrap())
+    }
 }
 
 fn line(fact: &Fact) -> String {
     match fact {
         Fact::ClockStarted(e) => format!("started {}", e.clock),
         Fact::ClockStopped(e) => format!("stopped {} {}", e.clock, if e.is_on_time { "on time" } else { "late" }),
+        Fact::ClockPaused(e) => format!("paused {}", e.clock),
+        Fact::ClockResumed(e) => format!("resumed {}", e.clock),
         Fact::DeadlineMoved(e) => format!("moved {}", e.clock),
         Fact::DeadlineNear(e) => format!("near {} {}", e.clock, e.reminder),
         Fact::ClockMissed(e) => format!("missed {} climb {}", e.clock, e.climb),

@@ -1,8 +1,11 @@
 //! The watcher over real Postgres and a real stream: what facts start and stop, what the time brings, more time asked
 //! for and granted, and what people may read.
 
+mod calendars;
+mod clock;
 mod extensions;
 mod harness;
+mod instruments;
 mod reading;
 mod started;
 mod time;

@@ -6,13 +6,13 @@ mod forks;
 mod months;
 mod parked;
 mod status;
-mod tool;
+
 mod verify;
 
 use crate::client::Where;
+use crate::cmd::tool::Tool;
 use anyhow::Result;
 use std::process::ExitCode;
-use tool::Tool;
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {

@@ -4,7 +4,7 @@
 use crate::{
     cmd::{progress, quiet},
     demo_org::SignIn,
-    house::{Options, Running, start_all},
+    house::{self, Options, Running, start_all},
     private::{Folder, Keep, Servers, data_folder, write_secret},
     secrets::Secrets,
     seed::Seeder,
@@ -159,6 +159,7 @@ fn options(secrets: &Secrets, args: &Args, folder: &Folder, postgres: &str, nats
     let namespace = EnvSource.get("JIESU_NATS_NAMESPACE").unwrap_or_else(|| "jiesu".to_owned());
     let mut options = Options::new(postgres, nats, namespace);
     options.passwords.clone_from(&secrets.services);
+    options.passwords.insert(house::DEAD_MAN.to_owned(), secrets.dead_man.clone());
     options.token_key = EnvSource.get("JIESU_TOKEN_KEY").unwrap_or_else(|| secrets.token_key.clone());
     options.http = Some(pages_at(args.http.as_deref())?);
     options.below = Arc::new(EnvSource);

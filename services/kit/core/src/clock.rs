@@ -3,12 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// The only source of the present for all code of the house.
 pub trait Clock: Send + Sync + 'static {
     /// The present instant.
     fn now(&self) -> DateTime<Utc>;
+    /// How long it has been since some instant that stays the same until the machine is started anew. Setting the clock
+    /// does not change it, and sleep of the whole machine counts.
+    fn elapsed(&self) -> Duration;
     /// Completes when [`Clock::now`] has reached `instant`.
     fn sleep_until(&self, instant: DateTime<Utc>) -> BoxFuture<'static, ()>;
 }
@@ -23,6 +27,11 @@ impl Clock for SystemClock {
         Utc::now()
     }
 
+    fn elapsed(&self) -> Duration {
+        let since_boot = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        Duration::try_from(since_boot).unwrap_or_default()
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the sleep that everyone else is handed")]
     fn sleep_until(&self, instant: DateTime<Utc>) -> BoxFuture<'static, ()> {
         let clock = *self;
@@ -33,7 +42,7 @@ impl Clock for SystemClock {
                 if left.is_zero() {
                     return;
                 }
-                tokio::time::sleep(left.min(std::time::Duration::from_secs(60))).await;
+                tokio::time::sleep(left.min(Duration::from_secs(60))).await;
             }
         })
     }
@@ -67,6 +76,10 @@ impl Clock for ManualClock {
         *self.now.borrow()
     }
 
+    fn elapsed(&self) -> Duration {
+        (self.now() - DateTime::UNIX_EPOCH).to_std().unwrap_or_default()
+    }
+
     fn sleep_until(&self, instant: DateTime<Utc>) -> BoxFuture<'static, ()> {
         let mut now = self.now.subscribe();
         Box::pin(async move {
@@ -79,6 +92,14 @@ impl Clock for ManualClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_machine_tells_how_long_it_has_been_without_its_clock() {
+        let clock = SystemClock;
+        let before = clock.elapsed();
+        std::thread::sleep(Duration::from_millis(5));
+        assert!(clock.elapsed() >= before + Duration::from_millis(5));
+    }
 
     #[tokio::test]
     async fn manual_clock_wakes_a_sleeper_when_its_instant_comes() {

@@ -35,6 +35,21 @@ pub async fn bootstrap(admin: &mut PgConnection, services: &[(&str, &str)]) -> R
     patiently(admin, &script).await
 }
 
+/// Makes sure that a role of this name and password can reach a schema, where it may call what is for everybody, and
+/// read no table. Safe to repeat.
+///
+/// # Errors
+/// The connection is not an administrator's, there is no such schema, or a name is not made of `a–z`, `0–9` and `_`.
+pub async fn guest(admin: &mut PgConnection, guest: &str, password: &str, schema: &str) -> Result<()> {
+    check_name(guest)?;
+    check_name(schema)?;
+    let database: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(&mut *admin).await?;
+    patiently(admin, &role_sql(guest, password)).await?;
+    let (database, schema, role) = (quoted(&database), quoted(schema), quoted(&role_name(guest)));
+    let script = format!("GRANT CONNECT ON DATABASE {database} TO {role}; GRANT USAGE ON SCHEMA {schema} TO {role};");
+    patiently(admin, &script).await
+}
+
 fn check_name(schema: &str) -> Result<()> {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let is_name =

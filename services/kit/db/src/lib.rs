@@ -6,7 +6,7 @@ mod error;
 mod migrate;
 mod pools;
 
-pub use bootstrap::{bootstrap, role_name, schema_name};
+pub use bootstrap::{bootstrap, guest, role_name, schema_name};
 pub use error::{Error, Result};
 pub use migrate::migrate;
 pub use pools::{Pools, connect, connect_in};

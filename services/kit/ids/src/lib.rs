@@ -85,6 +85,8 @@ macro_rules! ids {
 ids! {
     /// One matter under one regime.
     CaseId "case_",
+    /// A new version of a calendar on its way into force.
+    ChangeId "change_",
     /// A request for more time on a clock.
     ExtensionId "ext_",
     /// A notice to one recipient by one way.
@@ -95,6 +97,8 @@ ids! {
     StaffId "staff_",
     /// What arrived at a channel.
     SubmissionId "sub_",
+    /// A request that clocks stand still.
+    SuspensionId "susp_",
     /// A call or a visit that a person owes.
     TaskId "task_",
 }

@@ -7,7 +7,7 @@ use crate::{
     tx::Tx,
 };
 use futures::{FutureExt as _, future::BoxFuture};
-use kit_core::Env;
+use kit_core::{Clock, Env};
 use kit_db::{Error, Pools, Result};
 use sqlx::PgPool;
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -38,6 +38,16 @@ impl Log {
     pub fn new(pools: Pools, env: Env, service: &str, wake: Wake) -> Self {
         let instance = format!("{service}-{:08x}", rand::random::<u32>()).into();
         Self { pools, env, service: service.into(), wake, retry: Arc::default(), instance, owned: Arc::default() }
+    }
+
+    /// The same log, which takes the present from another clock.
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { env: Env { clock, ids: Arc::clone(&self.env.ids) }, ..self.clone() }
+    }
+
+    /// Whether this instance works on the partition at this moment, as far as it knows.
+    pub fn owns(&self, partition: u16) -> bool {
+        self.owned.borrow().contains(&partition)
     }
 
     /// The service whose log this is.

@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 use kit_config::Source;
-use kit_core::Env;
+use kit_core::{Clock, Env};
 use kit_grpc::{Peers, Tokens};
 use kit_messaging::{Handler, Log};
 use std::{future::Future, sync::Arc};
@@ -31,6 +31,8 @@ pub struct Parts {
     /// What it does with the events of others; none for a service that follows nobody.
     pub handler: Option<Arc<dyn Handler>>,
     pub http: Option<axum::Router>,
+    /// A clock of its own, by which its events happen; otherwise that of the process.
+    pub clock: Option<Arc<dyn Clock>>,
     /// Loops of its own. One that ends with an error stops the process.
     pub loops: Vec<BoxFuture<'static, anyhow::Result<()>>>,
 }

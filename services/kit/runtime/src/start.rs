@@ -51,6 +51,7 @@ async fn begin<S: Service>(launch: &Launch) -> anyhow::Result<Running> {
         stop: stop.clone(),
     };
     let parts = S::build(context).await?;
+    let log = parts.clock.as_ref().map_or_else(|| log.clone(), |clock| log.with_clock(Arc::clone(clock)));
     let core = Core { name: S::NAME, launch: launch.clone(), log, broker, pools, tokens, stop };
     core.run(parts, ports).await
 }
@@ -150,7 +151,7 @@ impl Core {
             log: self.log.clone(),
             broker: self.broker.clone(),
             tokens: self.tokens,
-            env: self.launch.env.clone(),
+            env: self.log.env().clone(),
         };
 
         let stop = self.stop;

@@ -31,6 +31,11 @@ pub fn regime(id: &str) -> Option<Pack> {
     Some(Pack { file, yaml })
 }
 
+/// The names of all shipped calendars.
+pub fn calendars() -> Vec<String> {
+    Calendars::iter().filter_map(|file| file.strip_suffix(".csv").map(str::to_owned)).collect()
+}
+
 /// The days off and the make-up working days of a jurisdiction, such as `cn`: CSV with `date,kind,name`.
 pub fn calendar(name: &str) -> Option<String> {
     text(Calendars::get(&format!("{name}.csv"))?.data)

@@ -86,6 +86,14 @@ impl Timetable {
         Week::new(std::array::from_fn(|day| self.days.get(day).is_some_and(|hours| !hours.is_closed())))
     }
 
+    /// What it says that the ordinary week does not.
+    pub(crate) fn said(&self) -> impl Iterator<Item = (Slot, &Hours)> {
+        let ordinary = Self::default();
+        let differs = move |(day, hours): &(u8, &Hours)| ordinary.days.get(usize::from(*day)) != Some(*hours);
+        let week = (0_u8..).zip(&self.days).filter(differs).map(|(day, hours)| (Slot::Weekday(day), hours));
+        week.chain(self.make_up.as_ref().map(|hours| (Slot::MakeUp, hours)))
+    }
+
     /// The hours of an ordinary day of the week.
     pub(crate) fn of(&self, date: NaiveDate) -> Hours {
         let day = usize::try_from(date.weekday().num_days_from_monday()).unwrap_or(0);

@@ -2,10 +2,10 @@
 
 use super::{
     file::{Header, Writer},
-    tool::{Tool, answer, service},
     verify::report,
 };
 use crate::cmd::say;
+use crate::cmd::tool::{Tool, answer, service};
 use anyhow::Result;
 use contracts::log::ReadLogRequest;
 use kit_core::Env;

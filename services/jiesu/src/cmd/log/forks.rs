@@ -1,7 +1,7 @@
 //! `jiesu log forks`, `settle` and `decisions`: where a producer's history fell apart from what was applied, and what
 //! was decided about it.
 
-use super::tool::{Tool, answer, exact, local, place, service, short};
+use crate::cmd::tool::{Tool, answer, exact, local, place, service, short};
 use crate::{cmd::say, services::NAMES};
 use anyhow::Result;
 use contracts::log::{Fork, ForkDecision, ListDecisionsRequest, ListForksRequest, SettleForkRequest};

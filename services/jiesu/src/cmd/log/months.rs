@@ -1,7 +1,7 @@
 //! `jiesu log months`, `detach` and `attach`.
 
-use super::tool::{Tool, answer, service};
 use crate::cmd::say;
+use crate::cmd::tool::{Tool, answer, service};
 use anyhow::Result;
 use contracts::log::{AttachMonthRequest, DetachMonthRequest, ListMonthsRequest};
 use serde_json::{Value, json};

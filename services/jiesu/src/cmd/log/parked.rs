@@ -1,6 +1,6 @@
 //! `jiesu log parked …`: what could not be applied, why, and what to do about it.
 
-use super::tool::{Tool, answer, exact, local, place, service};
+use crate::cmd::tool::{Tool, answer, exact, local, place, service};
 use crate::{cmd::say, services::NAMES};
 use anyhow::Result;
 use contracts::log::{GetParkedRequest, ListParkedRequest, ParkedEvent, RetryParkedRequest, SkipParkedRequest};

@@ -1,6 +1,6 @@
 //! `jiesu log status`: all services at a glance. One that does not answer is a line like any other.
 
-use super::tool::{Tool, answer};
+use crate::cmd::tool::{Tool, answer};
 use crate::{cmd::say, services::NAMES};
 use anyhow::Result;
 use contracts::log::{

@@ -1,10 +1,8 @@
 //! `jiesu log verify`: the hash of every event computed here again, over the log as its service reads it out or over an
 //! exported file; and online, whether those who follow it stand on its links.
 
-use super::{
-    file::Reader,
-    tool::{Tool, answer, local, place, service, short},
-};
+use super::file::Reader;
+use crate::cmd::tool::{Tool, answer, local, place, service, short};
 use crate::{
     cmd::{explained, progress, say},
     services::NAMES,

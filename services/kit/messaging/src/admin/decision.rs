@@ -43,6 +43,16 @@ impl Decided {
         Ok(Self { actor: actor.to_owned(), reason: reason.to_owned() })
     }
 
+    /// Who decides.
+    pub fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    /// Why.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// Who acted, as an event may name them: a person on the staff by their id; of others only that it was an operator,
     /// since the name of an account may be a person's. The row of the decision has it.
     pub(super) fn public_actor(&self) -> String {
@@ -50,7 +60,10 @@ impl Decided {
     }
 
     /// Writes the decision down in the transaction of what it does; answers its id.
-    pub(super) async fn keep(&self, tx: &mut Tx, what: &str, subject: &str) -> Result<Uuid> {
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn keep(&self, tx: &mut Tx, what: &str, subject: &str) -> Result<Uuid> {
         let (id, now) = (tx.id(), tx.now());
         sqlx::query(
             "INSERT INTO operator_decision (decision_id, decided_at, actor, what, subject, reason)

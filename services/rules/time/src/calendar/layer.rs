@@ -57,6 +57,38 @@ impl Layer {
         &self.id
     }
 
+    /// A short digest of its text.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The first and the last year of which it names a day.
+    pub fn years(&self) -> Option<(i32, i32)> {
+        let (first, last) = self.days.keys().next().zip(self.days.keys().next_back())?;
+        Some((first.year(), last.year()))
+    }
+
+    /// This layer, brought to take the place of `present`. One that names days in all years of which the present one does
+    /// replaces it; any other supplements it: what it names counts, all else stays. Without hours it leaves those.
+    #[must_use]
+    pub fn over(self, present: &Self) -> Self {
+        let mut layer = self;
+        let is_whole = match (layer.years(), present.years()) {
+            (Some((from, to)), Some((first, last))) => from <= first && to >= last,
+            (_, None) => true,
+            (None, Some(_)) => false,
+        };
+        if !is_whole {
+            for (day, entry) in &present.days {
+                layer.days.entry(*day).or_insert_with(|| entry.clone());
+            }
+        }
+        if layer.hours.is_empty() {
+            layer.hours.clone_from(&present.hours);
+        }
+        layer
+    }
+
     /// The days that it names, in order.
     pub fn days(&self) -> impl Iterator<Item = (NaiveDate, DayMark, &str)> {
         self.days.iter().map(|(date, entry)| (*date, entry.mark, entry.name.as_str()))

@@ -1,6 +1,6 @@
 //! Layers put together into one calendar: nation, then region, then branch, the later speaking before the earlier.
 
-use super::layer::{Layer, fingerprint};
+use super::layer::{Entry, Layer, fingerprint};
 use super::{Calendar, CalendarError, DayKind, DayMark, Sums};
 use crate::day;
 use crate::timetable::Timetable;
@@ -35,6 +35,24 @@ impl Calendar {
         let breaks = breaks(&named);
         let id = id.to_owned();
         Ok(Self { id, fingerprint: print, first, last, week, timetable, sums, named, halves, breaks })
+    }
+}
+
+impl Calendar {
+    /// All its layers in one, for reading elsewhere.
+    pub fn flattened(&self) -> Layer {
+        let entry = |mark, name: &String| Entry { mark, name: name.clone(), line: 0 };
+        let named = self.named.iter().map(|(date, (kind, name))| {
+            let mark = if *kind == DayKind::MakeUp { DayMark::Work } else { DayMark::Off };
+            (*date, entry(mark, name))
+        });
+        let mut days: BTreeMap<NaiveDate, Entry> = named.collect();
+        for (date, (mark, name)) in &self.halves {
+            // A day worked out of turn is told whole; that half of it is off has no line of its own.
+            days.entry(*date).or_insert_with(|| entry(*mark, name));
+        }
+        let hours = self.timetable.said().map(|(slot, hours)| (slot, (hours.clone(), 0))).collect();
+        Layer { id: self.id.clone(), fingerprint: self.fingerprint.clone(), days, hours }
     }
 }
 

@@ -34,6 +34,29 @@ impl Shelf {
         Calendar::layered(layers.last().map_or(base, |layer| layer.id()), &layers)
     }
 
+    /// The layers that have been published, each with its latest version, by their names.
+    pub fn latest_of_all(&self) -> impl Iterator<Item = (&str, u32, &Layer)> {
+        self.layers.iter().filter_map(|(id, versions)| {
+            let (version, (_, layer)) = versions.last_key_value()?;
+            Some((id.as_str(), *version, layer))
+        })
+    }
+
+    /// Every version of a layer, the first first.
+    pub fn versions(&self, id: &str) -> impl Iterator<Item = &Layer> {
+        self.layers.get(id).into_iter().flat_map(BTreeMap::values).map(|(_, layer)| layer)
+    }
+
+    /// One version of a layer, or its latest.
+    pub fn layer(&self, id: &str, version: Option<u32>) -> Option<(u32, &Layer)> {
+        let versions = self.layers.get(id)?;
+        let (version, (_, layer)) = match version {
+            Some(version) => versions.get_key_value(&version)?,
+            None => versions.last_key_value()?,
+        };
+        Some((*version, layer))
+    }
+
     /// The highest version of those that were known.
     fn latest(&self, id: &str, then: Option<DateTime<Utc>>) -> Option<&Layer> {
         let versions = self.layers.get(id)?.values().rev();

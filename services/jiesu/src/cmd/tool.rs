@@ -1,4 +1,4 @@
-//! What every `jiesu log` command stands on: where the installation is, a token for it, who decides, and the names of
+//! What every command of an operator stands on: where the installation is, a token for it, who decides, and the names of
 //! services.
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result, bail};
 use chrono::TimeDelta;
+use contracts::deadline_watcher::calendar_service_client::CalendarServiceClient;
 use contracts::log::log_service_client::LogServiceClient;
 use kit_config::{EnvSource, Source as _};
 use kit_core::Env;
@@ -16,16 +17,16 @@ use serde::Deserialize;
 use std::path::Path;
 use tonic::{Request, Response, Status, transport::Channel};
 
-pub(super) struct Tool {
+pub(crate) struct Tool {
     client: Client,
     call: Call,
     /// As an event and a decision name them.
-    pub(super) actor: String,
-    pub(super) is_json: bool,
+    pub(crate) actor: String,
+    pub(crate) is_json: bool,
 }
 
 impl Tool {
-    pub(super) fn new(at: &Where, is_json: bool, actor: Option<String>) -> Result<Self> {
+    pub(crate) fn new(at: &Where, is_json: bool, actor: Option<String>) -> Result<Self> {
         let data = at.ready()?.and_then(|ready| ready.data);
         let tokens = Tokens::new(token_key(data.as_deref())?);
         let call = Call::with_token(tokens.issue("service:jiesu", Env::system().now(), TimeDelta::hours(1)));
@@ -34,17 +35,22 @@ impl Tool {
     }
 
     /// The log of a service that exists.
-    pub(super) fn log(&self, service: &str) -> LogServiceClient<Channel> {
+    pub(crate) fn log(&self, service: &str) -> LogServiceClient<Channel> {
         self.client.log(service)
     }
 
-    pub(super) fn request<T>(&self, message: T) -> Request<T> {
+    /// The calendars and the present, of the watcher.
+    pub(crate) fn calendars(&self) -> CalendarServiceClient<Channel> {
+        self.client.calendars()
+    }
+
+    pub(crate) fn request<T>(&self, message: T) -> Request<T> {
         self.call.request(message)
     }
 }
 
 /// The answer, or the problem as a person reads it.
-pub(super) fn answer<T>(reply: Result<Response<T>, Status>) -> Result<T> {
+pub(crate) fn answer<T>(reply: Result<Response<T>, Status>) -> Result<T> {
     told(reply).map_err(crate::cmd::explained)
 }
 
@@ -73,7 +79,7 @@ fn login() -> Option<String> {
 }
 
 /// The name, if it is a service's.
-pub(super) fn service(name: &str) -> Result<&'static str> {
+pub(crate) fn service(name: &str) -> Result<&'static str> {
     if let Some(known) = NAMES.iter().find(|known| **known == name) {
         return Ok(known);
     }
@@ -85,23 +91,23 @@ pub(super) fn service(name: &str) -> Result<&'static str> {
 }
 
 /// A partition of a producer, as `intake/03`.
-pub(super) fn place(producer: &str, partition: u32) -> String {
+pub(crate) fn place(producer: &str, partition: u32) -> String {
     format!("{producer}/{partition:02}")
 }
 
 /// A link as a person compares it.
-pub(super) fn short(hash: &[u8]) -> String {
+pub(crate) fn short(hash: &[u8]) -> String {
     hex::encode(hash.get(..6).unwrap_or(hash))
 }
 
-pub(super) fn local(at: Option<&prost_types::Timestamp>) -> String {
+pub(crate) fn local(at: Option<&prost_types::Timestamp>) -> String {
     let at = at.and_then(kit_grpc::instant);
     at.map(|at| at.with_timezone(&chrono_tz::Asia::Shanghai).format("%Y-%m-%d %H:%M:%S").to_string())
         .unwrap_or_default()
 }
 
 /// An instant as JSON carries it.
-pub(super) fn exact(at: Option<&prost_types::Timestamp>) -> Option<String> {
+pub(crate) fn exact(at: Option<&prost_types::Timestamp>) -> Option<String> {
     at.and_then(kit_grpc::instant).map(|at| at.to_rfc3339())
 }
 

@@ -1,0 +1,123 @@
+//! The published layers of calendars, and the calendars that they make: a nation's by its name, and under it that of every
+//! unit that has a layer of its own or stands below one that has.
+
+use contracts::deadline_watcher::CalendarPublished;
+use facts::Law;
+use kit_grpc::instant;
+use kit_reference::Entry;
+use legal_time::{Calendar, CalendarError, Layer, Shelf};
+use organisation::Directory;
+use prost::Message as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Under which versions of layers stand in the reference table.
+const KIND: &str = "calendar";
+
+/// A layer that nobody has published.
+#[derive(Clone, Debug)]
+pub(crate) struct Proposed {
+    pub(crate) calendar_id: String,
+    pub(crate) layer: Layer,
+}
+
+/// What is published, put together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Calendars {
+    shelf: Shelf,
+    /// By the nation's name, and then by the unit whose layer is the last; the empty unit is the nation's own.
+    made: BTreeMap<String, BTreeMap<String, Made>>,
+}
+
+type Made = Result<Arc<Calendar>, Vec<CalendarError>>;
+
+/// The row that a published version leaves.
+pub(crate) fn entry(event: &CalendarPublished) -> Entry {
+    let (kind, id) = (KIND.to_owned(), event.calendar_id.clone());
+    Entry { kind, id, version: i64::from(event.version), body: event.encode_to_vec() }
+}
+
+impl Calendars {
+    /// Puts the published versions together.
+    ///
+    /// # Errors
+    /// A row that cannot be read, by its name.
+    pub(super) fn build(entries: &[Entry], law: &Law) -> Result<Self, String> {
+        let mut shelf = Shelf::default();
+        for entry in entries.iter().filter(|entry| entry.kind == KIND) {
+            let named = |cause: String| format!("calendar {} version {}: {cause}", entry.id, entry.version);
+            let event = CalendarPublished::decode(entry.body.as_slice()).map_err(|error| named(error.to_string()))?;
+            let layer = Layer::from_csv(&event.calendar_id, &event.body).map_err(|errors| named(first(&errors)))?;
+            let known_from = event.known_from.as_ref().and_then(instant).unwrap_or_default();
+            shelf.publish(event.version, known_from, layer);
+        }
+        Ok(Self::make(shelf, law))
+    }
+
+    /// These, with a layer that is only proposed.
+    pub(super) fn with(&self, proposed: &Proposed, law: &Law) -> Self {
+        let mut shelf = self.shelf.clone();
+        let version = shelf.layer(&proposed.calendar_id, None).map_or(1, |(version, _)| version + 1);
+        shelf.publish(version, chrono::DateTime::UNIX_EPOCH, proposed.layer.clone());
+        Self::make(shelf, law)
+    }
+
+    fn make(shelf: Shelf, law: &Law) -> Self {
+        let directory = law.directory();
+        let layers: BTreeSet<&str> = shelf.latest_of_all().map(|(id, ..)| id).collect();
+        let units: Vec<&str> = layers.iter().copied().filter(|id| directory.unit(id).is_some()).collect();
+        let nations = layers.iter().copied().filter(|id| directory.unit(id).is_none());
+        let of_nation = |nation: &str| {
+            let own = (String::new(), made(&shelf, &[nation]));
+            let of_units = units.iter().map(|unit| {
+                let above: Vec<&str> = directory.chain(unit).iter().rev().map(|unit| unit.id.as_str()).collect();
+                let layers = above.into_iter().filter(|unit| layers.contains(unit));
+                let chain: Vec<&str> = [nation].into_iter().chain(layers).collect();
+                ((*unit).to_owned(), made(&shelf, &chain))
+            });
+            [own].into_iter().chain(of_units).collect::<BTreeMap<_, _>>()
+        };
+        let made = nations.map(|nation| (nation.to_owned(), of_nation(nation))).collect();
+        Self { shelf, made }
+    }
+
+    /// The calendar of a unit under regimes of this nation.
+    ///
+    /// # Errors
+    /// It is not published, or its layers do not fit together.
+    pub(crate) fn of(&self, nation: &str, unit: &str, directory: &Directory) -> Result<Arc<Calendar>, String> {
+        let made = self.made.get(nation).ok_or_else(|| format!("calendar {nation}"))?;
+        let mut above = directory.chain(unit).into_iter().filter_map(|unit| made.get(&unit.id));
+        let made = above.next().or_else(|| made.get("")).ok_or_else(|| format!("calendar {nation}"))?;
+        made.clone().map_err(|errors| format!("a calendar that fits together: {}", first(&errors)))
+    }
+
+    /// Everything that does not fit together, each mistake once.
+    pub(crate) fn mistakes(&self) -> Vec<CalendarError> {
+        let mut found: Vec<CalendarError> = Vec::new();
+        for error in self.made.values().flat_map(BTreeMap::values).filter_map(|made| made.as_ref().err()).flatten() {
+            if !found.iter().any(|known| known.to_string() == error.to_string()) {
+                found.push(error.clone());
+            }
+        }
+        found
+    }
+
+    /// Whether some version says just this.
+    pub(crate) fn is_published(&self, id: &str, layer: &Layer) -> bool {
+        self.shelf.versions(id).any(|published| published.to_csv() == layer.to_csv())
+    }
+
+    /// What has been published.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+}
+
+fn made(shelf: &Shelf, chain: &[&str]) -> Made {
+    shelf.calendar(chain, None).map(Arc::new)
+}
+
+fn first(errors: &[CalendarError]) -> String {
+    errors.first().map(ToString::to_string).unwrap_or_default()
+}

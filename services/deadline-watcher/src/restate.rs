@@ -1,0 +1,82 @@
+//! What another calendar does to the clocks of a case: the same derivation on the old ground and on the new.
+
+use crate::convert;
+use crate::domain::Watched;
+use crate::law::Ground;
+use chrono::{DateTime, Utc};
+use contracts::Fact;
+use facts::CaseView;
+use legal_time::{ClockState, Phase, derive, diff};
+use regime::Regime;
+
+/// A deadline that moves, or a breach that is made or undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Move {
+    pub(crate) clock: String,
+    pub(crate) run: u32,
+    pub(crate) before: DateTime<Utc>,
+    pub(crate) after: DateTime<Utc>,
+    pub(crate) breach: Option<Breach>,
+    /// Notices that the regime has for what this brings.
+    pub(crate) notices: u32,
+}
+
+/// What becomes of a miss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Breach {
+    Made,
+    Undone,
+}
+
+impl Breach {
+    /// As contracts and rows name it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+/// Everything that moves in the case if it is counted on `new` instead of `old`, as of now.
+pub(crate) fn moves(case: &Watched, old: &Ground, new: &Ground, now: DateTime<Utc>) -> Vec<Move> {
+    let now = now.max(case.derived_at);
+    let on = |ground: &Ground| derive(&ground.regime.clocks, &ground.counting(), &case.view, now);
+    between(&case.view, &new.regime, &on(old), &on(new))
+}
+
+/// The runs that differ between two derivations of one case.
+pub(crate) fn between(view: &CaseView, regime: &Regime, was: &[ClockState], is: &[ClockState]) -> Vec<Move> {
+    let changes = diff(was, is);
+    let pairs = is.iter().filter_map(|new| {
+        let old = was.iter().find(|old| old.clock == new.clock && old.run == new.run)?;
+        // What has ended stays as it ended; only a run that goes on has a deadline to move.
+        let is_moved = old.due.at != new.due.at && new.phase() != Phase::Stopped;
+        is_moved.then_some((old, new))
+    });
+    pairs
+        .map(|(old, new)| {
+            let of_run = changes.iter().filter(|change| change.clock.clock == new.clock && change.clock.run == new.run);
+            let facts = of_run.map(|change| convert::fact(&view.case_id, change));
+            Move {
+                clock: new.clock.clone(),
+                run: new.run,
+                before: old.due.at,
+                after: new.due.at,
+                breach: match (old.is_missed(), new.is_missed()) {
+                    (false, true) => Some(Breach::Made),
+                    (true, false) => Some(Breach::Undone),
+                    _ => None,
+                },
+                notices: facts.map(|fact| notices(regime, view, &fact)).sum(),
+            }
+        })
+        .collect()
+}
+
+/// How many of the regime's notices speak on the fact.
+fn notices(regime: &Regime, view: &CaseView, fact: &Fact) -> u32 {
+    let (word, clock) = facts::name(fact);
+    let speak = regime.notices.iter().filter(|notice| notice.on.matches(word, clock) && notice.condition.holds(view));
+    u32::try_from(speak.count()).unwrap_or(u32::MAX)
+}

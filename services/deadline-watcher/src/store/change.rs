@@ -1,0 +1,192 @@
+//! The tables of calendar changes: what was proposed and decided, how far the walk through the cases is, and what moves.
+
+use crate::domain::Watched;
+use crate::restate::Move;
+use chrono::{DateTime, Utc};
+use kit_db::Result;
+use sqlx::{PgConnection, PgExecutor, PgPool};
+use uuid::Uuid;
+
+/// A change as it stands.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Change {
+    pub(crate) change_id: Uuid,
+    pub(crate) calendar_id: String,
+    pub(crate) body: String,
+    pub(crate) state: String,
+    pub(crate) proposed_at: DateTime<Utc>,
+    pub(crate) proposed_by: String,
+    pub(crate) reason: String,
+    pub(crate) decided_at: Option<DateTime<Utc>>,
+    pub(crate) decided_by: Option<String>,
+    pub(crate) version: Option<i32>,
+    pub(crate) days: Vec<String>,
+    pub(crate) last_case: Option<Uuid>,
+    #[sqlx(flatten)]
+    pub(crate) found: Found,
+}
+
+/// What a walk has found so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Found {
+    pub(crate) cases: i64,
+    pub(crate) moved_cases: i64,
+    pub(crate) earlier: i64,
+    pub(crate) later: i64,
+    pub(crate) breaches_made: i64,
+    pub(crate) breaches_undone: i64,
+    pub(crate) notices: i64,
+}
+
+/// Notes a proposal.
+pub(crate) async fn propose(conn: &mut PgConnection, change: &Change) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO calendar_change (change_id, calendar_id, body, state, proposed_at, proposed_by, reason, days)
+         VALUES ($1, $2, $3, 'checking', $4, $5, $6, $7)",
+    )
+    .bind(change.change_id)
+    .bind(&change.calendar_id)
+    .bind(&change.body)
+    .bind(change.proposed_at)
+    .bind(&change.proposed_by)
+    .bind(&change.reason)
+    .bind(&change.days)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// All changes, the latest first.
+pub(crate) async fn list(pool: &PgPool) -> Result<Vec<Change>> {
+    let changes = sqlx::query_as("SELECT * FROM calendar_change ORDER BY proposed_at DESC, change_id DESC LIMIT 500");
+    Ok(changes.fetch_all(pool).await?)
+}
+
+/// Locks one change.
+pub(crate) async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Change>> {
+    let change = sqlx::query_as("SELECT * FROM calendar_change WHERE change_id = $1 FOR UPDATE");
+    Ok(change.bind(id).fetch_optional(conn).await?)
+}
+
+/// Whether this text was proposed before, whatever became of it.
+pub(crate) async fn is_known(conn: &mut PgConnection, calendar_id: &str, body: &str) -> Result<bool> {
+    let known = sqlx::query_scalar("SELECT EXISTS (SELECT FROM calendar_change WHERE calendar_id = $1 AND body = $2)");
+    Ok(known.bind(calendar_id).bind(body).fetch_one(conn).await?)
+}
+
+/// Ends the waiting of a change: it moves under its version, or it is withdrawn.
+pub(crate) async fn decide(
+    conn: &mut PgConnection,
+    id: Uuid,
+    version: Option<i32>,
+    by: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE calendar_change SET state = CASE WHEN $2 IS NULL THEN 'withdrawn' ELSE 'moving' END, version = $2,
+             decided_by = $3, decided_at = $4, last_case = NULL, cases = 0, moved_cases = 0, earlier = 0, later = 0,
+             breaches_made = 0, breaches_undone = 0, notices = 0
+         WHERE change_id = $1",
+    )
+    .bind(id)
+    .bind(version)
+    .bind(by)
+    .bind(at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether a walk is to be gone on with.
+pub(crate) async fn is_any_open(db: impl PgExecutor<'_>) -> Result<bool> {
+    let open = sqlx::query_scalar("SELECT EXISTS (SELECT FROM calendar_change WHERE state IN ('checking', 'moving'))");
+    Ok(open.fetch_one(db).await?)
+}
+
+/// Locks the change whose walk is to be gone on with; none if another replica walks. What is decided goes first.
+pub(crate) async fn claim(conn: &mut PgConnection) -> Result<Option<Change>> {
+    let change = sqlx::query_as(
+        "SELECT * FROM calendar_change WHERE state IN ('checking', 'moving')
+         ORDER BY state = 'checking', proposed_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+    );
+    Ok(change.fetch_optional(conn).await?)
+}
+
+/// The ids of the next running cases after one, at most `limit`.
+pub(crate) async fn next_cases(conn: &mut PgConnection, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
+    let ids =
+        sqlx::query_scalar("SELECT case_id FROM cases WHERE is_running AND case_id > $1 ORDER BY case_id LIMIT $2");
+    Ok(ids.bind(after.unwrap_or(Uuid::nil())).bind(limit).fetch_all(conn).await?)
+}
+
+/// Notes how far the walk is; where it has no next case it ends.
+pub(crate) async fn walked(conn: &mut PgConnection, id: Uuid, last: Option<Uuid>, found: &Found) -> Result<()> {
+    sqlx::query(
+        "UPDATE calendar_change SET last_case = coalesce($2, last_case),
+             state = CASE WHEN $2 IS NOT NULL THEN state WHEN state = 'checking' THEN 'checked' ELSE 'done' END,
+             cases = cases + $3, moved_cases = moved_cases + $4, earlier = earlier + $5, later = later + $6,
+             breaches_made = breaches_made + $7, breaches_undone = breaches_undone + $8, notices = notices + $9
+         WHERE change_id = $1",
+    )
+    .bind(id)
+    .bind(last)
+    .bind(found.cases)
+    .bind(found.moved_cases)
+    .bind(found.earlier)
+    .bind(found.later)
+    .bind(found.breaches_made)
+    .bind(found.breaches_undone)
+    .bind(found.notices)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes what moves, or has moved.
+pub(crate) async fn note(conn: &mut PgConnection, id: Uuid, moves: &[(&Watched, Move)], is_done: bool) -> Result<()> {
+    if moves.is_empty() {
+        return Ok(());
+    }
+    let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
+    sqlx::query(
+        "INSERT INTO calendar_move AS m (change_id, case_id, clock, run, due_before, due_after, breach, notices, is_done)
+         SELECT $1, u.*, $9 FROM UNNEST($2::uuid[], $3::text[], $4::integer[], $5::timestamptz[], $6::timestamptz[],
+                                        $7::text[], $8::integer[]) AS u
+         ON CONFLICT (change_id, case_id, clock, run) DO UPDATE SET due_before = EXCLUDED.due_before,
+             due_after = EXCLUDED.due_after, breach = EXCLUDED.breach, notices = EXCLUDED.notices,
+             is_done = EXCLUDED.is_done",
+    )
+    .bind(id)
+    .bind(moves.iter().map(|(case, _)| case.case_id.uuid()).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, one)| one.clock.as_str()).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, one)| number(one.run)).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, one)| one.before).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, one)| one.after).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, one)| one.breach.map_or("", |breach| breach.word())).collect::<Vec<_>>())
+    .bind(moves.iter().map(|(_, one)| number(one.notices)).collect::<Vec<_>>())
+    .bind(is_done)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A move as it is listed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Moved {
+    pub(crate) case_id: Uuid,
+    pub(crate) clock: String,
+    pub(crate) run: i32,
+    pub(crate) due_before: DateTime<Utc>,
+    pub(crate) due_after: DateTime<Utc>,
+    pub(crate) breach: String,
+    pub(crate) notices: i32,
+}
+
+/// The moves of a change after a place, in the order of their cases.
+pub(crate) async fn moves(pool: &PgPool, id: Uuid, after: &(Uuid, String, i32), limit: i64) -> Result<Vec<Moved>> {
+    let moves = sqlx::query_as(
+        "SELECT case_id, clock, run, due_before, due_after, breach, notices FROM calendar_move
+         WHERE change_id = $1 AND (case_id, clock, run) > ($2, $3, $4) ORDER BY case_id, clock, run LIMIT $5",
+    );
+    Ok(moves.bind(id).bind(after.0).bind(&after.1).bind(after.2).bind(limit).fetch_all(pool).await?)
+}

@@ -1,0 +1,191 @@
+//! A new version of a calendar: laid before the house, found to be right, and approved or withdrawn by a person.
+
+use crate::law::{self, House, Proposed};
+use crate::publish;
+use crate::store::change::{self, Change, Found};
+use chrono::{Datelike as _, NaiveDate};
+use contracts::deadline_watcher::CalendarPublished;
+use kit_core::{FieldProblem, Problem, Text};
+use kit_db::{Error, Result};
+use kit_grpc::timestamp;
+use kit_ids::ChangeId;
+use kit_messaging::{Decided, Tx};
+use kit_reference::Reference;
+use legal_time::{CalendarError, Layer};
+use std::collections::BTreeSet;
+
+/// The largest calendar taken in, in bytes: a century of days, every one of them named.
+const LARGEST: usize = 1024 * 1024;
+
+/// Reads a proposed layer and holds it against the house.
+///
+/// # Errors
+/// Nobody counts by such a calendar; or everything that is wrong with it, line by line.
+pub(crate) fn read(house: &House, calendar_id: &str, body: &str) -> std::result::Result<Proposed, Problem> {
+    let is_unit = house.directory().unit(calendar_id).is_some();
+    let known: BTreeSet<&str> = house.calendars().shelf().latest_of_all().map(|(id, ..)| id).collect();
+    let named = house.named_by_regimes();
+    if !is_unit && !known.contains(calendar_id) && !named.contains(calendar_id) {
+        return Err(unknown(calendar_id, known.union(&named).copied()));
+    }
+    if body.len() > LARGEST {
+        return Err(Problem::field("body", "too-large", "日历文件不得超过 1 MB", "A calendar has at most 1 MB"));
+    }
+    let layer = if body.trim_start_matches('\u{feff}').trim_start().starts_with("BEGIN:VCALENDAR") {
+        Layer::from_ical(calendar_id, body.as_bytes())
+    } else {
+        Layer::from_csv(calendar_id, body)
+    };
+    let mut layer = layer.map_err(|errors| mistaken(&errors))?;
+    if let Some((_, present)) = house.calendars().shelf().layer(calendar_id, None) {
+        // The arrangement of one year, as it is published each autumn, says nothing of the others.
+        layer = layer.over(present);
+        if present.to_csv() == layer.to_csv() {
+            let (zh, en) = ("与现行版本相同", "It says what the version in force says");
+            return Err(Problem::field("body", "nothing-new", zh, en));
+        }
+    }
+    // Kept as CSV, whatever it was brought as; what is kept must read as what was looked at.
+    let layer = Layer::from_csv(calendar_id, &layer.to_csv()).map_err(|errors| mistaken(&errors))?;
+    let proposed = Proposed { calendar_id: calendar_id.to_owned(), layer };
+    let mistakes = house.with(&proposed).calendars().mistakes();
+    if mistakes.is_empty() { Ok(proposed) } else { Err(mistaken(&mistakes)) }
+}
+
+fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let (mut zh, mut en) = (format!("没有日历或单位“{id}”"), format!("There is no calendar and no unit `{id}`"));
+    if let Some(near) = regime::nearest(id, known) {
+        zh.push_str(&format!("；是否指“{near}”？"));
+        en.push_str(&format!("; did you mean `{near}`?"));
+    }
+    Problem::field("calendar_id", "unknown-calendar", zh, en)
+}
+
+fn mistaken(errors: &[CalendarError]) -> Problem {
+    let mut problem = Problem::invalid(
+        "invalid-calendar",
+        format!("日历有 {} 处错误,未予采用", errors.len()),
+        format!("The calendar has {} errors and was not taken", errors.len()),
+    );
+    problem.fields = errors
+        .iter()
+        .map(|error| FieldProblem {
+            field: format!("{}:{}", error.id, error.line),
+            text: Text::new(error.zh.as_str(), error.en.as_str()),
+        })
+        .collect();
+    problem
+}
+
+/// Notes a proposal; the walk through the cases begins by itself.
+pub(crate) async fn propose(tx: &mut Tx, house: &House, proposed: Proposed, by: &Decided) -> Result<ChangeId> {
+    let id = ChangeId::new(tx.id());
+    by.keep(tx, "propose-calendar", &id.to_string()).await?;
+    let days = differing(house, &proposed).into_iter().map(|day| day.to_string()).collect();
+    let change = Change {
+        change_id: id.uuid(),
+        body: proposed.layer.to_csv(),
+        calendar_id: proposed.calendar_id,
+        state: "checking".to_owned(),
+        proposed_at: tx.now(),
+        proposed_by: by.actor().to_owned(),
+        reason: by.reason().to_owned(),
+        decided_at: None,
+        decided_by: None,
+        version: None,
+        days,
+        last_case: None,
+        found: Found::default(),
+    };
+    change::propose(tx.conn(), &change).await?;
+    Ok(id)
+}
+
+/// The days of which the two versions say different things.
+fn differing(house: &House, proposed: &Proposed) -> Vec<NaiveDate> {
+    let said = |layer: &Layer| layer.days().map(|(day, mark, _)| (day, mark)).collect::<Vec<_>>();
+    let new = said(&proposed.layer);
+    let old =
+        house.calendars().shelf().layer(&proposed.calendar_id, None).map(|(_, old)| said(old)).unwrap_or_default();
+    let lacks = |all: &[_], one: &_| !all.contains(one);
+    let days = new.iter().filter(|day| lacks(&old, day)).chain(old.iter().filter(|day| lacks(&new, day)));
+    days.map(|(day, _)| *day).filter(|day| day.year() > 0).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Puts a version in force that has been held against every running case.
+///
+/// # Errors
+/// It has not been looked at whole, was decided already, or no longer fits what was published since.
+pub(crate) async fn approve(tx: &mut Tx, house: &House, id: ChangeId, by: &Decided) -> Result<u32> {
+    let change = open(tx, id).await?;
+    if change.state == "checking" {
+        let (zh, en) =
+            ("影响尚未核查完毕,请稍后再批准", "What it would do has not been found out whole; approve it later");
+        return Err(Problem::conflict("still-checking", zh, en).into());
+    }
+    // Another version may have come into force since, against which this one would be read anew.
+    let proposed = read(house, &change.calendar_id, &change.body)?;
+    let version = house.calendars().shelf().layer(&change.calendar_id, None).map_or(1, |(version, _)| version + 1);
+    by.keep(tx, "approve-calendar", &id.to_string()).await?;
+    let stored = i32::try_from(version).map_err(|_| Error::Corrupt("too many versions of a calendar".to_owned()))?;
+    let now = tx.now();
+    change::decide(tx.conn(), id.uuid(), Some(stored), by.actor(), now).await?;
+    put(tx, &proposed, version, &id.to_string()).await?;
+    Ok(version)
+}
+
+/// Takes a proposal back.
+///
+/// # Errors
+/// It was decided already.
+pub(crate) async fn withdraw(tx: &mut Tx, id: ChangeId, by: &Decided) -> Result<()> {
+    open(tx, id).await?;
+    by.keep(tx, "withdraw-calendar", &id.to_string()).await?;
+    let now = tx.now();
+    change::decide(tx.conn(), id.uuid(), None, by.actor(), now).await
+}
+
+async fn open(tx: &mut Tx, id: ChangeId) -> Result<Change> {
+    let unknown = || Problem::not_found("unknown-change", "没有这项日历变更", "There is no such change of a calendar");
+    let change = change::lock(tx.conn(), id.uuid()).await?.ok_or_else(unknown)?;
+    if !matches!(change.state.as_str(), "checking" | "checked") {
+        return Err(Problem::conflict("change-decided", "该变更已有决定", "This change has been decided").into());
+    }
+    Ok(change)
+}
+
+async fn put(tx: &mut Tx, proposed: &Proposed, version: u32, change_id: &str) -> Result<()> {
+    let event = CalendarPublished {
+        calendar_id: proposed.calendar_id.clone(),
+        version,
+        body: proposed.layer.to_csv(),
+        change_id: change_id.to_owned(),
+        known_from: Some(timestamp(tx.now())),
+    };
+    Reference::<House>::put(tx, &[law::calendar_entry(&event)]).await?;
+    publish::calendar(tx, &event);
+    Ok(())
+}
+
+/// Publishes the first version of each shipped calendar, and lays before the house what a later release has changed.
+pub(crate) async fn ship(tx: &mut Tx, house: &House) -> Result<()> {
+    // Of replicas that start at once, one ships.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('jiesu calendars'))").execute(tx.conn()).await?;
+    for name in packs::calendars() {
+        let Some(body) = packs::calendar(&name) else { continue };
+        if house.calendars().shelf().layer(&name, None).is_none() {
+            let layer = Layer::from_csv(&name, &body).map_err(|errors| mistaken(&errors))?;
+            put(tx, &Proposed { calendar_id: name, layer }, 1, "").await?;
+            continue;
+        }
+        let Ok(proposed) = read(house, &name, &body) else { continue };
+        let is_shipped_before = house.calendars().is_published(&name, &proposed.layer);
+        if is_shipped_before || change::is_known(tx.conn(), &name, &proposed.layer.to_csv()).await? {
+            continue;
+        }
+        let by = Decided::new("release", "新版本所带的日历 / the calendar of a new release")?;
+        let id = propose(tx, house, proposed, &by).await?;
+        tracing::info!(change = %id, calendar = name, "the release has another calendar; it waits for approval");
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! `jiesu time`: the present by which deadlines are judged, and the word of a person after a clock has jumped.
+
+use super::tool::{Tool, answer, local};
+use crate::{client::Where, cmd::say};
+use anyhow::Result;
+use contracts::deadline_watcher::{ConfirmTimeRequest, GetTimeRequest, GetTimeResponse};
+
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    at: Where,
+    /// 由谁确认;默认为本机登录名 / Who confirms; the login name on this machine if not given
+    #[arg(long = "as", value_name = "NAME", global = true)]
+    actor: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Command {
+    /// 确认机器时钟所示时间正确 / Confirms that what the machine's clock shows is right
+    Confirm {
+        /// 理由,3 至 500 字 / Why, in 3 to 500 characters
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Shows the present, or confirms the clock.
+///
+/// # Errors
+/// The watcher does not answer or refuses.
+pub(crate) async fn run(args: Args) -> Result<()> {
+    let tool = Tool::new(&args.at, false, args.actor)?;
+    let time = answer(tool.calendars().get_time(tool.request(GetTimeRequest {})).await)?;
+    print(&time);
+    let Some(Command::Confirm { reason }) = args.command else { return Ok(()) };
+    let request = ConfirmTimeRequest {
+        request_id: uuid::Uuid::new_v4().to_string(),
+        clock: time.clock,
+        actor: tool.actor.clone(),
+        reason,
+    };
+    answer(tool.calendars().confirm_time(tool.request(request)).await)?;
+    say("已确认,数秒内生效 / confirmed; it counts within seconds");
+    Ok(())
+}
+
+fn print(time: &GetTimeResponse) {
+    let standing = match time.standing.as_str() {
+        "held" => "时钟突然前跳,暂不采信 / the clock jumped ahead and does not count",
+        "behind" => "时钟被拨回,按流逝时间推算 / the clock was put back; elapsed time counts",
+        _ => "采信机器时钟 / the machine's clock is believed",
+    };
+    say(&format!("{}  {standing}", local(time.now.as_ref())));
+    if time.standing != "believed" {
+        say(&format!("    机器时钟 the machine's clock: {}", local(time.clock.as_ref())));
+    }
+}
