@@ -48,6 +48,7 @@ pub(super) enum Shape {
     Measures,
     Satisfaction,
     Clock,
+    Clocks,
 }
 
 const fn may(name: &'static str, shape: Shape) -> Take {
@@ -96,4 +97,10 @@ pub(super) fn find(regime: &Regime, id: &str) -> Option<&'static Command> {
 pub(super) fn names(regime: &Regime) -> Vec<&str> {
     let own = regime.words.steps.iter().map(|step| step.id.as_str());
     all().map(|command| command.id).chain(own).collect()
+}
+
+/// The names of all arguments.
+#[cfg(test)]
+pub(super) fn arguments() -> impl Iterator<Item = &'static str> {
+    all().flat_map(|command| command.takes.iter().map(|take| take.name))
 }

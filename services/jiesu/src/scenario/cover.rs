@@ -80,6 +80,9 @@ impl Evidence {
             ["guards", _] => self.refused(|text| rule.text("say").is_some_and(|say| text.contains(say))),
             ["approvals", _] => self.approval(rule),
             ["clocks", clock, rest @ ..] => self.clock(rule, clock, rest),
+            ["breaches", breach, ..] => {
+                self.any(|fact| matches!(fact, Fact::BreachFound(e) if e.breach == *breach && rule.cites(&e.cite)))
+            }
             ["notices", _] => self.notice(rule),
             ["callback"] => self.any(|fact| matches!(fact, Fact::TaskOpened(e) if e.purpose == "case-called-back" && rule.is("by", &e.role))),
             ["records", "file"] => self.any(|fact| matches!(fact, Fact::CaseArchived(e) if rule.cites(&e.cite))),
@@ -117,7 +120,10 @@ impl Evidence {
         self.any(|fact| match (fact, rest) {
             (Fact::ClockStarted(e), []) => e.clock == clock,
             (Fact::ClockStarted(e), ["within", ..]) => e.clock == clock && rule.cites(&e.cite),
-            (Fact::ExtensionGranted(e), ["overrun"]) => e.clock == clock,
+            (Fact::ClockPaused(e), ["paused", ..]) => e.clock == clock && rule.cites(&e.cite),
+            (Fact::ExtensionGranted(e), ["overrun"]) => e.clock == clock && e.tier == 0,
+            (Fact::ExtensionGranted(e), ["extend", tier]) => e.clock == clock && e.tier.to_string() == *tier,
+            (Fact::SuspensionGranted(e), ["suspend"]) => e.clocks.iter().any(|one| one == clock),
             (Fact::DeadlineNear(e), ["remind", n]) => e.clock == clock && e.reminder.to_string() == *n,
             (Fact::ClockMissed(e), ["missed", _]) => e.clock == clock && rule.text("after").is_none(),
             (Fact::ClockOverdue(e), ["missed", _]) => {

@@ -150,6 +150,10 @@ fn parameters(top: &Map<'_>) -> Option<BTreeMap<String, String>> {
 /// The pack in which these parameters have other defaults. A pack travels as text, and its text is the law; so the choice
 /// is written into it, where the default stands.
 fn chosen(pack: Pack, choices: &BTreeMap<String, String>) -> Result<(Pack, Arc<Regime>), Vec<PackError>> {
+    if choices.is_empty() {
+        let regime = Regime::parse(&pack.file, &pack.yaml)?;
+        return Ok((pack, Arc::new(regime)));
+    }
     let wanted = Regime::parse_with(&pack.file, &pack.yaml, choices)?;
     let yaml = with_defaults(&pack.yaml, choices);
     let regime = Regime::parse(&pack.file, &yaml)?;
@@ -174,3 +178,6 @@ fn with_defaults(yaml: &str, choices: &BTreeMap<String, String>) -> String {
     }
     lines.join("\n") + "\n"
 }
+
+#[cfg(test)]
+mod tests;

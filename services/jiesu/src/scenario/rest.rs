@@ -21,7 +21,10 @@ const DUE: &[(&str, &str)] = &[
     ("(SELECT next_at FROM notification.notices WHERE state = 'queued') AS queued", "next_at"),
 ];
 /// What is being done outside any transaction.
-const UNDER_WAY: &[&str] = &["notification.notices WHERE state = 'sending'"];
+const UNDER_WAY: &[&str] = &[
+    "notification.notices WHERE state = 'sending'",
+    "deadline_watcher.calendar_change WHERE state IN ('checking', 'moving')",
+];
 
 /// How long the machine may take for anything, in its own time, before it is called stuck.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use sqlx::{Row as _, types::Json};
 
 /// Fields of the case that are neither a word nor a list of words.
-const NO_WORDS: &[&str] = &["history", "extensions", "facts", "received_at"];
+const NO_WORDS: &[&str] = &["history", "extensions", "suspensions", "dates", "facts", "received_at"];
 
 /// What is known of a case.
 pub(super) struct Seen {

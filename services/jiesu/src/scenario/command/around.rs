@@ -27,7 +27,18 @@ pub(super) const COMMANDS: &[Command] = &[
         },
     },
     Command {
-        id: "rule-on-overrun",
+        id: "ask-extension",
+        takes: &[must("clock", Shape::Clock), may("until", Shape::Day), REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let reason_ref = turn.seal("reason", "reason").await?;
+                let (clock, until) = (turn.text("clock"), turn.text("until"));
+                send!(turn, deadline_watcher.ask_extension(watcher::AskExtensionRequest { clock, until, reason_ref }))
+            })
+        },
+    },
+    Command {
+        id: "rule-on-extension",
         takes: &[may("grant", Shape::Flag), may("clock", Shape::Clock)],
         run: |turn| {
             Box::pin(async move {
@@ -36,6 +47,53 @@ pub(super) const COMMANDS: &[Command] = &[
                     turn,
                     deadline_watcher.rule_on_extension(watcher::RuleOnExtensionRequest { extension_id, is_granted })
                 )
+            })
+        },
+    },
+    Command {
+        id: "ask-suspension",
+        takes: &[may("clocks", Shape::Clocks), may("until", Shape::Day), REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let reason_ref = turn.seal("reason", "reason").await?;
+                let (clocks, until) = (turn.list("clocks"), turn.text("until"));
+                send!(
+                    turn,
+                    deadline_watcher.ask_suspension(watcher::AskSuspensionRequest { clocks, until, reason_ref })
+                )
+            })
+        },
+    },
+    Command {
+        id: "rule-on-suspension",
+        takes: &[may("grant", Shape::Flag)],
+        run: |turn| {
+            Box::pin(async move {
+                let (suspension_id, is_granted) = (turn.suspension().await?, turn.flag("grant", true));
+                send!(
+                    turn,
+                    deadline_watcher.rule_on_suspension(watcher::RuleOnSuspensionRequest { suspension_id, is_granted })
+                )
+            })
+        },
+    },
+    Command {
+        id: "end-suspension",
+        takes: &[],
+        run: |turn| {
+            Box::pin(async move {
+                let suspension_id = turn.suspension().await?;
+                send!(turn, deadline_watcher.end_suspension(watcher::EndSuspensionRequest { suspension_id }))
+            })
+        },
+    },
+    Command {
+        id: "set-date",
+        takes: &[must("clock", Shape::Clock), must("date", Shape::Day)],
+        run: |turn| {
+            Box::pin(async move {
+                let (clock, date) = (turn.text("clock"), turn.text("date"));
+                send!(turn, deadline_watcher.set_date(watcher::SetDateRequest { clock, date }))
             })
         },
     },

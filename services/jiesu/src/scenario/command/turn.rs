@@ -111,15 +111,25 @@ impl Turn<'_> {
 
     /// The newest request for more time.
     pub(super) async fn extension(&self) -> Answer<String> {
-        let request = watcher::GetCaseRequest { case_id: self.case.id.clone() };
-        let seen =
-            told(self.world.client.deadline_watcher().get_case(self.world.installation().request(request)).await)?;
         let clock = self.text("clock");
-        let mut asked = seen.extensions.into_iter().filter(|one| clock.is_empty() || one.clock == clock);
-        asked.next_back().map(|one| one.extension_id).ok_or_else(|| {
-            Problem::not_found("unknown-extension", "没有这项延期申请", "There is no such request for more time")
-        })
+        let mut asked = self.watched().await?.extensions.into_iter();
+        let newest = asked.rfind(|one| clock.is_empty() || one.clock == clock);
+        newest.map(|one| one.extension_id).ok_or_else(nothing_asked)
     }
+
+    /// The newest request that clocks stand still.
+    pub(super) async fn suspension(&self) -> Answer<String> {
+        self.watched().await?.suspensions.pop().map(|one| one.suspension_id).ok_or_else(nothing_asked)
+    }
+
+    async fn watched(&self) -> Answer<watcher::GetCaseResponse> {
+        let request = self.world.installation().request(watcher::GetCaseRequest { case_id: self.case.id.clone() });
+        told(self.world.client.deadline_watcher().get_case(request).await)
+    }
+}
+
+fn nothing_asked() -> Problem {
+    Problem::not_found("nothing-asked", "没有这样的申请", "There is no such request")
 }
 
 impl Turn<'_> {

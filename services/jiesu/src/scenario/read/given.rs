@@ -43,6 +43,13 @@ impl Desk<'_> {
             }
             self.reader.one_of(node, what, known.iter().map(String::as_str)).map(Value::Text)
         };
+        let many = |what: Noun, known: Vec<String>| {
+            let members = node.members().iter().filter_map(|member| match is_refused {
+                true => self.reader.scalar(member).map(str::to_owned),
+                false => self.reader.one_of(member, what, known.iter().map(String::as_str)),
+            });
+            members.collect::<Vec<_>>()
+        };
         match take.shape {
             Shape::Text => self.reader.scalar(node).map(|text| Value::Text(text.to_owned())),
             Shape::Flag => self.reader.flag(node).map(Value::Flag),
@@ -61,14 +68,8 @@ impl Desk<'_> {
             Shape::Finding => one(("结论", "finding"), ids(&words.findings)),
             Shape::Satisfaction => one(("满意度", "satisfaction"), ids(&words.satisfaction)),
             Shape::Clock => one(("时限", "clock"), self.clocks()),
-            Shape::Measures => {
-                let known = ids(&words.measures);
-                let members = node.members().iter().filter_map(|member| match is_refused {
-                    true => self.reader.scalar(member).map(str::to_owned),
-                    false => self.reader.one_of(member, ("措施", "measure"), known.iter().map(String::as_str)),
-                });
-                Some(Value::List(members.collect()))
-            }
+            Shape::Measures => Some(Value::List(many(("措施", "measure"), ids(&words.measures)))),
+            Shape::Clocks => Some(Value::List(many(("时限", "clock"), self.clocks()))),
         }
     }
 
