@@ -91,7 +91,7 @@ async fn a_scenario_that_expects_something_else_fails_at_its_line_and_shows_the_
         let failure = ends.iter().find(|ended| ended.file == file).and_then(|ended| ended.failure.clone());
         let failure = failure.unwrap_or_else(|| unreachable!("{what}: it passed"));
         let told: usize = failure.split(':').nth(1).and_then(|line| line.parse().ok()).unwrap_or_default();
-        assert!(told.abs_diff(line) <= 12, "{what}: not near line {line}: {failure}");
+        assert!(told.abs_diff(line) <= 2, "{what}: not near line {line}: {failure}");
         assert!(failure.contains("期望 / expected") && failure.contains("经过 / timeline"), "{what}: {failure}");
     }
     assert_eq!((report.passed, report.failed), (0, files.len()));

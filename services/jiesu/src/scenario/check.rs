@@ -24,7 +24,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
     }
     for fact in &expect.no_facts {
         if let Some(entry) = new.iter().find(|entry| fact.matches(&entry.fact.word, entry.fact.arg.as_deref())) {
-            return failure(expect.line, format!("no {fact}"), told_of(play, entry));
+            return failure(expect.at("no-facts"), format!("no {fact}"), told_of(play, entry));
         }
     }
     notices::notices(play, expect, new)?;
@@ -34,7 +34,11 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
         found.sort();
         wanted.sort();
         if found != wanted {
-            return failure(expect.line, format!("{field}: {}", shown(&wanted)), format!("{field}: {}", shown(&found)));
+            return failure(
+                expect.at(field),
+                format!("{field}: {}", shown(&wanted)),
+                format!("{field}: {}", shown(&found)),
+            );
         }
     }
     clocks::clocks(play, &case, &expect.clocks).await?;
@@ -44,14 +48,14 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
         let followed = play.world.client.intake().follow(kit_grpc::Call::default().request(request)).await;
         let found = told(followed).map_or_else(|problem| super::play::spelled(&problem), |reply| reply.stage);
         if found != *stage {
-            return failure(expect.line, format!("stage: {stage}"), format!("stage: {found}"));
+            return failure(expect.at("stage"), format!("stage: {stage}"), format!("stage: {found}"));
         }
     }
     if !expect.guidance.is_empty() {
         let handler = play.who(name, regime::vocabulary::HANDLER).await?;
         let read = guidance(play, &case, &handler).await;
         if let Some(say) = expect.guidance.iter().find(|say| !read.iter().any(|text| text.contains(*say))) {
-            return failure(expect.line, format!("guidance: {say}"), shown(&read));
+            return failure(expect.at("guidance"), format!("guidance: {say}"), shown(&read));
         }
     }
     if let Some(case) = play.cases.get_mut(name) {

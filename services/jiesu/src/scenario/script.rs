@@ -96,6 +96,8 @@ pub(super) struct Refusal {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Expect {
     pub(super) line: u32,
+    /// Where each of its keys stands.
+    pub(super) lines: BTreeMap<String, u32>,
     /// Since the last expectation of the case, in this order.
     pub(super) facts: Vec<Happened>,
     pub(super) no_facts: Vec<FactRef>,
@@ -112,6 +114,13 @@ pub(super) struct Expect {
     pub(super) stage: Option<String>,
     /// Fields of the case, as all services hold it.
     pub(super) fields: Vec<(String, Vec<String>)>,
+}
+
+impl Expect {
+    /// The line of a key.
+    pub(super) fn at(&self, key: &str) -> u32 {
+        self.lines.get(key).copied().unwrap_or(self.line)
+    }
 }
 
 /// A fact, with some of what the dossier keeps of it.

@@ -19,7 +19,11 @@ pub(super) async fn people(play: &Play<'_>, name: &str, case: &Case, expect: &Ex
         for (service, answer) in looks(play, case, &login).await {
             if let Err(problem) = answer {
                 let happened = format!("{service} refuses: {}", super::super::play::spelled(&problem));
-                return Err(Stop::Unexpected(Failure::new(expect.line, format!("{who} sees the case"), happened)));
+                return Err(Stop::Unexpected(Failure::new(
+                    expect.at("sees"),
+                    format!("{who} sees the case"),
+                    happened,
+                )));
             }
         }
     }
@@ -31,15 +35,19 @@ pub(super) async fn people(play: &Play<'_>, name: &str, case: &Case, expect: &Ex
                 let answer =
                     answer.map_or_else(|problem| super::super::play::spelled(&problem), |()| "shows it".to_owned());
                 let expected = format!("to {who} the case does not exist");
-                return Err(Stop::Unexpected(Failure::new(expect.line, expected, format!("{service}: {answer}"))));
+                return Err(Stop::Unexpected(Failure::new(
+                    expect.at("blind"),
+                    expected,
+                    format!("{service}: {answer}"),
+                )));
             }
         }
         if let Some(where_found) = found_in_lists(play, case, &login).await? {
             let expected = format!("{who} finds the case in no list");
-            return Err(Stop::Unexpected(Failure::new(expect.line, expected, where_found)));
+            return Err(Stop::Unexpected(Failure::new(expect.at("blind"), expected, where_found)));
         }
     }
-    for (wanted, is_allowed) in [(&expect.may, true), (&expect.may_not, false)] {
+    for (key, wanted, is_allowed) in [("may", &expect.may, true), ("may-not", &expect.may_not, false)] {
         for (who, commands) in wanted {
             let login = play.who(name, who).await?;
             let offered: Vec<String> =
@@ -48,7 +56,7 @@ pub(super) async fn people(play: &Play<'_>, name: &str, case: &Case, expect: &Ex
                 let not = if is_allowed { "" } else { " not" };
                 let expected = format!("{who} may{not} `{command}`");
                 return Err(Stop::Unexpected(Failure::new(
-                    expect.line,
+                    expect.at(key),
                     expected,
                     format!("offered: {}", shown(&offered)),
                 )));

@@ -46,6 +46,7 @@ impl Desk<'_> {
         };
         Some(Expect {
             line: node.line,
+            lines: map.entries.iter().map(|(key, _)| (key.name.clone(), key.line)).collect(),
             facts: list("facts").iter().filter_map(|node| self.happened(node)).collect(),
             no_facts: list("no-facts").iter().filter_map(|node| self.fact(node)).collect(),
             clocks: map.get("clocks").map(|node| self.clocks_wanted(node)).unwrap_or_default(),
