@@ -12,6 +12,7 @@ mod import;
 mod log;
 mod rebuild;
 mod regime;
+mod scenario;
 mod seed;
 mod serve;
 mod servers;
@@ -75,6 +76,8 @@ enum Command {
     DeadMan(dead_man::Args),
     /// 规则包:检查、比较、解释、试算、发布 / Packs: check, compare, explain, try, publish
     Regime(regime::Args),
+    /// 场景:按制度逐步核对 / Scenarios: what a pack makes happen, step by step
+    Scenario(scenario::Args),
     /// Measures, with a report
     Bench(bench::Args),
 }
@@ -104,6 +107,7 @@ impl Cli {
             Command::Deadline(args) => Box::pin(deadline::run(args)).await.map(|()| ExitCode::SUCCESS),
             Command::DeadMan(args) => Box::pin(dead_man::run(args)).await,
             Command::Regime(args) => Box::pin(regime::run(args)).await,
+            Command::Scenario(args) => Box::pin(scenario::run(args)).await,
             Command::Bench(args) => Box::pin(bench::run(args)).await.map(|()| ExitCode::SUCCESS),
         }
     }

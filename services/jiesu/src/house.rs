@@ -30,6 +30,8 @@ pub struct Options {
     pub below: Arc<dyn Source>,
     /// How long to wait for Postgres and NATS, and for all to be healthy.
     pub patience: Duration,
+    /// The database is a copy of one in which these services ran.
+    pub is_migrated: bool,
 }
 
 impl Options {
@@ -47,6 +49,7 @@ impl Options {
             settings: BTreeMap::from([vault_key]),
             below: Arc::new(MapSource::default()),
             patience: Duration::from_secs(60),
+            is_migrated: false,
         }
     }
 }
@@ -82,8 +85,17 @@ pub struct Running {
 /// One of them cannot start; the others are stopped.
 pub async fn start_all(options: Options) -> Result<Running> {
     bootstrap(&options.admin_url, &options.passwords).await?;
+    start_in(options).await
+}
+
+/// The same, in a database that has its roles and schemas.
+///
+/// # Errors
+/// One of the services cannot start; the others are stopped.
+pub async fn start_in(options: Options) -> Result<Running> {
     let mut launch = Launch::new(options.env.clone(), Arc::new(MapSource::default()));
     launch.patience = options.patience;
+    launch.is_migrated = options.is_migrated;
     let (above, grpc, http) = settings(&options, &launch)?;
     launch.settings = Arc::new(Over { above, below: options.below });
     let started = futures::future::try_join_all(services::NAMES.iter().map(|name| services::start(name, &launch)));
@@ -124,6 +136,11 @@ impl Running {
     /// Where a service speaks gRPC, as `http://…`.
     pub fn url(&self, service: &str) -> Option<String> {
         self.grpc.get(service).map(|at| format!("http://{at}"))
+    }
+
+    /// Whose events each service applies: (follower, producer).
+    pub fn follows(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.services.iter().flat_map(|service| service.follows.iter().map(|producer| (service.name, *producer)))
     }
 
     /// Completes when the house is to stop, whoever asked.

@@ -11,6 +11,7 @@ pub mod health;
 pub mod house;
 pub mod private;
 pub mod rebuild;
+pub mod scenario;
 pub mod secrets;
 pub mod seed;
 pub mod services;

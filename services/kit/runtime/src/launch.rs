@@ -22,6 +22,8 @@ pub struct Launch {
     pub listeners: Listeners,
     /// How long a start waits for Postgres and NATS to come up.
     pub patience: Duration,
+    /// That the schemas are up to date is known: the database is a copy of one in which these services ran.
+    pub is_migrated: bool,
 }
 
 impl Launch {
@@ -33,6 +35,7 @@ impl Launch {
             stop: CancellationToken::new(),
             listeners: Listeners::default(),
             patience: Duration::from_secs(5),
+            is_migrated: false,
         }
     }
 }

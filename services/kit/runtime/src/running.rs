@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug)]
 pub struct Running {
     pub name: &'static str,
+    /// The services whose events it applies.
+    pub follows: &'static [&'static str],
     pub grpc: SocketAddr,
     pub http: Option<SocketAddr>,
     pub ops: Option<SocketAddr>,

@@ -36,7 +36,7 @@ async fn begin<S: Service>(launch: &Launch) -> anyhow::Result<Running> {
     let ports = Ports::open(launch, S::NAME)?;
     let tokens = Tokens::new(secret(settings, "JIESU_TOKEN_KEY")?.expose_secret());
     let nats = NatsSettings::read(settings)?;
-    let pools = open_schema::<S>(&DbSettings::read(settings, S::NAME)?, launch.patience).await?;
+    let pools = open_schema::<S>(&DbSettings::read(settings, S::NAME)?, launch).await?;
     let broker = reach(&nats, S::NAME, launch.patience).await?;
 
     let stop = launch.stop.child_token();
@@ -98,10 +98,10 @@ fn is_for_good(error: &BrokerError) -> bool {
 
 /// Connects and migrates, and tries again until `patience` has passed.
 #[expect(clippy::disallowed_methods, reason = "waits for a server of the machine, in the machine's time")]
-async fn open_schema<S: Service>(settings: &DbSettings, patience: Duration) -> anyhow::Result<Pools> {
-    let deadline = Instant::now() + patience;
+async fn open_schema<S: Service>(settings: &DbSettings, launch: &Launch) -> anyhow::Result<Pools> {
+    let deadline = Instant::now() + launch.patience;
     loop {
-        match try_open::<S>(settings).await {
+        match try_open::<S>(settings, launch.is_migrated).await {
             Ok(pools) => return Ok(pools),
             Err(error) if error.is_outage() && Instant::now() < deadline => {
                 tracing::info!(%error, "waiting for Postgres");
@@ -112,8 +112,11 @@ async fn open_schema<S: Service>(settings: &DbSettings, patience: Duration) -> a
     }
 }
 
-async fn try_open<S: Service>(settings: &DbSettings) -> kit_db::Result<Pools> {
+async fn try_open<S: Service>(settings: &DbSettings, is_migrated: bool) -> kit_db::Result<Pools> {
     let pools = kit_db::connect(settings, S::NAME).await?;
+    if is_migrated {
+        return Ok(pools);
+    }
     let schema = kit_db::schema_name(S::NAME);
     kit_db::migrate(&pools.commands, &schema, &kit_messaging::MIGRATOR).await?;
     kit_db::migrate(&pools.commands, &schema, S::migrator()).await?;
@@ -159,6 +162,7 @@ impl Core {
         if let Some(listener) = ports.ops {
             tasks.behind_fallible("ops", ops::serve(ops::router(teller.state()), listener, end));
         }
+        let follows = parts.handler.as_ref().map_or(&[][..], |handler| handler.follows());
         if let Some(handler) = parts.handler {
             let follow = kit_messaging::follow(self.log, self.broker.clone(), handler, stop.clone());
             tasks.front("follower", async move {
@@ -177,7 +181,7 @@ impl Core {
         tracing::info!(%grpc, "started");
         let life =
             tokio::spawn(tasks.live(self.pools).instrument(info_span!(parent: None, "service", service = self.name)));
-        Ok(Running { name: self.name, grpc, http, ops: ops_at, stop, life })
+        Ok(Running { name: self.name, follows, grpc, http, ops: ops_at, stop, life })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use contracts::{assignment, deadline_watcher as clock, records::*};
 use kit_config::MapSource;
-use kit_core::Class;
+use kit_core::{Class, Clock as _};
 use records::Records;
 use records_service_client::RecordsServiceClient as Client;
 

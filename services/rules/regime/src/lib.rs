@@ -17,7 +17,7 @@ mod length;
 mod manner;
 mod names;
 mod nearest;
-mod node;
+pub mod node;
 mod numbering;
 mod parameters;
 mod read;

@@ -8,20 +8,20 @@ mod write;
 
 /// A place in the files that are read together: the number of the file, and the line in it, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Line {
-    pub(crate) file: u8,
-    pub(crate) number: u32,
+pub struct Line {
+    pub file: u8,
+    pub number: u32,
 }
 
 /// A value and the line it stands on.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) line: Line,
-    pub(crate) data: Data,
+pub struct Node {
+    pub line: Line,
+    pub data: Data,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Data {
+pub enum Data {
     Empty,
     /// Its parameter has no value; that is a mistake already noted, and nothing more is asked of this value.
     Broken,
@@ -33,9 +33,9 @@ pub(crate) enum Data {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
-    pub(crate) name: String,
-    pub(crate) line: Line,
+pub struct Key {
+    pub name: String,
+    pub line: Line,
 }
 
 impl Node {
@@ -43,7 +43,7 @@ impl Node {
     ///
     /// # Errors
     /// It is not YAML: the line, and what is wrong.
-    pub(crate) fn parse(yaml: &str, file: u8) -> Result<Self, (Line, String)> {
+    pub fn parse(yaml: &str, file: u8) -> Result<Self, (Line, String)> {
         let mut options = Options::default();
         options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
         options.merge_keys = MergeKeyPolicy::Error;
@@ -64,7 +64,7 @@ impl Node {
         }
     }
 
-    pub(crate) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         match &self.data {
             Data::Text(text) => Some(text),
             _ => None,
@@ -72,7 +72,7 @@ impl Node {
     }
 
     /// The value under `name`, if this is a map that has it.
-    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+    pub fn get(&self, name: &str) -> Option<&Node> {
         match &self.data {
             Data::Map(entries) => entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node),
             _ => None,
@@ -80,7 +80,7 @@ impl Node {
     }
 
     /// The same, to be changed; it is put there, empty, if it is not.
-    pub(crate) fn entry(&mut self, name: &str, line: Line) -> Option<&mut Node> {
+    pub fn entry(&mut self, name: &str, line: Line) -> Option<&mut Node> {
         let Data::Map(entries) = &mut self.data else { return None };
         if !entries.iter().any(|(key, _)| key.name == name) {
             entries.push((Key { name: name.to_owned(), line }, Node { line, data: Data::Empty }));
@@ -89,7 +89,7 @@ impl Node {
     }
 
     /// Whether something in it has no value because its parameter has none.
-    pub(crate) fn is_broken(&self) -> bool {
+    pub fn is_broken(&self) -> bool {
         match &self.data {
             Data::Broken => true,
             Data::List(members) => members.iter().any(Self::is_broken),
@@ -99,7 +99,7 @@ impl Node {
     }
 
     /// The keys and values of a map; anything else has none.
-    pub(crate) fn pairs(&self) -> &[(Key, Node)] {
+    pub fn pairs(&self) -> &[(Key, Node)] {
         match &self.data {
             Data::Map(entries) => entries,
             _ => &[],
@@ -107,7 +107,7 @@ impl Node {
     }
 
     /// The members of a list; anything else is a list of one, nothing is none.
-    pub(crate) fn members(&self) -> &[Node] {
+    pub fn members(&self) -> &[Node] {
         match &self.data {
             Data::List(members) => members,
             Data::Empty | Data::Broken => &[],

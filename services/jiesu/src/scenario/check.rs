@@ -1,0 +1,133 @@
+//! Compares what a step expects with what the services say.
+
+mod clocks;
+mod notices;
+mod people;
+
+use super::{
+    play::{Case, Failure, Passed, Play, Stop},
+    script::{Expect, Happened},
+    seen::{Entry, Seen},
+};
+use crate::desk::told;
+use chrono::{DateTime, Utc};
+use contracts::{intake, resolution};
+
+/// Looks at everything that is expected of a case, and remembers how far its dossier was looked at.
+pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> Passed {
+    let case = play.cases.get(name).cloned().unwrap_or_default();
+    let seen = Seen::of(&play.world, &case.id).await?;
+    let new = seen.entries.get(case.seen..).unwrap_or_default();
+    let failure = |line, expected, happened| Err(Stop::Unexpected(Failure::new(line, expected, happened)));
+    if let Some((line, expected)) = missing_fact(play, &expect.facts, new) {
+        return failure(line, expected, listed(play, new));
+    }
+    for fact in &expect.no_facts {
+        if let Some(entry) = new.iter().find(|entry| fact.matches(&entry.fact.word, entry.fact.arg.as_deref())) {
+            return failure(expect.at("no-facts"), format!("no {fact}"), told_of(play, entry));
+        }
+    }
+    notices::notices(play, expect, new)?;
+    for (field, wanted) in &expect.fields {
+        let mut found: Vec<String> = seen.field(field).iter().map(|value| play.name_of(value)).collect();
+        let mut wanted = wanted.clone();
+        found.sort();
+        wanted.sort();
+        if found != wanted {
+            return failure(
+                expect.at(field),
+                format!("{field}: {}", shown(&wanted)),
+                format!("{field}: {}", shown(&found)),
+            );
+        }
+    }
+    clocks::clocks(play, &case, &expect.clocks).await?;
+    people::people(play, name, &case, expect).await?;
+    if let Some(stage) = &expect.stage {
+        let request = intake::FollowRequest { receipt_code: case.receipt_code.clone() };
+        let followed = play.world.client.intake().follow(kit_grpc::Call::default().request(request)).await;
+        let found = told(followed).map_or_else(|problem| super::play::spelled(&problem), |reply| reply.stage);
+        if found != *stage {
+            return failure(expect.at("stage"), format!("stage: {stage}"), format!("stage: {found}"));
+        }
+    }
+    if !expect.guidance.is_empty() {
+        let handler = play.who(name, regime::vocabulary::HANDLER).await?;
+        let read = guidance(play, &case, &handler).await;
+        if let Some(say) = expect.guidance.iter().find(|say| !read.iter().any(|text| text.contains(*say))) {
+            return failure(expect.at("guidance"), format!("guidance: {say}"), shown(&read));
+        }
+    }
+    if let Some(case) = play.cases.get_mut(name) {
+        case.seen = seen.entries.len();
+    }
+    Ok(())
+}
+
+/// The first of the facts that is not there in its turn. What happens at one instant is told by several services, in no
+/// order between them; so a fact may stand anywhere at its instant, and never before one that is expected earlier.
+fn missing_fact(play: &Play<'_>, wanted: &[Happened], new: &[Entry]) -> Option<(u32, String)> {
+    let mut left: Vec<&Entry> = new.iter().collect();
+    let mut since = DateTime::<Utc>::MIN_UTC;
+    for one in wanted {
+        let found = left.iter().position(|entry| entry.at >= since && is_it(play, one, entry));
+        let Some(place) = found else { return Some((one.line, fact_text(play, one))) };
+        since = left.remove(place).at;
+    }
+    None
+}
+
+fn fact_text(play: &Play<'_>, wanted: &Happened) -> String {
+    let at = wanted.at.map(|at| format!(" at {}", play.local(at))).unwrap_or_default();
+    let by = wanted.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    let details = wanted.details.iter().map(|(name, value)| format!(", {name}: {}", detail_text(play, value)));
+    format!("{}{at}{by}{}", wanted.fact, details.collect::<String>())
+}
+
+fn is_it(play: &Play<'_>, wanted: &Happened, entry: &Entry) -> bool {
+    // Both in the words of a scenario.
+    let is_same = |found: String, wanted: &str| detail_text(play, &found) == detail_text(play, wanted);
+    wanted.fact.matches(&entry.fact.word, entry.fact.arg.as_deref())
+        && wanted.at.is_none_or(|at| at == entry.at)
+        && wanted.by.as_ref().is_none_or(|by| *by == play.name_of(&entry.actor))
+        && wanted.details.iter().all(|(name, value)| entry.detail(name).is_some_and(|found| is_same(found, value)))
+}
+
+/// A detail in the words of a scenario: people by login, instants in its zone.
+fn detail_text(play: &Play<'_>, value: &str) -> String {
+    match DateTime::parse_from_rfc3339(value) {
+        Ok(at) => play.local(at.to_utc()),
+        Err(_) => play.name_of(value),
+    }
+}
+
+/// What the regime advises somebody in the case; it is evidence, too.
+pub(super) async fn guidance(play: &mut Play<'_>, case: &Case, login: &str) -> Vec<String> {
+    let request = resolution::GetCaseRequest { case_id: case.id.clone() };
+    let read = told(play.world.client.resolution().get_case(play.call(login).request(request)).await);
+    let read: Vec<_> = read.map(|reply| reply.guidance).unwrap_or_default();
+    play.evidence.guidance.extend(read.iter().map(|text| text.zh.clone()));
+    read.into_iter().map(|text| format!("{} / {}", text.zh, text.en)).collect()
+}
+
+fn shown(list: &[String]) -> String {
+    if list.is_empty() { "none".to_owned() } else { list.join(", ") }
+}
+
+fn listed(play: &Play<'_>, entries: &[Entry]) -> String {
+    if entries.is_empty() {
+        return "nothing".to_owned();
+    }
+    entries.iter().map(|entry| format!("\n      {}", told_of(play, entry))).collect()
+}
+
+/// A line of the timeline.
+pub(super) fn told_of(play: &Play<'_>, entry: &Entry) -> String {
+    let details = entry.details.iter().filter(|(_, value)| !value.is_null());
+    let details: String = details
+        .filter_map(|(name, _)| {
+            Some(format!("  {}: {}", name.replace('_', "-"), detail_text(play, &entry.detail(name)?)))
+        })
+        .collect();
+    format!("{}  {}  ({}){details}", play.local(entry.at), entry.fact, play.name_of(&entry.actor))
+}

@@ -1,0 +1,106 @@
+//! What people can do, by the names that packs use. A command that a service adds is one more entry here.
+
+mod around;
+mod deciding;
+mod handling;
+mod turn;
+
+use crate::desk::Answer;
+use futures::future::BoxFuture;
+use regime::Regime;
+use std::sync::atomic::{AtomicU32, Ordering};
+pub(super) use turn::Turn;
+
+/// Whoever holds the receipt code.
+pub(super) const COMPLAINANT: &str = "complainant";
+
+/// One command.
+pub(super) struct Command {
+    pub(super) id: &'static str,
+    /// What `with` may hold.
+    pub(super) takes: &'static [Take],
+    pub(super) run: for<'t> fn(&'t Turn<'t>) -> BoxFuture<'t, Answer<()>>,
+}
+
+/// One argument.
+pub(super) struct Take {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) is_needed: bool,
+}
+
+/// What an argument is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Text,
+    Flag,
+    Facts,
+    Day,
+    Unit,
+    Staff,
+    StaffList,
+    Kind,
+    Category,
+    Severity,
+    Validity,
+    Ground,
+    Finding,
+    Measures,
+    Satisfaction,
+    Clock,
+    Clocks,
+}
+
+const fn may(name: &'static str, shape: Shape) -> Take {
+    Take { name, shape, is_needed: false }
+}
+
+const fn must(name: &'static str, shape: Shape) -> Take {
+    Take { name, shape, is_needed: true }
+}
+
+const TEXT: Take = may("text", Shape::Text);
+const REASON: Take = may("reason", Shape::Text);
+
+/// A request id of its own.
+pub(super) fn request_id() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("scenario-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// One command of a service: its request, with what all of them have.
+macro_rules! send {
+    ($turn:ident, $service:ident.$method:ident($module:ident::$request:ident { $($field:ident $(: $value:expr)?),* $(,)? })) => {{
+        let request = $module::$request {
+            request_id: request_id(),
+            case_id: $turn.case.id.clone(),
+            $($field $(: $value)?,)*
+            ..Default::default()
+        };
+        told($turn.world.client.$service().$method($turn.call().request(request)).await).map(drop)
+    }};
+}
+use send;
+
+/// Every command of staff and of the complainant. A regime's own steps stand beside them.
+fn all() -> impl Iterator<Item = &'static Command> {
+    deciding::COMMANDS.iter().chain(handling::COMMANDS).chain(around::COMMANDS)
+}
+
+/// The command of this name in a regime.
+pub(super) fn find(regime: &Regime, id: &str) -> Option<&'static Command> {
+    let is_step = || regime.words.steps.iter().any(|step| step.id == id);
+    all().find(|command| command.id == id).or_else(|| is_step().then_some(&handling::STEP))
+}
+
+/// The names of all commands in a regime.
+pub(super) fn names(regime: &Regime) -> Vec<&str> {
+    let own = regime.words.steps.iter().map(|step| step.id.as_str());
+    all().map(|command| command.id).chain(own).collect()
+}
+
+/// The names of all arguments.
+#[cfg(test)]
+pub(super) fn arguments() -> impl Iterator<Item = &'static str> {
+    all().flat_map(|command| command.takes.iter().map(|take| take.name))
+}

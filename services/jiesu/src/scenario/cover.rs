@@ -1,0 +1,146 @@
+//! Which rules of a pack a scenario exercised, as the services themselves tell it: by the clauses and names in their
+//! events, by their refusals, and by what they let people do.
+
+mod rules;
+
+use super::world::World;
+use anyhow::Result;
+use contracts::{Fact, common::Envelope};
+use kit_core::Problem;
+use kit_db::schema_name;
+use prost::Message as _;
+pub(super) use rules::{Rule, rules};
+use sqlx::{AssertSqlSafe, Row as _};
+use std::collections::BTreeSet;
+
+/// What was observed in the course of a scenario.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    /// (role, command) of everything that somebody did.
+    pub(super) done: BTreeSet<(String, String)>,
+    pub(super) refusals: Vec<Problem>,
+    /// Advice that was read, in Chinese.
+    pub(super) guidance: BTreeSet<String>,
+    facts: Vec<Fact>,
+    notices: BTreeSet<Told>,
+}
+
+/// A notice that a fact asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    on: String,
+    template: String,
+    to: String,
+}
+
+impl Evidence {
+    /// Adds everything that the logs of a world hold of its cases.
+    ///
+    /// # Errors
+    /// A log cannot be read.
+    pub(super) async fn read(&mut self, world: &World) -> Result<()> {
+        for name in crate::services::NAMES {
+            let sql = format!("SELECT envelope FROM {}.event_log WHERE key LIKE 'case%'", schema_name(name));
+            for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&world.admin).await? {
+                let envelope = Envelope::decode(row.get::<&[u8], _>(0))?;
+                self.facts.extend(Fact::decode(&envelope.r#type, &envelope.data)?);
+            }
+        }
+        // The event of a notice does not say which fact asked for it; the key by which it is sent once does.
+        let sql = "SELECT split_part(dedupe_key, '|', 2), template, recipient FROM notification.notices";
+        for row in sqlx::query(sql).fetch_all(&world.admin).await? {
+            self.notices.insert(Told { on: row.get(0), template: row.get(1), to: row.get(2) });
+        }
+        Ok(())
+    }
+
+    /// The rules of a pack that were exercised.
+    pub(super) fn fired<'r>(&self, rules: &'r [Rule]) -> impl Iterator<Item = &'r Rule> {
+        rules.iter().filter(|rule| self.shows(rule))
+    }
+
+    fn shows(&self, rule: &Rule) -> bool {
+        let path: Vec<&str> = rule.path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["channels", _, channel] => self.any(|fact| matches!(fact, Fact::CaseRegistered(e) if e.channel == *channel)),
+            ["scope", _] => self.any(|fact| matches!(fact, Fact::CaseDeclined(e) if rule.is("ground", &e.ground))),
+            ["grading", _] => self.any(|fact| match fact {
+                Fact::CaseGraded(e) => {
+                    (rule.is("then", &e.severity) || rule.is("otherwise", &e.severity)) && rule.cites(&e.cite)
+                }
+                _ => false,
+            }),
+            ["routing", _] => {
+                self.any(|fact| matches!(fact, Fact::CaseDispatched(e) if e.is_automatic && rule.cites(&e.cite)))
+            }
+            ["recusal", _] => self.any(|fact| matches!(fact, Fact::HandlerRecused(e) if rule.cites(&e.cite))),
+            ["ladder", rung] => {
+                self.any(|fact| matches!(fact, Fact::CaseEscalated(e) if e.rung.to_string() == *rung && rule.is("role", &e.role)))
+            }
+            ["guards", _] => self.refused(|text| rule.text("say").is_some_and(|say| text.contains(say))),
+            ["approvals", _] => self.approval(rule),
+            ["clocks", clock, rest @ ..] => self.clock(rule, clock, rest),
+            ["breaches", breach, ..] => {
+                self.any(|fact| matches!(fact, Fact::BreachFound(e) if e.breach == *breach && rule.cites(&e.cite)))
+            }
+            ["notices", _] => self.notice(rule),
+            ["callback"] => self.any(|fact| matches!(fact, Fact::TaskOpened(e) if e.purpose == "case-called-back" && rule.is("by", &e.role))),
+            ["records", "file"] => self.any(|fact| matches!(fact, Fact::CaseArchived(e) if rule.cites(&e.cite))),
+            ["guidance", _] => rule.text("say").is_some_and(|say| self.guidance.contains(say)),
+            ["who", _] => {
+                let may = rule.list("may");
+                self.done.iter().any(|(role, command)| rule.is("role", role) && may.contains(&command.as_str()))
+            }
+            // What no event tells of is not exercised as far as anybody can see.
+            _ => false,
+        }
+    }
+
+    fn any(&self, is_it: impl Fn(&Fact) -> bool) -> bool {
+        self.facts.iter().any(is_it)
+    }
+
+    fn refused(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        self.refusals
+            .iter()
+            .any(|problem| is_it(&problem.text.zh) || problem.fields.iter().any(|field| is_it(&field.text.zh)))
+    }
+
+    fn approval(&self, rule: &Rule) -> bool {
+        let by = rule.text("by").unwrap_or_default();
+        match rule.text("of") {
+            Some("decision") => self.done.contains(&(by.to_owned(), "approve-decision".to_owned())),
+            _ => {
+                self.any(|fact| matches!(fact, Fact::ExtensionAsked(e) if e.approver_role == by && rule.cites(&e.cite)))
+            }
+        }
+    }
+
+    fn clock(&self, rule: &Rule, clock: &str, rest: &[&str]) -> bool {
+        self.any(|fact| match (fact, rest) {
+            (Fact::ClockStarted(e), []) => e.clock == clock,
+            (Fact::ClockStarted(e), ["within", ..]) => e.clock == clock && rule.cites(&e.cite),
+            (Fact::ClockPaused(e), ["paused", ..]) => e.clock == clock && rule.cites(&e.cite),
+            (Fact::ExtensionGranted(e), ["overrun"]) => e.clock == clock && e.tier == 0,
+            (Fact::ExtensionGranted(e), ["extend", tier]) => e.clock == clock && e.tier.to_string() == *tier,
+            (Fact::SuspensionGranted(e), ["suspend"]) => e.clocks.iter().any(|one| one == clock),
+            (Fact::DeadlineNear(e), ["remind", n]) => e.clock == clock && e.reminder.to_string() == *n,
+            (Fact::ClockMissed(e), ["missed", _]) => e.clock == clock && rule.text("after").is_none(),
+            (Fact::ClockOverdue(e), ["missed", _]) => {
+                e.clock == clock && rule.text("after").is_some() && rule.step == Some(e.step)
+            }
+            _ => false,
+        })
+    }
+
+    fn notice(&self, rule: &Rule) -> bool {
+        let on = rule.text("on").unwrap_or_default();
+        if let Some(done) = rule.text("done") {
+            return self
+                .any(|fact| matches!(fact, Fact::TaskOpened(e) if e.purpose == done && rule.is("role", &e.role)));
+        }
+        let to = rule.list("to");
+        let is_of = |told: &Told| told.on == on || told.on.split('(').next() == Some(on);
+        self.notices.iter().any(|told| is_of(told) && rule.is("send", &told.template) && to.contains(&told.to.as_str()))
+    }
+}

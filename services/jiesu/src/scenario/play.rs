@@ -1,0 +1,295 @@
+//! Plays one scenario in a world of its own, step by step, until it ends or something is not as expected.
+
+use super::{
+    check,
+    command::{self, COMPLAINANT, Turn},
+    cover::Evidence,
+    rest,
+    script::{Act, Do, HandIn, Refusal, Script, Step},
+    world::World,
+};
+use crate::desk::{Answer, told};
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Days, Months, NaiveDateTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
+use contracts::{assignment::ListStaffRequest, intake};
+use kit_core::Problem;
+use kit_grpc::Call;
+use legal_time::Calendar;
+use regime::{Length, vocabulary::HANDLER};
+use std::collections::BTreeMap;
+
+/// A case that was handed in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Case {
+    pub(super) id: String,
+    pub(super) number: String,
+    pub(super) receipt_code: String,
+    pub(super) kind: String,
+    /// How much of its dossier has been looked at.
+    pub(super) seen: usize,
+}
+
+/// A scenario being played.
+pub(super) struct Play<'s> {
+    pub(super) script: &'s Script,
+    pub(super) world: World,
+    pub(super) cases: BTreeMap<String, Case>,
+    /// Ids by login.
+    staff: BTreeMap<String, String>,
+    pub(super) evidence: Evidence,
+}
+
+/// What was not as expected.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) line: u32,
+    pub(super) expected: String,
+    pub(super) happened: String,
+}
+
+impl Failure {
+    pub(super) fn new(line: u32, expected: impl Into<String>, happened: impl Into<String>) -> Self {
+        Self { line, expected: expected.into(), happened: happened.into() }
+    }
+}
+
+/// Why a step did not pass: something was not as expected, or the machine failed.
+pub(super) enum Stop {
+    Unexpected(Failure),
+    Broken(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Stop {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+pub(super) type Passed<T = ()> = std::result::Result<T, Stop>;
+
+impl<'s> Play<'s> {
+    /// Knows the people of the world.
+    ///
+    /// # Errors
+    /// The services do not answer.
+    pub(super) async fn new(script: &'s Script, world: World) -> Result<Self> {
+        let asked = world.installation().request(ListStaffRequest::default());
+        let listed = told(world.client.assignment().list_staff(asked).await).map_err(|p| anyhow::anyhow!("{p}"))?;
+        let staff = listed.staff.into_iter().map(|person| (person.login, person.staff_id)).collect();
+        Ok(Self { script, world, cases: BTreeMap::new(), staff, evidence: Evidence::default() })
+    }
+
+    /// Does one step and looks at what it expects.
+    pub(super) async fn step(&mut self, step: &Step) -> Passed {
+        match &step.act {
+            Act::HandIn(what) => self.hand_in(step, what).await?,
+            Act::Do(what) => self.act(step, what).await?,
+            Act::Pass(length) => self.pass_until(self.after(*length)?).await?,
+            Act::Until(at) if *at < self.world.now() => {
+                let (wanted, now) = (self.local(*at), self.local(self.world.now()));
+                return Err(Stop::Unexpected(Failure::new(
+                    step.line,
+                    format!("until {wanted}"),
+                    format!("it is {now} already"),
+                )));
+            }
+            Act::Until(at) => self.pass_until(*at).await?,
+            Act::Look => {}
+        }
+        rest::settle(&self.world).await?;
+        match &step.expect {
+            Some(expect) => check::expect(self, &step.case, expect).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The id of the bearer of a login; what is none stays as it is.
+    pub(super) fn id_of(&self, login: &str) -> String {
+        self.staff.get(login).cloned().unwrap_or_else(|| login.to_owned())
+    }
+
+    /// The login of a person, by their id; what is none stays as it is.
+    pub(super) fn name_of(&self, id: &str) -> String {
+        let found = self.staff.iter().find(|(_, staff_id)| *staff_id == id);
+        found.map_or_else(|| id.to_owned(), |(login, _)| login.clone())
+    }
+
+    /// An instant as the scenario writes it.
+    pub(super) fn local(&self, at: DateTime<Utc>) -> String {
+        let at = at.with_timezone(&self.script.zone);
+        let has_seconds = at.second() != 0;
+        at.format(if has_seconds { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d %H:%M" }).to_string()
+    }
+
+    /// The login that a word such as `handler` means in a case now.
+    pub(super) async fn who(&self, case: &str, name: &str) -> Result<String> {
+        if name != HANDLER {
+            return Ok(name.to_owned());
+        }
+        let id = self.cases.get(case).map(|case| case.id.clone()).unwrap_or_default();
+        let seen = super::seen::Seen::of(&self.world, &id).await?;
+        Ok(seen.field("handler").first().map(|id| self.name_of(id)).unwrap_or_default())
+    }
+
+    /// A call in the name of somebody; nobody, for the complainant.
+    pub(super) fn call(&self, login: &str) -> Call {
+        if login == COMPLAINANT { Call::default() } else { self.world.staff(&self.id_of(login)) }
+    }
+
+    async fn hand_in(&mut self, step: &Step, what: &HandIn) -> Passed {
+        let text = |name: &str| what.contact.get(name).cloned().unwrap_or_default();
+        let identity = intake::Identity {
+            name: text("name"),
+            phone: text("phone"),
+            email: text("email"),
+            address: text("address"),
+        };
+        let request = intake::HandInRequest {
+            request_id: command::request_id(),
+            unit_id: what.unit.clone(),
+            channel: what.channel.clone(),
+            kind: what.kind.clone(),
+            subject: what.subject.clone(),
+            narrative: what.narrative.clone(),
+            identity: (!what.contact.is_empty()).then_some(identity),
+            is_anonymous: what.is_anonymous,
+            asked_by: what.asked_by.map(|day| day.to_string()),
+            about_unit_id: what.about_unit.clone(),
+            about_staff_ids: what.about_staff.iter().map(|login| self.id_of(login)).collect(),
+            facts: what.facts.clone(),
+            received_at: what.received.map(kit_grpc::timestamp),
+            ..Default::default()
+        };
+        let call = what.by.as_ref().map_or_else(Call::default, |by| self.call(by));
+        let answer = told(self.world.client.intake().hand_in(call.request(request)).await);
+        let answer = self.answered(step, "record", what.by.as_deref().unwrap_or(COMPLAINANT), answer)?;
+        if let Some(answer) = answer {
+            let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
+            let case = Case { id, number, receipt_code, kind: what.kind.clone(), seen: 0 };
+            self.cases.insert(step.case.clone(), case);
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, step: &Step, what: &Do) -> Passed {
+        let by = self.who(&step.case, &what.by).await?;
+        if by.is_empty() {
+            return Err(Stop::Unexpected(Failure::new(step.line, "somebody handles the case", "nobody handles it")));
+        }
+        let command = command::find(&self.script.regime, &what.command).context("an unknown command")?;
+        let case = self.cases.get(&step.case).cloned().unwrap_or_default();
+        if by != COMPLAINANT {
+            check::guidance(self, &case, &by).await;
+        }
+        let answer = {
+            let id_of = |login: &str| self.id_of(login);
+            let staff_id = if by == COMPLAINANT { String::new() } else { self.id_of(&by) };
+            let turn = Turn {
+                world: &self.world,
+                regime: &self.script.regime,
+                staff_id: &staff_id,
+                case: &case,
+                command: &what.command,
+                with: &what.with,
+                id_of: &id_of,
+            };
+            (command.run)(&turn).await
+        };
+        let is_handler = self.who(&step.case, HANDLER).await? == by || what.by == HANDLER;
+        if self.answered(step, &what.command, &by, answer)?.is_some() {
+            let person = self.script.setting.staff.iter().find(|person| person.login == by);
+            let roles = person.into_iter().flat_map(|person| person.grants.iter().map(|grant| grant.role.clone()));
+            let handler = is_handler.then(|| HANDLER.to_owned());
+            for role in roles.chain(handler) {
+                self.evidence.done.insert((role, what.command.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The reply, unless a refusal was expected and came.
+    fn answered<T>(&mut self, step: &Step, command: &str, by: &str, answer: Answer<T>) -> Passed<Option<T>> {
+        let unexpected =
+            |expected: String, happened: String| Err(Stop::Unexpected(Failure::new(step.line, expected, happened)));
+        match (answer, &step.refused) {
+            (Ok(reply), None) => Ok(Some(reply)),
+            (Err(problem), None) => {
+                unexpected(format!("{by} may `{command}`"), format!("refused: {}", spelled(&problem)))
+            }
+            (Ok(_), Some(refusal)) => {
+                unexpected(format!("`{command}` by {by} is refused: {}", wanted(refusal)), "it was done".to_owned())
+            }
+            (Err(problem), Some(refusal)) => {
+                let is_as_wanted = fits(refusal, &problem);
+                self.evidence.refusals.push(problem.clone());
+                if is_as_wanted {
+                    return Ok(None);
+                }
+                unexpected(format!("refused: {}", wanted(refusal)), format!("refused: {}", spelled(&problem)))
+            }
+        }
+    }
+
+    /// Lets time pass, stopping at each instant at which something is due, so that everything happens when it should.
+    async fn pass_until(&mut self, target: DateTime<Utc>) -> Passed {
+        loop {
+            rest::settle(&self.world).await?;
+            match rest::next(&self.world).await? {
+                Some(next) if next <= target => self.world.clock.set(next.max(self.world.now())),
+                _ => break,
+            }
+        }
+        self.world.clock.set(target);
+        Ok(())
+    }
+
+    /// The instant so long after now: days keep the time of day.
+    fn after(&self, length: Length) -> Result<DateTime<Utc>> {
+        let now = self.world.now().with_timezone(&self.script.zone).naive_local();
+        let on = |day| self.instant(NaiveDateTime::new(day, now.time()));
+        let past = || anyhow::anyhow!("that is too far away");
+        match length {
+            Length::Minutes(n) => Ok(self.world.now() + TimeDelta::minutes(i64::from(n))),
+            Length::Hours(n) => Ok(self.world.now() + TimeDelta::hours(i64::from(n))),
+            Length::Days(n) => on(now.date().checked_add_days(Days::new(u64::from(n))).with_context(past)?),
+            Length::Months(n) => on(now.date().checked_add_months(Months::new(n)).with_context(past)?),
+            Length::Years(n) => on(now.date().checked_add_months(Months::new(n * 12)).with_context(past)?),
+            Length::WorkingDays(n) => {
+                let id = &self.script.regime.calendar;
+                let text = packs::calendar(id).with_context(|| format!("there is no calendar {id}"))?;
+                let calendar = Calendar::parse(id, &text).map_err(|_| anyhow::anyhow!("the calendar {id} is wrong"))?;
+                on(calendar.nth_working_day(now.date(), n))
+            }
+            _ => anyhow::bail!("this is no length of time"),
+        }
+    }
+
+    fn instant(&self, local: NaiveDateTime) -> Result<DateTime<Utc>> {
+        let at = self.script.zone.from_local_datetime(&local).earliest();
+        at.map(|at| at.to_utc()).context("there is no such time in this zone")
+    }
+}
+
+/// Whether a refusal is the one expected.
+fn fits(refusal: &Refusal, problem: &Problem) -> bool {
+    let spelled = spelled(problem);
+    refusal.code.as_ref().is_none_or(|code| *code == problem.code)
+        && refusal.say.as_ref().is_none_or(|say| spelled.contains(say))
+        && refusal.cite.as_ref().is_none_or(|cite| spelled.contains(cite))
+        && refusal.names.iter().all(|name| problem.fields.iter().any(|field| field.field == *name))
+}
+
+fn wanted(refusal: &Refusal) -> String {
+    let named = |what: &str, text: &Option<String>| text.as_ref().map(|text| format!("{what} {text}"));
+    let names = (!refusal.names.is_empty()).then(|| format!("names {}", refusal.names.join(", ")));
+    let all = [named("code", &refusal.code), named("say", &refusal.say), named("cite", &refusal.cite), names];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    if all.is_empty() { "for any reason".to_owned() } else { all.join(", ") }
+}
+
+/// A problem as a person reads it.
+pub(super) fn spelled(problem: &Problem) -> String {
+    let fields = problem.fields.iter().map(|one| format!("; {}: {} / {}", one.field, one.text.zh, one.text.en));
+    let fields: String = fields.collect();
+    format!("[{}] {} / {}{fields}", problem.code, problem.text.zh, problem.text.en)
+}

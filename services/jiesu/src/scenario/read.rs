@@ -1,0 +1,183 @@
+//! From a YAML file to a scenario, in one pass that notes every mistake and goes on. Every name is checked against the
+//! pack and the organisation before anything is started.
+
+mod expect;
+mod given;
+mod hand_in;
+mod organisation;
+mod steps;
+mod when;
+
+use super::{
+    reader::{Map, Reader},
+    script::Script,
+    setting::{self, Setting},
+};
+use chrono_tz::Tz;
+use packs::Pack;
+use regime::{PackError, Regime, node::Node};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+const KEYS: &[&str] = &["scenario", "regime", "pack", "parameters", "at", "zone", "organisation", "steps"];
+
+/// What the steps of one file are read against.
+struct Desk<'a> {
+    reader: &'a Reader,
+    regime: &'a Regime,
+    setting: &'a Setting,
+    zone: Tz,
+}
+
+/// Reads the scenario in `file`.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of its lines.
+pub(super) fn file(file: &Path) -> Result<Script, Vec<PackError>> {
+    let name = file.display().to_string();
+    let reader = Reader::new(&name);
+    match std::fs::read_to_string(file) {
+        Ok(yaml) => text(file, &yaml),
+        Err(why) => {
+            reader.fail(1, format!("读不到文件：{why}"), format!("it cannot be read: {why}"));
+            Err(reader.into_errors())
+        }
+    }
+}
+
+/// Reads a scenario's text; `file` is how its errors name it, and where a pack beside it is looked for.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub(super) fn text(file: &Path, yaml: &str) -> Result<Script, Vec<PackError>> {
+    let reader = Reader::new(&file.display().to_string());
+    let script = match Node::parse(yaml, 0) {
+        Ok(root) => script(&reader, file, &root),
+        Err((line, why)) => {
+            reader.fail(line, format!("不是有效的 YAML：{why}"), format!("it is not YAML: {why}"));
+            None
+        }
+    };
+    let errors = reader.into_errors();
+    match script {
+        Some(script) if errors.is_empty() => Ok(script),
+        _ => Err(errors),
+    }
+}
+
+fn script(reader: &Reader, file: &Path, root: &Node) -> Option<Script> {
+    let top = reader.map(root, ("场景", "a scenario"), KEYS);
+    let title = top.need("scenario").and_then(|node| reader.scalar(node));
+    let zone = match top.get("zone") {
+        None => setting::ZONE.parse().ok(),
+        Some(node) => {
+            reader.parsed(node, ("时区名，如 Asia/Shanghai", "a zone such as Asia/Shanghai"), |t| t.parse().ok())
+        }
+    };
+    let pack = pack(&top, file);
+    // Without a pack no name can be judged, and what is wrong with it has been said.
+    let (pack, regime) = (pack.as_ref()?.0.clone(), Arc::clone(&pack?.1));
+    let zone = zone?;
+    let setting = organisation::read(reader, top.get("organisation"), pack, &regime, zone);
+    let at = top.need("at").and_then(|node| when::instant(reader, node, zone));
+    let desk = Desk { reader, regime: &regime, setting: &setting, zone };
+    let steps = top.need("steps").map(|node| desk.steps(node)).unwrap_or_default();
+    if steps.is_empty() && top.get("steps").is_some() {
+        reader.fail(top.line, "场景没有步骤", "the scenario has no steps");
+    }
+    let (title, at) = (title?.to_owned(), at?);
+    Some(Script { file: file.to_owned(), title, regime, setting, zone, at, steps })
+}
+
+/// The pack: a shipped one by its id, or a file beside the scenario; with the parameters that the scenario chooses.
+fn pack(top: &Map<'_>, file: &Path) -> Option<(Pack, Arc<Regime>)> {
+    let reader = top.reader;
+    let pack = match (top.get("regime"), top.get("pack")) {
+        (Some(node), None) => {
+            let id = reader.scalar(node)?;
+            let found = packs::regime(id);
+            if found.is_none() {
+                let all = packs::regimes();
+                let ids: Vec<&str> = all.iter().map(|pack| pack.file.trim_end_matches(".yaml")).collect();
+                reader.unknown(node.line.number, ("制度", "regime"), id, ids.into_iter());
+            }
+            found?
+        }
+        (None, Some(node)) => {
+            let name = reader.scalar(node)?;
+            let path = file.parent().unwrap_or(Path::new(".")).join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(yaml) => Pack { file: path.display().to_string(), yaml },
+                Err(why) => {
+                    let path = path.display();
+                    reader.fail(
+                        node.line.number,
+                        format!("读不到规则包 {path}：{why}"),
+                        format!("the pack {path} cannot be read: {why}"),
+                    );
+                    return None;
+                }
+            }
+        }
+        (None, None) => {
+            reader.fail(top.line, "场景缺少“regime”", "a scenario lacks `regime`");
+            return None;
+        }
+        (Some(_), Some(node)) => {
+            reader.fail(node.line.number, "regime 与 pack 只能写一个", "`regime` and `pack` exclude each other");
+            return None;
+        }
+    };
+    let choices = parameters(top)?;
+    match chosen(pack, &choices) {
+        Ok(found) => Some(found),
+        Err(errors) => {
+            let line = top.get("parameters").or(top.get("pack")).map_or(top.line, |node| node.line.number);
+            for error in errors {
+                reader.fail(line, format!("{}", error.zh), format!("{}:{}: {}", error.file, error.line, error.en));
+            }
+            None
+        }
+    }
+}
+
+fn parameters(top: &Map<'_>) -> Option<BTreeMap<String, String>> {
+    let Some(node) = top.get("parameters") else { return Some(BTreeMap::new()) };
+    let entries = top.reader.entries(node, ("参数", "parameters"));
+    let choices = entries.iter().map(|(key, node)| Some((key.name.clone(), top.reader.scalar(node)?.to_owned())));
+    choices.collect()
+}
+
+/// The pack in which these parameters have other defaults. A pack travels as text, and its text is the law; so the choice
+/// is written into it, where the default stands.
+fn chosen(pack: Pack, choices: &BTreeMap<String, String>) -> Result<(Pack, Arc<Regime>), Vec<PackError>> {
+    if choices.is_empty() {
+        let regime = Regime::parse(&pack.file, &pack.yaml)?;
+        return Ok((pack, Arc::new(regime)));
+    }
+    let wanted = Regime::parse_with(&pack.file, &pack.yaml, choices)?;
+    let yaml = with_defaults(&pack.yaml, choices);
+    let regime = Regime::parse(&pack.file, &yaml)?;
+    if regime.parameters != wanted.parameters {
+        let (zh, en) =
+            ("这里的参数写法无法替换".to_owned(), "a parameter is written in a way that cannot be replaced".to_owned());
+        return Err(vec![PackError { file: pack.file, line: 1, clause: String::new(), zh, en }]);
+    }
+    Ok((Pack { file: pack.file, yaml }, Arc::new(regime)))
+}
+
+fn with_defaults(yaml: &str, choices: &BTreeMap<String, String>) -> String {
+    let Ok(root) = Node::parse(yaml, 0) else { return yaml.to_owned() };
+    let mut lines: Vec<String> = yaml.lines().map(str::to_owned).collect();
+    for (name, choice) in choices {
+        let node = root.get("parameters").and_then(|all| all.get(name)).and_then(|one| one.get("default"));
+        let Some((line, old)) = node.and_then(|node| Some((node.line.number, node.text()?.trim()))) else { continue };
+        let Some(text) = usize::try_from(line).ok().and_then(|line| lines.get_mut(line.saturating_sub(1))) else {
+            continue;
+        };
+        *text = text.replacen(&format!("default: {old}"), &format!("default: {choice}"), 1);
+    }
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests;

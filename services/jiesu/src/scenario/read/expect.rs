@@ -1,0 +1,187 @@
+//! What a step expects.
+
+use super::{
+    super::{
+        command,
+        script::{ClockWanted, Expect, Happened, NoticeWanted},
+        seen,
+    },
+    Desk, when,
+};
+use regime::{
+    FactRef,
+    node::{Data, Node},
+    vocabulary::{CLOCK_FACTS, FACTS},
+};
+
+const OWN: &[&str] =
+    &["facts", "no-facts", "clocks", "notices", "no-notices", "sees", "blind", "may", "may-not", "guidance", "stage"];
+const CLOCK: &[&str] = &["state", "run", "started", "due", "stopped", "advisory", "cite"];
+const STATES: &[&str] = &["running", "paused", "missed", "stopped", "none"];
+const NOTICE: &[&str] = &["template", "task", "to", "by", "state"];
+
+impl Desk<'_> {
+    pub(super) fn expect(&self, node: &Node) -> Option<Expect> {
+        let reader = self.reader;
+        let fields = seen::fields();
+        let keys: Vec<&str> = OWN.iter().copied().chain(fields.iter().map(String::as_str)).collect();
+        let map = reader.map(node, ("expect", "an expectation"), &keys);
+        if map.entries.is_empty() {
+            reader.fail(node.line.number, "expect 什么也没写", "nothing is expected");
+        }
+        let list = |name: &str| map.get(name).map_or(&[][..], Node::members);
+        let people = |name: &str| list(name).iter().filter_map(|node| self.who(node)).collect();
+        let allowed = |name: &str| {
+            let entries = map.get(name).map_or(&[][..], |node| reader.entries(node, ("人员", "people")));
+            let one = |(key, node): &(regime::node::Key, Node)| {
+                let who = self.who(&Node { line: key.line, data: Data::Text(key.name.clone()) })?;
+                let known = command::names(self.regime);
+                let what = node
+                    .members()
+                    .iter()
+                    .filter_map(|node| reader.one_of(node, ("操作", "command"), known.iter().copied()));
+                Some((who, what.collect()))
+            };
+            entries.iter().filter_map(one).collect()
+        };
+        Some(Expect {
+            line: node.line.number,
+            lines: map.entries.iter().map(|(key, _)| (key.name.clone(), key.line.number)).collect(),
+            facts: list("facts").iter().filter_map(|node| self.happened(node)).collect(),
+            no_facts: list("no-facts").iter().filter_map(|node| self.fact(node)).collect(),
+            clocks: map.get("clocks").map(|node| self.clocks_wanted(node)).unwrap_or_default(),
+            notices: list("notices").iter().filter_map(|node| self.notice(node)).collect(),
+            no_notices: list("no-notices").iter().filter_map(|node| self.notice(node)).collect(),
+            sees: people("sees"),
+            blind: people("blind"),
+            may: allowed("may"),
+            may_not: allowed("may-not"),
+            guidance: map.get("guidance").map(|node| reader.words(node)).unwrap_or_default(),
+            stage: map.text("stage"),
+            fields: fields
+                .iter()
+                .filter_map(|name| Some((name.clone(), map.get(name)?)))
+                .map(|(name, node)| (name, self.field(node)))
+                .collect(),
+        })
+    }
+
+    /// The value of a field of the case: a word, or a list of them.
+    fn field(&self, node: &Node) -> Vec<String> {
+        match node.text() {
+            Some("none") => Vec::new(),
+            _ => self.reader.words(node),
+        }
+    }
+
+    fn happened(&self, node: &Node) -> Option<Happened> {
+        if node.text().is_some() {
+            let fact = self.fact(node)?;
+            return Some(Happened { line: node.line.number, fact, at: None, by: None, details: Vec::new() });
+        }
+        let entries = self.reader.entries(node, ("事实", "a fact"));
+        let map = super::super::reader::Map::of(self.reader, node, ("事实", "a fact"), entries);
+        let fact = map.need("fact").and_then(|node| self.fact(node));
+        let at = map.get("at").and_then(|node| when::instant(self.reader, node, self.zone));
+        let by = map.get("by").and_then(|node| self.actor(node));
+        let own = ["fact", "at", "by"];
+        let details = entries.iter().filter(|(key, _)| !own.contains(&key.name.as_str()));
+        let details = details.filter_map(|(key, node)| {
+            let text = self.reader.scalar(node)?;
+            // An instant is one however it is written.
+            let at = when::parse(text, self.zone).map(|at| at.to_rfc3339());
+            Some((key.name.clone(), at.unwrap_or_else(|| text.to_owned())))
+        });
+        Some(Happened { line: node.line.number, details: details.collect(), fact: fact?, at, by })
+    }
+
+    /// Whoever made a fact happen: somebody, or a service by itself.
+    fn actor(&self, node: &Node) -> Option<String> {
+        match node.text() {
+            Some(name) if crate::services::NAMES.contains(&name) => Some(name.to_owned()),
+            _ => self.who(node),
+        }
+    }
+
+    /// A fact by the name that packs use, perhaps with what it happened to in brackets.
+    fn fact(&self, node: &Node) -> Option<FactRef> {
+        let fact: FactRef = self.reader.parsed(node, ("事实的写法", "a fact"), |text| text.parse().ok())?;
+        let steps = self.regime.words.steps.iter().map(|step| step.id.as_str());
+        let known: Vec<&str> = FACTS.iter().map(|term| term.id).chain(steps).collect();
+        if !known.contains(&fact.word.as_str()) {
+            self.reader.unknown(node.line.number, ("事实", "fact"), &fact.word, known.into_iter());
+            return None;
+        }
+        if let Some(clock) = &fact.arg
+            && CLOCK_FACTS.contains(&fact.word.as_str())
+            && !self.clocks().contains(clock)
+        {
+            let clocks = self.clocks();
+            self.reader.unknown(node.line.number, ("时限", "clock"), clock, clocks.iter().map(String::as_str));
+            return None;
+        }
+        Some(fact)
+    }
+
+    fn clocks_wanted(&self, node: &Node) -> Vec<(String, ClockWanted)> {
+        let known = self.clocks();
+        let mut wanted = Vec::new();
+        for (key, node) in self.reader.entries(node, ("时限", "clocks")) {
+            if !known.contains(&key.name) {
+                self.reader.unknown(key.line.number, ("时限", "clock"), &key.name, known.iter().map(String::as_str));
+                continue;
+            }
+            wanted.push((key.name.clone(), self.clock(node)));
+        }
+        wanted
+    }
+
+    /// A state alone, or what is known of it.
+    fn clock(&self, node: &Node) -> ClockWanted {
+        let state = |node: &Node| self.reader.one_of(node, ("状态", "state"), STATES.iter().copied());
+        if node.text().is_some() {
+            return ClockWanted { line: node.line.number, state: state(node), ..ClockWanted::default() };
+        }
+        let map = self.reader.map(node, ("时限", "a clock"), CLOCK);
+        let at = |name: &str| map.get(name).and_then(|node| when::instant(self.reader, node, self.zone));
+        ClockWanted {
+            line: node.line.number,
+            state: map.get("state").and_then(state),
+            run: map
+                .get("run")
+                .and_then(|node| self.reader.parsed(node, ("数", "a number"), |text| text.parse().ok())),
+            started: at("started"),
+            due: at("due"),
+            stopped: at("stopped"),
+            is_advisory: map.get("advisory").and_then(|node| self.reader.flag(node)),
+            cite: map.text("cite"),
+        }
+    }
+
+    /// A template alone, or who is told what and how.
+    fn notice(&self, node: &Node) -> Option<NoticeWanted> {
+        let sent = || "sent".to_owned();
+        let template = |node: &Node| {
+            let own = self.regime.templates.keys().map(String::as_str);
+            let known: Vec<&str> = own.chain(["deadline-near", "escalated"]).collect();
+            self.reader.one_of(node, ("模板", "template"), known.into_iter())
+        };
+        if node.text().is_some() {
+            let template = Some(template(node)?);
+            return Some(NoticeWanted { line: node.line.number, template, state: sent(), ..NoticeWanted::default() });
+        }
+        let map = self.reader.map(node, ("通知", "a notice"), NOTICE);
+        let roles = self.regime.words.roles.iter().map(|word| word.id.as_str());
+        let to: Vec<&str> = roles.chain([regime::vocabulary::HANDLER, command::COMPLAINANT]).collect();
+        let states = ["sent", "failed", "unknown"];
+        let state = map.get("state").and_then(|node| self.reader.one_of(node, ("结果", "outcome"), states.into_iter()));
+        Some(NoticeWanted {
+            line: node.line.number,
+            template: map.get("template").and_then(template),
+            task: map.text("task"),
+            to: map.get("to").and_then(|node| self.reader.one_of(node, ("对象", "recipient"), to.iter().copied())),
+            by: map.get("by").map(|node| self.reader.words(node)).unwrap_or_default(),
+            state: state.unwrap_or_else(sent),
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! What a step gives: the arguments of a command, each of its shape, and who is meant by a name.
+
+use super::{
+    super::{
+        command::{COMPLAINANT, Command, Shape, Take},
+        reader::{Map, Noun},
+        script::{Given, Value},
+    },
+    Desk, when,
+};
+use contracts::common::{Fact, FactValue, fact_value::Kind};
+use regime::{QuestionKind, node::Node, vocabulary::HANDLER};
+
+impl Desk<'_> {
+    pub(super) fn given(&self, map: &Map<'_>, command: &Command, line: u32, is_refused: bool) -> Given {
+        let mut given = Given::default();
+        let keys: Vec<&str> = command.takes.iter().map(|take| take.name).collect();
+        let with = map.get("with");
+        let entries = with.map(|node| self.reader.map(node, ("with", "with"), &keys));
+        for take in command.takes {
+            match entries.and_then(|entries| entries.get(take.name)) {
+                Some(node) => {
+                    given.0.extend(self.value(take, node, is_refused).map(|value| (take.name.to_owned(), value)))
+                }
+                None if take.is_needed && !is_refused => self.reader.fail(
+                    with.map_or(line, |node| node.line.number),
+                    format!("缺少“{}”", take.name),
+                    format!("`{}` is needed here", take.name),
+                ),
+                None => {}
+            }
+        }
+        given
+    }
+
+    /// A value of its shape. Where a refusal is expected, its words may be wrong.
+    fn value(&self, take: &Take, node: &Node, is_refused: bool) -> Option<Value> {
+        let words = &self.regime.words;
+        let ids = |list: &[regime::Word]| list.iter().map(|word| word.id.clone()).collect::<Vec<_>>();
+        let one = |what: Noun, known: Vec<String>| {
+            if is_refused {
+                return self.reader.scalar(node).map(|text| Value::Text(text.to_owned()));
+            }
+            self.reader.one_of(node, what, known.iter().map(String::as_str)).map(Value::Text)
+        };
+        let many = |what: Noun, known: Vec<String>| {
+            let members = node.members().iter().filter_map(|member| match is_refused {
+                true => self.reader.scalar(member).map(str::to_owned),
+                false => self.reader.one_of(member, what, known.iter().map(String::as_str)),
+            });
+            members.collect::<Vec<_>>()
+        };
+        match take.shape {
+            Shape::Text => self.reader.scalar(node).map(|text| Value::Text(text.to_owned())),
+            Shape::Flag => self.reader.flag(node).map(Value::Flag),
+            Shape::Facts => Some(Value::Facts(self.facts(node, is_refused))),
+            Shape::Day => when::day(self.reader, node).map(|day| Value::Text(day.to_string())),
+            Shape::Unit => one(("单位", "unit"), self.units()),
+            Shape::Staff => self.login(node).map(Value::Text),
+            Shape::StaffList => Some(Value::List(node.members().iter().filter_map(|one| self.login(one)).collect())),
+            Shape::Kind => one(("类型", "kind"), ids(&words.kinds)),
+            Shape::Category => one(("类别", "category"), ids(&words.categories)),
+            Shape::Severity => one(("等级", "severity"), ids(&words.severities)),
+            Shape::Validity => one(("有效性", "validity"), ids(&words.validity)),
+            Shape::Ground => {
+                one(("理由", "ground"), self.regime.scope.iter().map(|ground| ground.id.clone()).collect())
+            }
+            Shape::Finding => one(("结论", "finding"), ids(&words.findings)),
+            Shape::Satisfaction => one(("满意度", "satisfaction"), ids(&words.satisfaction)),
+            Shape::Clock => one(("时限", "clock"), self.clocks()),
+            Shape::Measures => Some(Value::List(many(("措施", "measure"), ids(&words.measures)))),
+            Shape::Clocks => Some(Value::List(many(("时限", "clock"), self.clocks()))),
+        }
+    }
+
+    pub(super) fn units(&self) -> Vec<String> {
+        self.setting.units.iter().map(|unit| unit.unit_id.clone()).collect()
+    }
+
+    pub(super) fn clocks(&self) -> Vec<String> {
+        self.regime.clocks.iter().map(|clock| clock.name.clone()).collect()
+    }
+
+    /// Answers to the regime's questions.
+    pub(super) fn facts(&self, node: &Node, is_refused: bool) -> Vec<Fact> {
+        let questions = &self.regime.words.facts;
+        let mut facts = Vec::new();
+        for (key, node) in self.reader.entries(node, ("事实", "facts")) {
+            let question = questions.iter().find(|question| question.name == key.name);
+            let kind = match question.map(|question| question.kind) {
+                None if !is_refused => {
+                    self.reader.unknown(
+                        key.line.number,
+                        ("事实", "fact"),
+                        &key.name,
+                        questions.iter().map(|q| q.name.as_str()),
+                    );
+                    continue;
+                }
+                Some(QuestionKind::Flag) => self.reader.flag(node).map(Kind::Flag),
+                Some(QuestionKind::Number) => {
+                    self.reader.parsed(node, ("数", "a number"), |text| text.parse().ok()).map(Kind::Number)
+                }
+                Some(QuestionKind::Word) | None => self.reader.scalar(node).map(|text| Kind::Word(text.to_owned())),
+            };
+            facts.push(Fact { name: key.name.clone(), value: Some(FactValue { kind }) });
+        }
+        facts
+    }
+
+    /// Whoever acts or looks: a login, a role that one person holds, the handler, the complainant.
+    pub(super) fn who(&self, node: &Node) -> Option<String> {
+        let name = self.reader.scalar(node)?;
+        if name == HANDLER || name == COMPLAINANT {
+            return Some(name.to_owned());
+        }
+        self.login(node)
+    }
+
+    /// The login of a person, named by it or by a role that nobody else holds.
+    pub(super) fn login(&self, node: &Node) -> Option<String> {
+        let name = self.reader.scalar(node)?;
+        let staff = &self.setting.staff;
+        if staff.iter().any(|person| person.login == name) {
+            return Some(name.to_owned());
+        }
+        let holders: Vec<&str> = staff
+            .iter()
+            .filter(|person| person.grants.iter().any(|grant| grant.role == name))
+            .map(|person| person.login.as_str())
+            .collect();
+        match holders.as_slice() {
+            [one] => Some((*one).to_owned()),
+            [] => {
+                let roles = staff.iter().flat_map(|person| person.grants.iter().map(|grant| grant.role.as_str()));
+                let logins = staff.iter().map(|person| person.login.as_str());
+                let mut known: Vec<&str> = logins.chain(roles).chain([HANDLER, COMPLAINANT]).collect();
+                known.sort_unstable();
+                known.dedup();
+                self.reader.unknown(node.line.number, ("人员或岗位", "person or role"), name, known.into_iter());
+                None
+            }
+            several => {
+                let all = several.join(", ");
+                self.reader.fail(
+                    node.line.number,
+                    format!("“{name}”有多人担任，请写明是谁：{all}"),
+                    format!("several people are `{name}`; say which: {all}"),
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Runs scenarios side by side, each in a world of its own, and tells how they ended.
+
+use super::{
+    check,
+    cover::{Evidence, Rule, rules},
+    ground::Ground,
+    play::{Failure, Play, Stop},
+    read, rest,
+    script::Script,
+    seen::Seen,
+};
+use anyhow::Result;
+use futures::StreamExt as _;
+use regime::PackError;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// How many facts of a case's timeline are shown where a step failed.
+const AROUND: usize = 12;
+
+/// Where to run and how.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub postgres_url: String,
+    pub nats_url: String,
+    /// For what the services write to disk.
+    pub folder: PathBuf,
+    /// Scenarios played at once.
+    pub jobs: usize,
+    /// The servers end with the run, and nothing has to be tidied up in them.
+    pub is_thrown_away: bool,
+}
+
+/// How one scenario ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub file: PathBuf,
+    pub title: String,
+    /// None: it passed.
+    pub failure: Option<String>,
+    /// How long its world took to start, and how long the scenario then took.
+    pub started: Duration,
+    pub played: Duration,
+}
+
+/// How all of them ended.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub passed: usize,
+    pub failed: usize,
+    /// The rules of each pack, and which of them were exercised, by the pack's file.
+    covered: BTreeMap<String, (Vec<Rule>, BTreeSet<String>)>,
+}
+
+/// Plays the scenarios in these files; `told` hears of each as it ends.
+///
+/// # Errors
+/// The servers do not answer. What is wrong with a scenario is a failure of that scenario.
+pub async fn run(settings: &Settings, files: &[PathBuf], mut told: impl FnMut(&Ended)) -> Result<Report> {
+    let ground = Ground::open(&settings.postgres_url, &settings.nats_url, settings.folder.clone()).await?;
+    let mut report = Report::default();
+    let work = files.iter().map(|file| one(&ground, file));
+    let mut ends = futures::stream::iter(work).buffer_unordered(settings.jobs.max(1));
+    while let Some((ended, script, evidence)) = ends.next().await {
+        if ended.failure.is_some() {
+            report.failed += 1
+        } else {
+            report.passed += 1
+        }
+        if let (Some(script), None) = (script, &ended.failure) {
+            report.note(&script, &evidence);
+        }
+        told(&ended);
+    }
+    drop(ends);
+    if !settings.is_thrown_away {
+        ground.close().await?;
+    }
+    Ok(report)
+}
+
+impl Report {
+    fn note(&mut self, script: &Script, evidence: &Evidence) {
+        let pack = &script.setting.pack;
+        let (rules, fired) =
+            self.covered.entry(pack.file.clone()).or_insert_with(|| (rules(&pack.yaml), BTreeSet::new()));
+        fired.extend(evidence.fired(rules).map(|rule| rule.path.join("/")));
+    }
+
+    /// For each pack: how many of its rules were exercised, and every one that was not, as `pack:line part[n] clause`.
+    pub fn coverage(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (pack, (rules, fired)) in &self.covered {
+            let missing: Vec<&Rule> = rules.iter().filter(|rule| !fired.contains(&rule.path.join("/"))).collect();
+            let (all, done) = (rules.len(), rules.len() - missing.len());
+            lines.push(format!("{pack}: 已验证 {done}/{all} 条规则 / {done} of {all} rules exercised"));
+            lines.extend(missing.into_iter().map(|rule| format!("  {pack}:{} {rule}", rule.line)));
+        }
+        lines
+    }
+
+    /// How many rules no scenario exercised.
+    pub fn uncovered(&self) -> usize {
+        let each = self.covered.values();
+        each.map(|(rules, fired)| rules.iter().filter(|rule| !fired.contains(&rule.path.join("/"))).count()).sum()
+    }
+}
+
+/// What is wrong with the scenario in a file, without running it.
+pub fn mistakes(file: &Path) -> Vec<PackError> {
+    read::file(file).err().unwrap_or_default()
+}
+
+async fn one(ground: &Ground, file: &Path) -> (Ended, Option<Script>, Evidence) {
+    let mut ended = Ended {
+        file: file.to_owned(),
+        title: String::new(),
+        failure: None,
+        started: Duration::ZERO,
+        played: Duration::ZERO,
+    };
+    let script = match read::file(file) {
+        Ok(script) => script,
+        Err(errors) => {
+            let lines: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
+            ended.failure = Some(lines.join("\n"));
+            return (ended, None, Evidence::default());
+        }
+    };
+    ended.title.clone_from(&script.title);
+    let begun = Instant::now();
+    let world = match ground.world(&script.setting, script.at).await {
+        Ok(world) => world,
+        Err(error) => {
+            ended.failure = Some(format!("  the world does not start: {error:#}"));
+            return (ended, Some(script), Evidence::default());
+        }
+    };
+    let place = world.place.clone();
+    ended.started = begun.elapsed();
+    let begun = Instant::now();
+    let evidence = match Play::new(&script, world).await {
+        Ok(mut play) => {
+            ended.failure = through(&mut play).await.err();
+            ended.played = begun.elapsed();
+            let Play { world, evidence, .. } = play;
+            if let Err(error) = world.stop().await {
+                ended.failure.get_or_insert(format!("  a service failed: {error:#}"));
+            }
+            evidence
+        }
+        Err(error) => {
+            ended.failure = Some(format!("  {error:#}"));
+            Evidence::default()
+        }
+    };
+    if let Err(error) = ground.forget(place).await {
+        ended.failure.get_or_insert(format!("  the world cannot be taken away: {error:#}"));
+    }
+    (ended, Some(script), evidence)
+}
+
+/// Plays all steps; what failed is told with the step and the timeline around it.
+async fn through(play: &mut Play<'_>) -> std::result::Result<(), String> {
+    let broken = |error: anyhow::Error| format!("  {error:#}");
+    rest::settle(&play.world).await.map_err(broken)?;
+    let script = play.script;
+    for (place, step) in script.steps.iter().enumerate() {
+        let failure = match play.step(step).await {
+            Ok(()) => continue,
+            Err(Stop::Unexpected(failure)) => failure,
+            Err(Stop::Broken(error)) => Failure::new(step.line, "the machine works", format!("{error:#}")),
+        };
+        return Err(spelled(play, place, step, &failure).await);
+    }
+    // Taken in before the world goes.
+    let Play { evidence, world, .. } = play;
+    evidence.read(world).await.map_err(broken)
+}
+
+async fn spelled(play: &Play<'_>, place: usize, step: &super::script::Step, failure: &Failure) -> String {
+    let file = play.script.file.display();
+    let mut text = format!(
+        "  {file}:{}: 第 {n} 步 / step {n} ({}), {}\n    期望 / expected: {}\n    实际 / happened: {}",
+        failure.line,
+        step.case,
+        play.local(play.world.now()),
+        failure.expected,
+        failure.happened,
+        n = place + 1,
+    );
+    let case = play.cases.get(&step.case).map(|case| case.id.clone()).unwrap_or_default();
+    if let Ok(seen) = Seen::of(&play.world, &case).await
+        && !seen.entries.is_empty()
+    {
+        let last = seen.entries.iter().skip(seen.entries.len().saturating_sub(AROUND));
+        text.push_str("\n    经过 / timeline:");
+        for entry in last {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n      {}", check::told_of(play, entry));
+        }
+    }
+    text
+}

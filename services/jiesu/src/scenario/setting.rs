@@ -1,0 +1,75 @@
+//! Where a scenario plays: the organisation, and the pack that is in force in it.
+
+use contracts::{
+    assignment::{ChangeOrganisationRequest, RoleGrant, Staff, Unit},
+    common::Text,
+};
+use packs::Pack;
+use regime::Regime;
+use sha2::{Digest as _, Sha256};
+
+/// The zone of every unit that names none.
+pub(super) const ZONE: &str = "Asia/Shanghai";
+/// The branch of the organisation that plays where a file describes none.
+pub(super) const BRANCH: &str = "branch";
+
+/// An organisation under a pack.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub(super) pack: Pack,
+    pub(super) units: Vec<Unit>,
+    pub(super) staff: Vec<Staff>,
+}
+
+impl Setting {
+    /// A group with one branch of two departments, and one person for each role of the regime, called like the role.
+    pub(super) fn ordinary(pack: Pack, regime: &Regime) -> Self {
+        let units = vec![
+            unit("group", "", "group", "集团", "Group"),
+            unit(BRANCH, "group", "branch", "分支机构", "Branch"),
+            unit("department", BRANCH, "department", "部门", "Department"),
+            unit("other-department", BRANCH, "department", "另一部门", "Other department"),
+        ];
+        let staff = regime.words.roles.iter().map(|role| person(&role.id, &role.title.zh, [(&*role.id, BRANCH)]));
+        Self { pack, units, staff: staff.collect() }
+    }
+
+    /// The change that makes the organisation.
+    pub(super) fn organisation(&self) -> ChangeOrganisationRequest {
+        let request_id = "scenario-organisation".to_owned();
+        ChangeOrganisationRequest { request_id, units: self.units.clone(), staff: self.staff.clone() }
+    }
+
+    /// The same for the same setting.
+    pub(super) fn key(&self) -> String {
+        let mut digest = Sha256::new();
+        digest.update(&self.pack.yaml);
+        digest.update(prost::Message::encode_to_vec(&self.organisation()));
+        hex::encode(digest.finalize())
+    }
+}
+
+pub(super) fn unit(id: &str, parent: &str, kind: &str, zh: &str, en: &str) -> Unit {
+    Unit {
+        unit_id: id.to_owned(),
+        parent_id: parent.to_owned(),
+        kind: kind.to_owned(),
+        name: Some(Text { zh: zh.to_owned(), en: en.to_owned() }),
+        zone: ZONE.to_owned(),
+        is_closed: false,
+    }
+}
+
+/// Someone who signs in as `login` and holds these roles, each in its unit. Nobody has a password: the runner speaks for
+/// them with tokens of its own.
+pub(super) fn person<'a>(login: &str, name: &str, roles: impl IntoIterator<Item = (&'a str, &'a str)>) -> Staff {
+    let grant = |(role, unit): (&str, &str)| RoleGrant { role: role.to_owned(), unit_id: unit.to_owned() };
+    Staff {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        email: format!("{login}@staff.example"),
+        grants: roles.into_iter().map(grant).collect(),
+        is_active: true,
+        ..Default::default()
+    }
+}
