@@ -15,7 +15,7 @@ use super::{
 };
 use chrono_tz::Tz;
 use packs::Pack;
-use regime::{PackError, Regime, node::Node};
+use regime::{Gravity, PackError, Regime, node::Node};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 const KEYS: &[&str] = &["scenario", "regime", "pack", "parameters", "at", "zone", "organisation", "steps"];
@@ -53,7 +53,7 @@ pub(super) fn text(file: &Path, yaml: &str) -> Result<Script, Vec<PackError>> {
     let script = match Node::parse(yaml, 0) {
         Ok(root) => script(&reader, file, &root),
         Err((line, why)) => {
-            reader.fail(line, format!("不是有效的 YAML：{why}"), format!("it is not YAML: {why}"));
+            reader.fail(line.number, format!("不是有效的 YAML：{why}"), format!("it is not YAML: {why}"));
             None
         }
     };
@@ -160,7 +160,14 @@ fn chosen(pack: Pack, choices: &BTreeMap<String, String>) -> Result<(Pack, Arc<R
     if regime.parameters != wanted.parameters {
         let (zh, en) =
             ("这里的参数写法无法替换".to_owned(), "a parameter is written in a way that cannot be replaced".to_owned());
-        return Err(vec![PackError { file: pack.file, line: 1, clause: String::new(), zh, en }]);
+        return Err(vec![PackError {
+            file: pack.file,
+            line: 1,
+            clause: String::new(),
+            gravity: Gravity::Error,
+            zh,
+            en,
+        }]);
     }
     Ok((Pack { file: pack.file, yaml }, Arc::new(regime)))
 }

@@ -2,7 +2,7 @@
 //! nearest right word.
 
 use regime::{
-    PackError, nearest,
+    Gravity, PackError, nearest,
     node::{Data, Key, Node},
 };
 use std::cell::RefCell;
@@ -24,7 +24,14 @@ impl Reader {
     /// Notes a mistake.
     pub(super) fn fail(&self, line: u32, zh: impl Into<String>, en: impl Into<String>) {
         let (file, clause) = (self.file.clone(), String::new());
-        self.errors.borrow_mut().push(PackError { file, line, clause, zh: zh.into(), en: en.into() });
+        self.errors.borrow_mut().push(PackError {
+            file,
+            line,
+            clause,
+            gravity: Gravity::Error,
+            zh: zh.into(),
+            en: en.into(),
+        });
     }
 
     /// All mistakes, in the order of their lines.

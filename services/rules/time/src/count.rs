@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 pub(crate) use paused::Days;
 use regime::{Ends, Length, Regime, Roll};
 use serde::{Deserialize, Serialize};
+use std::ops::Not;
 
 /// What counting needs beside the period: the calendar, the unit's zone, and the manner of the regime.
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +26,16 @@ pub struct Counting<'a> {
 pub struct Due {
     pub at: DateTime<Utc>,
     /// The last day of a period counted in days; none for hours and minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_day: Option<NaiveDate>,
     /// The day on which it would have ended, had that not been a day off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rolled_from: Option<NaiveDate>,
     /// It reaches past the announced calendar and may move when the next year is announced.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_provisional: bool,
     /// It lies past the last day that is counted to, and was cut off there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_cut: bool,
 }
 

@@ -5,6 +5,7 @@ use crate::pauses::Standstill;
 use chrono::{DateTime, Utc};
 use regime::{Act, Length};
 use serde::{Deserialize, Serialize};
+use std::ops::Not;
 
 /// A run of a clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,25 +16,29 @@ pub struct ClockState {
     pub run: u32,
     pub started_at: DateTime<Utc>,
     /// The fact that started it: the clock's own, or the one that stands in for it. Empty in an older row.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub started_by: String,
     /// The length that governs, of those that the regime gives.
     pub taken: Length,
     /// Where it is due, more time that was granted included.
     pub due: Due,
     /// Where it was due before more time was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ungranted: Option<Due>,
     /// The time that was granted, in its order.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stop>,
     /// Whiles that were not counted. One that has no end yet is not in `due`, which moves when the run goes on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Standstill>,
     /// A target that warns but is no breach.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_advisory: bool,
     pub cite: String,
     /// Everything that becomes true while it runs, in the order of its instants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
 }
 
@@ -43,9 +48,10 @@ pub struct Stop {
     pub at: DateTime<Utc>,
     /// The fact: the clock's own, or one that ended the case.
     pub word: String,
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_on_time: bool,
     /// What the clock asks for was not done: the case went back. Neither kept nor missed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_dropped: bool,
 }
 
@@ -55,6 +61,7 @@ pub struct Grant {
     /// The tier of the regime, counted from 1; 0 for an overrun.
     pub tier: u32,
     /// How much more, where it was given whole; otherwise a day was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Length>,
     pub at: DateTime<Utc>,
     pub due: Due,
@@ -66,6 +73,7 @@ pub struct Mark {
     pub at: DateTime<Utc>,
     pub what: What,
     /// It came while the clock ran.
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub is_fired: bool,
 }
 

@@ -101,8 +101,13 @@ fn collect(node: &Node, path: Vec<String>, clause: &str, found: &mut Vec<Rule>) 
 
 /// The rule of a map; a door's rule is one for each of its channels.
 fn cited(node: &Node, path: &[String], cite: &str, found: &mut Vec<Rule>) {
-    let rule =
-        |path: Vec<String>| Rule { line: node.line.number, path, cite: cite.to_owned(), step: None, node: node.clone() };
+    let rule = |path: Vec<String>| Rule {
+        line: node.line.number,
+        path,
+        cite: cite.to_owned(),
+        step: None,
+        node: node.clone(),
+    };
     match (path, node.get("channel")) {
         ([section, _], Some(channels)) if section == "channels" => {
             let of = |channel: &str| path.iter().cloned().chain([channel.to_owned()]).collect();

@@ -58,7 +58,11 @@ impl Desk<'_> {
                         "what is refused is no case to expect anything of",
                     );
                 } else if cases.is_empty() {
-                    reader.fail(node.line.number, "这时还没有案件；先 hand-in", "there is no case yet; hand one in first");
+                    reader.fail(
+                        node.line.number,
+                        "这时还没有案件；先 hand-in",
+                        "there is no case yet; hand one in first",
+                    );
                 } else {
                     reader.unknown(node.line.number, ("案件", "case"), &case, cases.iter().map(String::as_str));
                 }
