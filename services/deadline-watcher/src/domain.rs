@@ -44,6 +44,12 @@ fn since(change: &Change<'_>) -> Option<DateTime<Utc>> {
     }
 }
 
+/// Where a difference is told that is not told at its instant: a deadline that moves comes before all that its run is
+/// judged by it, however long ago that was.
+fn place(change: &Change<'_>) -> Option<DateTime<Utc>> {
+    matches!(change.what, Changed::Moved { .. }).then_some(change.clock.started_at)
+}
+
 impl Watched {
     /// A case that was just heard of.
     pub(crate) fn open(case_id: CaseId, view: CaseView) -> Self {
@@ -60,17 +66,20 @@ impl Watched {
         let mut happened = Vec::new();
         for _ in 0..ROUNDS {
             let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
-            let mut facts: Vec<(DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
+            let mut facts: Vec<(DateTime<Utc>, DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
                 .iter()
-                .map(|change| (since(change).map_or(now, |at| at.min(now)), convert::fact(&id, change)))
+                .map(|change| {
+                    let at = since(change).map_or(now, |at| at.min(now));
+                    (place(change).unwrap_or(at), at, convert::fact(&id, change))
+                })
                 .collect();
             self.clocks = clocks;
             if facts.is_empty() {
                 break;
             }
             // It happened when its instant came, however late it was found: what starts on a miss runs from the miss.
-            facts.sort_by_key(|(at, _)| *at);
-            for (at, fact) in facts {
+            facts.sort_by_key(|(place, ..)| *place);
+            for (_, at, fact) in facts {
                 self.view.apply(&fact, at);
                 happened.push(fact);
             }
