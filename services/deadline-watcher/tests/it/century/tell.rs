@@ -1,0 +1,192 @@
+//! What must be told when the clocks of a case turn out differently than they were last told, written down once more and
+//! apart from the watcher; and the grammar of what is told, which needs no law at all.
+
+use chrono::{DateTime, Utc};
+use contracts::Fact;
+use contracts::deadline_watcher as wire;
+use kit_grpc::{instant, timestamp};
+use legal_time::{ClockState, What};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something told of one run of a clock.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Told {
+    pub(super) clock: String,
+    pub(super) run: u32,
+    pub(super) said: Said,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Said {
+    Started { due: DateTime<Utc> },
+    Moved { due: DateTime<Utc>, previous: DateTime<Utc> },
+    Near { reminder: u32, due: DateTime<Utc> },
+    Missed { climb: u32, due: DateTime<Utc> },
+    Overdue { step: u32, climb: u32 },
+    Stopped { is_on_time: bool },
+}
+
+impl Told {
+    /// None for what is said of extensions and calendars.
+    pub(super) fn read(fact: &Fact) -> Option<Self> {
+        let at = |at: &Option<prost_types::Timestamp>| instant(at.as_ref().unwrap()).unwrap();
+        let (clock, run, said) = match fact {
+            Fact::ClockStarted(e) => (&e.clock, e.run, Said::Started { due: at(&e.due_at) }),
+            Fact::DeadlineMoved(e) => {
+                (&e.clock, e.run, Said::Moved { due: at(&e.due_at), previous: at(&e.previous_due_at) })
+            }
+            Fact::DeadlineNear(e) => (&e.clock, e.run, Said::Near { reminder: e.reminder, due: at(&e.due_at) }),
+            Fact::ClockMissed(e) => (&e.clock, e.run, Said::Missed { climb: e.climb, due: at(&e.due_at) }),
+            Fact::ClockOverdue(e) => (&e.clock, e.run, Said::Overdue { step: e.step, climb: e.climb }),
+            Fact::ClockStopped(e) => (&e.clock, e.run, Said::Stopped { is_on_time: e.is_on_time }),
+            _ => return None,
+        };
+        Some(Self { clock: clock.clone(), run, said })
+    }
+
+    /// The fact as the clocks of the case hear it: its word and its clock.
+    pub(super) fn fact(&self, case_id: &str) -> Fact {
+        let (case_id, clock, run) = (case_id.to_owned(), self.clock.clone(), self.run);
+        match &self.said {
+            Said::Started { due } => {
+                let due_at = Some(timestamp(*due));
+                Fact::ClockStarted(wire::ClockStarted { case_id, clock, run, due_at, ..Default::default() })
+            }
+            Said::Moved { .. } => {
+                Fact::DeadlineMoved(wire::DeadlineMoved { case_id, clock, run, ..Default::default() })
+            }
+            Said::Near { .. } => Fact::DeadlineNear(wire::DeadlineNear { case_id, clock, run, ..Default::default() }),
+            Said::Missed { .. } => Fact::ClockMissed(wire::ClockMissed { case_id, clock, run, ..Default::default() }),
+            Said::Overdue { .. } => {
+                Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, ..Default::default() })
+            }
+            Said::Stopped { .. } => {
+                Fact::ClockStopped(wire::ClockStopped { case_id, clock, run, ..Default::default() })
+            }
+        }
+    }
+
+    /// Whether it is a reminder, a miss or a step.
+    pub(super) fn is_fired(&self) -> bool {
+        matches!(self.said, Said::Near { .. } | Said::Missed { .. } | Said::Overdue { .. })
+    }
+}
+
+/// What must be told, each with the instant at which it came about, when clocks that were `old` turn out to be `new`
+/// as of `now`.
+pub(super) fn tell(old: &[ClockState], new: &[ClockState], now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Told)> {
+    let mut told = Vec::new();
+    let mut say = |at: DateTime<Utc>, of: &ClockState, said| {
+        told.push((at.min(now), Told { clock: of.clock.clone(), run: of.run, said }));
+    };
+    let of = |all: &'_ [ClockState], one: &ClockState| {
+        all.iter().position(|other| other.clock == one.clock && other.run == one.run)
+    };
+    for was in old.iter().filter(|was| was.stopped.is_none() && of(new, was).is_none()) {
+        say(now, was, Said::Stopped { is_on_time: !was.is_missed() });
+    }
+    for is in new {
+        let was = of(old, is).map(|n| &old[n]);
+        let due = is.due.at;
+        match was {
+            None => say(is.started_at, is, Said::Started { due }),
+            Some(was) if was.stopped.is_some() && is.stopped.is_none() => {
+                say(is.started_at, is, Said::Started { due });
+            }
+            Some(was) if was.due.at != due => say(now, is, Said::Moved { due, previous: was.due.at }),
+            Some(_) => {}
+        }
+        for mark in is.marks.iter().filter(|mark| mark.is_fired) {
+            let is_old = was.is_some_and(|was| was.marks.iter().any(|m| m.is_fired && key(&m.what) == key(&mark.what)));
+            if is_old {
+                continue;
+            }
+            let said = match &mark.what {
+                What::Near { reminder, .. } => Said::Near { reminder: *reminder, due },
+                What::Missed { climb } => Said::Missed { climb: *climb, due },
+                What::Overdue { step, climb } => Said::Overdue { step: *step, climb: *climb },
+            };
+            say(mark.at, is, said);
+        }
+        if let Some(stop) = &is.stopped {
+            let before = was.and_then(|was| was.stopped.as_ref());
+            if before.is_none_or(|before| (before.at, before.is_on_time) != (stop.at, stop.is_on_time)) {
+                say(stop.at, is, Said::Stopped { is_on_time: stop.is_on_time });
+            }
+        }
+    }
+    told
+}
+
+/// A reminder, a miss or a step by its kind and number.
+pub(super) fn key(what: &What) -> (u8, u32) {
+    match what {
+        What::Near { reminder, .. } => (0, *reminder),
+        What::Missed { .. } => (1, 0),
+        What::Overdue { step, .. } => (2, *step),
+    }
+}
+
+/// What somebody who reads nothing but the log knows of each run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ledger(BTreeMap<(String, u32), Entry>);
+
+#[derive(Clone, Debug)]
+struct Entry {
+    due: DateTime<Utc>,
+    stopped: Option<bool>,
+    /// What has come of the promise that was told last.
+    fired: BTreeSet<(u8, u32)>,
+}
+
+impl Ledger {
+    /// Takes in what was told at an instant; `Err` names the rule of the log that it breaks.
+    pub(super) fn take(&mut self, at: DateTime<Utc>, told: &Told) -> Result<(), &'static str> {
+        let place = (told.clock.clone(), told.run);
+        let entry = self.0.get_mut(&place);
+        let Said::Started { due } = &told.said else {
+            return entry.ok_or("out of order: it has not started").and_then(|entry| entry.take(at, &told.said));
+        };
+        if entry.is_some_and(|entry| entry.stopped.is_none()) {
+            return Err("out of order: it runs already");
+        }
+        self.0.insert(place, Entry { due: *due, stopped: None, fired: BTreeSet::new() });
+        Ok(())
+    }
+
+    /// Whether the log says of a run what the law says: where it is due, whether it has stopped, and how.
+    pub(super) fn agrees(&self, clocks: &[ClockState]) -> bool {
+        let runs = self.0.iter().filter(|(_, entry)| entry.stopped.is_none()).count();
+        let is_as_told = |is: &ClockState| {
+            self.0.get(&(is.clock.clone(), is.run)).is_some_and(|entry| {
+                entry.due == is.due.at && entry.stopped == is.stopped.as_ref().map(|stop| stop.is_on_time)
+            })
+        };
+        runs == clocks.iter().filter(|clock| clock.stopped.is_none()).count() && clocks.iter().all(is_as_told)
+    }
+}
+
+impl Entry {
+    fn take(&mut self, at: DateTime<Utc>, said: &Said) -> Result<(), &'static str> {
+        let fired = match said {
+            Said::Started { .. } => return Ok(()),
+            Said::Moved { due, previous } => {
+                if *previous != self.due {
+                    return Err("out of order: it was due at another instant");
+                }
+                (self.due, self.fired) = (*due, BTreeSet::new());
+                return Ok(());
+            }
+            Said::Stopped { is_on_time } => {
+                self.stopped = Some(*is_on_time);
+                return Ok(());
+            }
+            Said::Near { reminder, due } if *due == self.due => (0, *reminder),
+            Said::Missed { due, .. } if *due == self.due && *due <= at => (1, 0),
+            Said::Overdue { step, .. } if self.due <= at => (2, *step),
+            Said::Near { .. } => return Err("out of order: it is due at another instant"),
+            Said::Missed { .. } | Said::Overdue { .. } => return Err("early"),
+        };
+        if self.fired.insert(fired) { Ok(()) } else { Err("twice") }
+    }
+}
