@@ -118,6 +118,8 @@ facts! {
     "deadline-watcher" deadline_watcher {
         ClockStarted "clock-started" case_id,
         ClockStopped "clock-stopped" case_id,
+        ClockPaused "clock-paused" case_id,
+        ClockResumed "clock-resumed" case_id,
         DeadlineMoved "deadline-moved" case_id,
         DeadlineNear "deadline-near" case_id,
         ClockMissed "clock-missed" case_id,
@@ -125,6 +127,12 @@ facts! {
         ExtensionAsked "extension-asked" case_id,
         ExtensionGranted "extension-granted" case_id,
         ExtensionRefused "extension-refused" case_id,
+        SuspensionAsked "suspension-asked" case_id,
+        SuspensionGranted "suspension-granted" case_id,
+        SuspensionRefused "suspension-refused" case_id,
+        SuspensionEnded "suspension-ended" case_id,
+        DateSet "date-set" case_id,
+        BreachFound "breach-found" case_id,
         CalendarPublished "calendar-published",
     }
     "notification" notification {

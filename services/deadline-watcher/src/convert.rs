@@ -4,9 +4,10 @@ use crate::domain::Watched;
 use crate::law::Ground;
 use contracts::Fact;
 use contracts::deadline_watcher as wire;
-use facts::ExtensionState;
+use facts::{ExtensionState, Suspension};
 use kit_grpc::{text, timestamp};
-use legal_time::{Change, Changed, ClockState};
+use legal_time::{Change, Changed, ClockState, Found};
+use regime::{Act, Weight};
 
 /// A difference between two derivations as the event that tells it.
 pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
@@ -14,7 +15,10 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
     let (clock, run, due_at) = (is.clock.clone(), is.run, Some(timestamp(is.due.at)));
     let (is_advisory, cite) = (is.is_advisory, is.cite.clone());
     match &change.what {
-        Changed::Started => Fact::ClockStarted(wire::ClockStarted { case_id, clock, run, due_at, is_advisory, cite }),
+        Changed::Started => {
+            let started_at = Some(timestamp(is.started_at));
+            Fact::ClockStarted(wire::ClockStarted { case_id, clock, run, due_at, is_advisory, cite, started_at })
+        }
         Changed::Moved { previous } => {
             let previous_due_at = Some(timestamp(*previous));
             Fact::DeadlineMoved(wire::DeadlineMoved {
@@ -26,12 +30,23 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
                 change_id: String::new(),
             })
         }
+        Changed::Paused { since } => {
+            let pause = is.pauses.iter().find(|pause| pause.from == *since);
+            let at_most = pause.and_then(|pause| pause.at_most).map(timestamp);
+            let cite = pause.map(|pause| pause.cite.clone()).unwrap_or_default();
+            let since = Some(timestamp(*since));
+            Fact::ClockPaused(wire::ClockPaused { case_id, clock, run, since, at_most, cite })
+        }
+        Changed::Resumed { at } => {
+            Fact::ClockResumed(wire::ClockResumed { case_id, clock, run, at: Some(timestamp(*at)), due_at })
+        }
         Changed::Near { reminder, tell } => {
             let (reminder, tell) = (*reminder, tell.to_vec());
             Fact::DeadlineNear(wire::DeadlineNear { case_id, clock, run, reminder, due_at, tell })
         }
-        Changed::Missed { climb } => {
-            let climb = *climb;
+        Changed::Missed { climb, acts } => {
+            let (climb, acts) = (*climb, acts.iter().map(act).collect());
+            let change_id = String::new();
             Fact::ClockMissed(wire::ClockMissed {
                 case_id,
                 clock,
@@ -40,16 +55,45 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
                 is_advisory,
                 climb,
                 cite,
-                change_id: String::new(),
+                acts,
+                change_id,
             })
         }
-        Changed::Overdue { step, climb } => {
-            Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, step: *step, climb: *climb })
+        Changed::Overdue { at, step, climb, acts } => {
+            let (at, acts) = (Some(timestamp(*at)), acts.iter().map(act).collect());
+            Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, step: *step, climb: *climb, at, acts })
         }
         Changed::Stopped { is_on_time } => {
-            Fact::ClockStopped(wire::ClockStopped { case_id, clock, run, is_on_time: *is_on_time })
+            let stop = is.stopped.as_ref();
+            let by = stop.map(|stop| stop.word.clone()).unwrap_or_default();
+            let (stopped_at, is_dropped) = (stop.map(|s| timestamp(s.at)), stop.is_some_and(|stop| stop.is_dropped));
+            let is_on_time = *is_on_time;
+            Fact::ClockStopped(wire::ClockStopped { case_id, clock, run, is_on_time, stopped_at, by, is_dropped })
         }
     }
+}
+
+/// A failure that is no time limit, as the event that tells it.
+pub(crate) fn breach(case_id: &str, found: &Found<'_>) -> Fact {
+    let (rule, at) = (found.breach, Some(timestamp(found.at)));
+    let (case_id, breach, cite) = (case_id.to_owned(), rule.name.clone(), rule.cite.clone());
+    let (climb, acts) = (rule.climb, rule.acts.iter().map(act).collect());
+    Fact::BreachFound(wire::BreachFound { case_id, breach, at, climb, acts, cite })
+}
+
+fn act(act: &Act) -> wire::Act {
+    let kind = match act {
+        Act::Order { by } => wire::act::Kind::Order(wire::Order { by_role: by.clone() }),
+        Act::Assess { whom, weight } => {
+            let weight = match weight {
+                Weight::Points(points) => wire::assess::Weight::Points(*points),
+                Weight::Factor(factor) => wire::assess::Weight::Factor(*factor),
+            };
+            wire::act::Kind::Assess(wire::Assess { whom: whom.name().to_owned(), weight: Some(weight) })
+        }
+        Act::Do { step } => wire::act::Kind::Step(step.clone()),
+    };
+    wire::Act { kind: Some(kind) }
 }
 
 /// A clock as a caller reads it.
@@ -75,6 +119,17 @@ pub(crate) fn extension_state(state: ExtensionState) -> String {
         ExtensionState::Asked => "asked",
         ExtensionState::Granted => "granted",
         ExtensionState::Refused => "refused",
+    }
+    .to_owned()
+}
+
+/// The word of a suspension's state.
+pub(crate) fn suspension_state(suspension: &Suspension) -> String {
+    match suspension {
+        one if one.ended_at.is_some() => "ended",
+        one if one.granted_at.is_some() => "granted",
+        one if one.is_refused => "refused",
+        _ => "asked",
     }
     .to_owned()
 }

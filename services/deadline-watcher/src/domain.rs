@@ -39,6 +39,7 @@ fn since(change: &Change<'_>) -> Option<DateTime<Utc>> {
         Changed::Overdue { step, .. } => {
             fired(&|what| matches!(what, What::Overdue { step: number, .. } if number == step))
         }
+        Changed::Paused { since: at } | Changed::Resumed { at } => Some(*at),
         Changed::Stopped { .. } => clock.stopped.as_ref().map(|stop| stop.at),
         Changed::Moved { .. } => None,
     }
@@ -74,6 +75,8 @@ impl Watched {
                 })
                 .collect();
             self.clocks = clocks;
+            let found = legal_time::breaches(&ground.regime.breaches, &self.view);
+            facts.extend(found.iter().map(|found| (found.at, convert::breach(&id, found))));
             if facts.is_empty() {
                 break;
             }

@@ -1,17 +1,16 @@
 //! The gRPC face: decodes, asks a use case or the store, encodes.
 
 pub(crate) mod calendar;
+mod give;
 mod late;
 mod read;
+mod seen;
 
 use crate::law::Reference;
-use crate::usecase::{AskExtension, RuleOnExtension, ask_extension, rule_on_extension};
-use chrono::{Datelike as _, NaiveDate};
 use contracts::deadline_watcher as wire;
 use contracts::deadline_watcher::deadline_watcher_service_server::DeadlineWatcherService;
-use kit_core::Problem;
-use kit_grpc::{Ctx, ctx, parse_id, reply};
-use kit_messaging::{Command, Log};
+use kit_grpc::{ctx, reply};
+use kit_messaging::Log;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tonic::{Request, Response, Status};
@@ -66,6 +65,38 @@ impl DeadlineWatcherService for Api {
         reply(&ctx, self.rule(&ctx, request.into_inner()).await)
     }
 
+    async fn ask_suspension(
+        &self,
+        request: Request<wire::AskSuspensionRequest>,
+    ) -> Result<Response<wire::AskSuspensionResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.ask_for_suspension(&ctx, request.into_inner()).await)
+    }
+
+    async fn rule_on_suspension(
+        &self,
+        request: Request<wire::RuleOnSuspensionRequest>,
+    ) -> Result<Response<wire::RuleOnSuspensionResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.rule_suspension(&ctx, request.into_inner()).await)
+    }
+
+    async fn end_suspension(
+        &self,
+        request: Request<wire::EndSuspensionRequest>,
+    ) -> Result<Response<wire::EndSuspensionResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.end(&ctx, request.into_inner()).await)
+    }
+
+    async fn set_date(
+        &self,
+        request: Request<wire::SetDateRequest>,
+    ) -> Result<Response<wire::SetDateResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.set(&ctx, request.into_inner()).await)
+    }
+
     async fn get_case(
         &self,
         request: Request<wire::GetCaseRequest>,
@@ -73,60 +104,4 @@ impl DeadlineWatcherService for Api {
         let ctx = ctx(&request);
         reply(&ctx, self.case(&ctx, request.get_ref()).await)
     }
-}
-
-impl Api {
-    async fn ask(&self, ctx: &Ctx, request: wire::AskExtensionRequest) -> kit_db::Result<wire::AskExtensionResponse> {
-        let ask = AskExtension {
-            staff: ctx.staff()?,
-            case_id: parse_id("case_id", &request.case_id)?,
-            version: request.version,
-            clock: request.clock.clone(),
-            until: date(&request.until)?,
-            reason: parse_id("reason_ref", &request.reason_ref)?,
-        };
-        let command = Command::new("ask-extension", &request.request_id, &ctx.actor(), &request);
-        let house = self.reference.get();
-        let answer = self.log.command(command, move |tx| {
-            Box::pin(async move {
-                let asked = ask_extension(tx, &house, ask).await?;
-                let extension_id = asked.extension_id.to_string();
-                Ok(wire::AskExtensionResponse { extension_id, approver_role: asked.approver_role })
-            })
-        });
-        let answer = answer.await?;
-        self.wake.notify_one();
-        Ok(answer)
-    }
-
-    async fn rule(
-        &self,
-        ctx: &Ctx,
-        request: wire::RuleOnExtensionRequest,
-    ) -> kit_db::Result<wire::RuleOnExtensionResponse> {
-        let ruling = RuleOnExtension {
-            staff: ctx.staff()?,
-            case_id: parse_id("case_id", &request.case_id)?,
-            extension_id: parse_id("extension_id", &request.extension_id)?,
-            is_granted: request.is_granted,
-        };
-        let command = Command::new("rule-on-extension", &request.request_id, &ctx.actor(), &request);
-        let house = self.reference.get();
-        let answer = self.log.command(command, move |tx| {
-            Box::pin(async move {
-                rule_on_extension(tx, &house, ruling).await?;
-                Ok(wire::RuleOnExtensionResponse {})
-            })
-        });
-        let answer = answer.await?;
-        self.wake.notify_one();
-        Ok(answer)
-    }
-}
-
-fn date(text: &str) -> Result<NaiveDate, Problem> {
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| (2000..=2999).contains(&date.year()));
-    date.ok_or_else(|| {
-        Problem::field("until", "malformed-date", "日期格式应为 2026-04-15", "A date must look like 2026-04-15")
-    })
 }

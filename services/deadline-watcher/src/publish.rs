@@ -13,6 +13,8 @@ pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, case_id: CaseId, eve
         match event {
             Fact::ClockStarted(e) => send(tx, cause, &key, e),
             Fact::ClockStopped(e) => send(tx, cause, &key, e),
+            Fact::ClockPaused(e) => send(tx, cause, &key, e),
+            Fact::ClockResumed(e) => send(tx, cause, &key, e),
             Fact::DeadlineMoved(e) => send(tx, cause, &key, e),
             Fact::DeadlineNear(e) => send(tx, cause, &key, e),
             Fact::ClockMissed(e) => send(tx, cause, &key, e),
@@ -20,6 +22,12 @@ pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, case_id: CaseId, eve
             Fact::ExtensionAsked(e) => send(tx, cause, &key, e),
             Fact::ExtensionGranted(e) => send(tx, cause, &key, e),
             Fact::ExtensionRefused(e) => send(tx, cause, &key, e),
+            Fact::SuspensionAsked(e) => send(tx, cause, &key, e),
+            Fact::SuspensionGranted(e) => send(tx, cause, &key, e),
+            Fact::SuspensionRefused(e) => send(tx, cause, &key, e),
+            Fact::SuspensionEnded(e) => send(tx, cause, &key, e),
+            Fact::DateSet(e) => send(tx, cause, &key, e),
+            Fact::BreachFound(e) => send(tx, cause, &key, e),
             other => tracing::error!(word = other.word(), "not an event of the watcher"),
         }
     }

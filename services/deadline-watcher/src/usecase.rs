@@ -1,22 +1,31 @@
-//! What people do with clocks: ask for more time, and rule on it.
+//! What people do with clocks: ask for more time or that they stand still, rule on it, and set dates.
 
 mod ask_extension;
+mod ask_suspension;
 pub(crate) mod calendar;
+mod more;
 mod rule_on_extension;
+mod rule_on_suspension;
+mod set_date;
 pub(crate) mod time;
 
-pub(crate) use ask_extension::{AskExtension, ask_extension, extendable};
+pub(crate) use ask_extension::{AskExtension, ask_extension};
+pub(crate) use ask_suspension::{AskSuspension, ask_suspension, one_approver, suspendable};
+use more::running;
+pub(crate) use more::{Offer, approver, may_ask, offer};
 pub(crate) use rule_on_extension::{RuleOnExtension, may_rule, rule_on_extension};
+pub(crate) use rule_on_suspension::{EndSuspension, RuleOnSuspension, end_suspension, may_rule_on, rule_on_suspension};
+pub(crate) use set_date::{SetDate, dated, set_date, takes_date};
 
 use crate::domain::Watched;
 use crate::law::{Ground, House};
 use crate::{publish, store};
 use contracts::Fact;
-use facts::CaseView;
 use kit_core::Problem;
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, StaffId};
 use kit_messaging::Tx;
+use regime::Clock;
 
 /// Locks a case that the member of staff may know of, with the ground of its clocks.
 async fn open(tx: &mut Tx, house: &House, case_id: CaseId, staff: StaffId) -> Result<(Watched, Ground)> {
@@ -39,7 +48,17 @@ async fn settle(tx: &mut Tx, mut case: Watched, ground: &Ground, happened: Fact)
     store::save(tx.conn(), &[&case]).await
 }
 
-/// The role that must approve an overrun in the case as it now is, and the clause.
-pub(crate) fn approver(ground: &Ground, case: &CaseView) -> Option<(String, String)> {
-    ground.regime.approver("overrun", case)
+/// Refuses whoever acts on an older state than there is; 0 is any.
+fn seen(case: &Watched, version: u64) -> std::result::Result<(), Problem> {
+    if version != 0 && version != case.version { Err(Problem::stale(case.version)) } else { Ok(()) }
+}
+
+/// Whether the member of staff holds the role over a unit that has to do with the case.
+fn holds(house: &House, case: &Watched, staff: &str, role: &str) -> bool {
+    case.view.units().any(|unit| house.directory().holds(staff, role, unit))
+}
+
+/// The rule of a clock.
+fn rule_of<'a>(ground: &'a Ground, name: &str) -> Option<&'a Clock> {
+    ground.regime.clocks.iter().find(|clock| clock.name == name)
 }

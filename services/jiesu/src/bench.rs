@@ -1,9 +1,11 @@
 //! What the benchmarks share: the report, the machine's own limit, and what each process used.
 
 pub mod bare;
+pub mod deadlines;
 pub mod fleet;
 pub mod log;
 pub mod report;
+pub mod sheet;
 pub mod stages;
 pub mod usage;
 

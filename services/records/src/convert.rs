@@ -69,17 +69,32 @@ fn clock_args(fact: &Fact) -> Value {
     match fact {
         Fact::ClockStarted(e) => json!({"clock": e.clock, "due_at": instant(e.due_at.as_ref()), "cite": e.cite}),
         Fact::ClockStopped(e) => json!({"clock": e.clock, "on_time": e.is_on_time}),
+        Fact::ClockPaused(e) => json!({"clock": e.clock, "cite": e.cite}),
+        Fact::ClockResumed(e) => json!({"clock": e.clock, "due_at": instant(e.due_at.as_ref())}),
         Fact::DeadlineMoved(e) => json!({"clock": e.clock, "due_at": instant(e.due_at.as_ref())}),
         Fact::DeadlineNear(e) => json!({"clock": e.clock, "due_at": instant(e.due_at.as_ref())}),
         Fact::ClockMissed(e) => json!({"clock": e.clock, "cite": e.cite}),
         Fact::ClockOverdue(e) => json!({"clock": e.clock}),
         Fact::ExtensionAsked(e) => json!({
-            "staff": e.asked_by, "clock": e.clock, "until": e.until, "role": e.approver_role, "cite": e.cite,
+            "staff": e.asked_by, "clock": e.clock, "until": more(&e.until, &e.by), "role": e.approver_role, "cite": e.cite,
         }),
-        Fact::ExtensionGranted(e) => json!({"staff": e.granted_by, "clock": e.clock, "until": e.until}),
+        Fact::ExtensionGranted(e) => json!({"staff": e.granted_by, "clock": e.clock, "until": more(&e.until, &e.by)}),
         Fact::ExtensionRefused(e) => json!({"staff": e.refused_by, "clock": e.clock}),
+        Fact::SuspensionAsked(e) => json!({
+            "staff": e.asked_by, "clock": e.clocks, "role": e.approver_role, "cite": e.cite,
+        }),
+        Fact::SuspensionGranted(e) => json!({"staff": e.granted_by, "clock": e.clocks}),
+        Fact::SuspensionRefused(e) => json!({"staff": e.refused_by}),
+        Fact::SuspensionEnded(e) => json!({"staff": e.ended_by}),
+        Fact::DateSet(e) => json!({"staff": e.set_by, "clock": e.clock, "date": e.date, "cite": e.cite}),
+        Fact::BreachFound(e) => json!({"breach": e.breach, "cite": e.cite}),
         _ => Value::Null,
     }
+}
+
+/// How much more time: a day, or a length.
+fn more<'a>(until: &'a str, by: &'a str) -> &'a str {
+    if until.is_empty() { by } else { until }
 }
 
 fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
@@ -100,6 +115,7 @@ fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
         Fact::ComplainantAnswered(e) => &e.text,
         Fact::CaseResolved(e) => &e.text,
         Fact::ExtensionAsked(e) => &e.reason,
+        Fact::SuspensionAsked(e) => &e.reason,
         _ => return Vec::new(),
     };
     vec![text.as_ref()]

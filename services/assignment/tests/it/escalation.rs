@@ -21,7 +21,14 @@ async fn a_late_case_climbs_each_rung_once_and_never_down() {
     house.about_engineering(1).await;
     house.missed(1, "handling", 1).await;
     house.missed(1, "form-back", 1).await;
-    let overdue = ClockOverdue { case_id: case(1), clock: "handling".into(), run: 1, step: 1, climb: 2 };
+    let overdue = ClockOverdue {
+        case_id: case(1),
+        clock: "handling".into(),
+        run: 1,
+        step: 1,
+        climb: 2,
+        ..ClockOverdue::default()
+    };
     house.feed(&case(1), &overdue).await;
     house.feed(&case(1), &overdue).await;
     house.missed(1, "one-month", 3).await;

@@ -1,17 +1,15 @@
 //! What staff and services read of the clocks of cases.
 
 use super::Api;
+use super::seen;
 use crate::convert;
 use crate::domain::Watched;
-use crate::law::{Ground, House};
+use crate::law::House;
 use crate::store;
-use crate::usecase::{approver, extendable, may_rule};
-use contracts::common::Action;
 use contracts::deadline_watcher as wire;
-use kit_core::{Class, Problem};
+use kit_core::Problem;
 use kit_grpc::{Caller, Ctx, parse_id, text};
 use kit_ids::CaseId;
-use regime::vocabulary::{COMMANDS, term};
 use std::collections::BTreeSet;
 
 /// The most cases of one request.
@@ -61,11 +59,18 @@ impl Api {
         let house = self.reference.get();
         let case = self.readable(&house, ctx, &request.case_id).await?;
         let ground = house.ground(&case.view).ok();
-        let (extensions, actions) = match &ground {
-            Some(ground) => (extensions(&house, ctx, &case, ground), actions(&house, ctx, &case, ground)),
-            None => (Vec::new(), Vec::new()),
-        };
-        Ok(wire::GetCaseResponse { clocks: of_case(&house, &case), extensions, actions, version: case.version })
+        let clocks = of_case(&house, &case);
+        let answer = wire::GetCaseResponse { clocks, version: case.version, ..Default::default() };
+        Ok(match &ground {
+            Some(ground) => wire::GetCaseResponse {
+                extensions: seen::extensions(&house, ctx, &case, ground),
+                suspensions: seen::suspensions(&house, ctx, &case, ground),
+                dates: seen::dates(&case),
+                actions: seen::actions(&house, ctx, &case, ground),
+                ..answer
+            },
+            None => answer,
+        })
     }
 
     async fn readable(&self, house: &House, ctx: &Ctx, id: &str) -> kit_db::Result<Watched> {
@@ -99,40 +104,4 @@ pub(super) fn may_read(house: &House, ctx: &Ctx, case: &Watched) -> Result<bool,
 /// Refuses the public.
 pub(super) fn known(ctx: &Ctx) -> Result<(), Problem> {
     if matches!(ctx.caller, Caller::Service(_)) { Ok(()) } else { ctx.staff().map(drop) }
-}
-
-fn extensions(house: &House, ctx: &Ctx, case: &Watched, ground: &Ground) -> Vec<wire::Extension> {
-    let caller = ctx.staff().map(|staff| staff.to_string()).ok();
-    let now = approver(ground, &case.view).map(|(role, _)| role);
-    let one = |extension: &facts::Extension| wire::Extension {
-        extension_id: extension.extension_id.clone(),
-        clock: extension.clock.clone(),
-        until: extension.until.map(|until| until.to_string()).unwrap_or_default(),
-        state: convert::extension_state(extension.state),
-        approver_role: match (&extension.state, &now) {
-            (facts::ExtensionState::Asked, Some(role)) => role.clone(),
-            _ => extension.approver_role.clone(),
-        },
-        may_rule: caller.as_ref().is_some_and(|staff| may_rule(house, case, ground, extension, staff)),
-    };
-    case.view.extensions.iter().map(one).collect()
-}
-
-/// Asking for more time, if the caller holds a role for it and the regime has a clock that allows it.
-fn actions(house: &House, ctx: &Ctx, case: &Watched, ground: &Ground) -> Vec<Action> {
-    const ASK: &str = "ask-overrun";
-    let permitted = ctx.staff().and_then(|staff| facts::authorise(house, &case.view, &staff.to_string(), ASK));
-    let allowing = |clock: &&regime::Clock| clock.overrun.as_ref().is_some_and(|overrun| overrun.on_approval);
-    let asked: Vec<_> =
-        ground.regime.clocks.iter().filter(allowing).map(|c| extendable(case, ground, &c.name)).collect();
-    if permitted.is_err() || asked.is_empty() {
-        return Vec::new();
-    }
-    let is_allowed = asked.iter().any(Result::is_ok);
-    let missing =
-        asked.iter().filter_map(|clock| clock.as_ref().err()).filter(|problem| problem.class == Class::Conflict);
-    let missing = if is_allowed { Vec::new() } else { missing.map(|problem| text(&problem.text)).collect() };
-    let title = term(COMMANDS, ASK).map(|term| text(&term.title()));
-    let cite = approver(ground, &case.view).map(|(_, cite)| cite).unwrap_or_default();
-    vec![Action { id: ASK.to_owned(), title, is_allowed, missing, cite }]
 }

@@ -1,6 +1,6 @@
 //! Ruling on a request for more time. Granting moves the deadline in the same transaction.
 
-use super::{approver, open, settle};
+use super::{approver, holds, open, running, settle};
 use crate::domain::Watched;
 use crate::law::{Ground, House};
 use contracts::Fact;
@@ -9,7 +9,6 @@ use facts::{Extension, ExtensionState};
 use kit_core::Problem;
 use kit_ids::{CaseId, ExtensionId, StaffId};
 use kit_messaging::Tx;
-use legal_time::Phase;
 
 /// The ruling.
 #[derive(Clone, Debug)]
@@ -33,11 +32,11 @@ pub(crate) async fn rule_on_extension(tx: &mut Tx, house: &House, ruling: RuleOn
     }
     let (case_id, clock) = (ruling.case_id.to_string(), extension.clock.clone());
     let happened = if ruling.is_granted {
-        if case.clock(&clock).is_none_or(|clock| clock.phase() == Phase::Stopped) {
-            return Err(Problem::conflict("clock-not-running", "该时限未在计时", "This clock does not run").into());
-        }
+        running(&case, &clock)?;
+        let (tier, by_length) = (extension.tier, extension.by.map(|by| by.to_string()).unwrap_or_default());
         let until = extension.until.map(|until| until.to_string()).unwrap_or_default();
-        Fact::ExtensionGranted(ExtensionGranted { case_id, extension_id: id, clock, until, granted_by: by })
+        let (extension_id, granted_by, by) = (id, by, by_length);
+        Fact::ExtensionGranted(ExtensionGranted { case_id, extension_id, clock, until, granted_by, tier, by })
     } else {
         Fact::ExtensionRefused(ExtensionRefused { case_id, extension_id: id, clock, refused_by: by })
     };
@@ -57,7 +56,7 @@ fn permitted(
     staff: &str,
 ) -> Result<(), Problem> {
     // The clause speaks of the case as it is graded now, which may be another grade than when more time was asked for.
-    let now = approver(ground, &case.view).map(|(role, _)| role);
+    let now = approver(ground, case, &extension.clock, extension.tier).map(|(role, _)| role);
     let role = now.as_ref().unwrap_or(&extension.approver_role);
     if extension.asked_by == staff {
         return Err(Problem::denied(
@@ -66,7 +65,7 @@ fn permitted(
             "Nobody rules on the request that they made themselves",
         ));
     }
-    if case.view.units().any(|unit| house.directory().holds(staff, role, unit)) {
+    if holds(house, case, staff, role) {
         return Ok(());
     }
     let title = ground.regime.role_title(role);

@@ -376,6 +376,8 @@ fn line(fact: &Fact) -> String {
     match fact {
         Fact::ClockStarted(e) => format!("started {}", e.clock),
         Fact::ClockStopped(e) => format!("stopped {} {}", e.clock, if e.is_on_time { "on time" } else { "late" }),
+        Fact::ClockPaused(e) => format!("paused {}", e.clock),
+        Fact::ClockResumed(e) => format!("resumed {}", e.clock),
         Fact::DeadlineMoved(e) => format!("moved {}", e.clock),
         Fact::DeadlineNear(e) => format!("near {} {}", e.clock, e.reminder),
         Fact::ClockMissed(e) => format!("missed {} climb {}", e.clock, e.climb),

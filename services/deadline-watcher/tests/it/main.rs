@@ -6,6 +6,7 @@ mod century;
 mod clock;
 mod extensions;
 mod harness;
+mod instruments;
 mod reading;
 mod started;
 mod time;

@@ -106,7 +106,7 @@ impl Fleet {
 
 /// The processes, ended with whoever holds them, be it in the middle of a start that fails.
 #[derive(Default)]
-struct Processes(Vec<(&'static str, Child)>);
+pub(super) struct Processes(pub(super) Vec<(&'static str, Child)>);
 
 impl Drop for Processes {
     fn drop(&mut self) {
@@ -126,14 +126,15 @@ struct Seeded {
 /// What every service of an installation is started with.
 pub type Settings = BTreeMap<String, String>;
 
-fn ours(command: &str, settings: &Settings) -> Command {
+/// This program with another command.
+pub(super) fn ours(command: &str, settings: &Settings) -> Command {
     let mut process = Command::new(std::env::current_exe().unwrap_or_else(|_| "jiesu".into()));
     process.arg(command).envs(settings).env("JIESU_LOG", "warn").stdout(Stdio::null());
     process
 }
 
 /// Free ports; held until all are known, so that no two are the same.
-fn ports(count: usize) -> Result<Vec<u16>> {
+pub(super) fn ports(count: usize) -> Result<Vec<u16>> {
     let held = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<std::io::Result<Vec<_>>>()?;
     Ok(held.iter().map(|listener| listener.local_addr().map(|at| at.port())).collect::<std::io::Result<Vec<_>>>()?)
 }
@@ -170,7 +171,8 @@ pub fn settings(
     settings
 }
 
-async fn healthy(service: &'static str, settings: &Settings) -> Result<()> {
+/// Waits until the service says that it is well.
+pub(super) async fn healthy(service: &'static str, settings: &Settings) -> Result<()> {
     until(service, PATIENCE, async || {
         let checked = ours("healthcheck", settings).arg(service).stderr(Stdio::null()).status();
         let checked =

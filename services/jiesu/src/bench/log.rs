@@ -11,12 +11,12 @@ mod latency;
 mod load;
 mod pile;
 mod relayed;
-mod sheet;
 mod single;
 mod statement;
 mod throughput;
 mod wire;
 
+use crate::bench::sheet::Sheet;
 use crate::{
     bench::report::{Machine, Report},
     private::Servers,
@@ -24,7 +24,6 @@ use crate::{
 use anyhow::Result;
 use bed::Bed;
 use clap::ValueEnum;
-use sheet::Sheet;
 use std::time::Duration;
 
 /// What is measured, in this order: rest and memory first, while this process is still as a service has just started.
@@ -86,7 +85,7 @@ pub async fn measure(options: &Options, servers: &Servers, machine: Machine) -> 
         options.backlog,
         options.pile
     ));
-    Ok(sheet.report(machine, started, usize::try_from(options.rounds)?))
+    Ok(sheet.report("log", machine, started, usize::try_from(options.rounds)?))
 }
 
 impl Part {

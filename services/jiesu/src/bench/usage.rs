@@ -1,6 +1,7 @@
 //! What a process used, from `/proc`: processor seconds and proportional memory.
 
-use std::{fs, path::Path};
+use crate::private::Servers;
+use std::{fs, path::Path, time::Instant};
 
 /// Clock ticks a second that the kernel counts processor time in, on every Linux that Rust runs on.
 const TICKS: f64 = 100.0;
@@ -49,6 +50,62 @@ fn children(pid: u32) -> Vec<u32> {
         .flatten()
         .flat_map(|list| list.split_whitespace().filter_map(|p| p.parse().ok()).collect::<Vec<_>>())
         .collect()
+}
+
+/// Processor seconds up to an instant.
+#[derive(Clone, Copy, Debug)]
+pub struct Used {
+    pub at: Instant,
+    pub program: f64,
+    pub postgres: f64,
+    pub nats: f64,
+}
+
+/// Processor seconds between two instants.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spent {
+    pub seconds: f64,
+    pub program: f64,
+    pub postgres: f64,
+    pub nats: f64,
+}
+
+impl Used {
+    /// Up to now, by the process that is measured and by the servers.
+    pub fn now(program: u32, servers: &Servers) -> Self {
+        let (postgres, nats) = servers.guards();
+        Self {
+            at: Instant::now(),
+            program: cpu_seconds(program),
+            postgres: family_cpu_seconds(postgres),
+            nats: family_cpu_seconds(nats),
+        }
+    }
+
+    /// What was used from `before` until then.
+    pub fn since(self, before: Self) -> Spent {
+        Spent {
+            seconds: (self.at - before.at).as_secs_f64(),
+            program: self.program - before.program,
+            postgres: self.postgres - before.postgres,
+            nats: self.nats - before.nats,
+        }
+    }
+}
+
+impl Spent {
+    /// Adds what was used in another while.
+    pub fn add(&mut self, other: Self) {
+        self.seconds += other.seconds;
+        self.program += other.program;
+        self.postgres += other.postgres;
+        self.nats += other.nats;
+    }
+
+    /// Of all three.
+    pub fn all(self) -> f64 {
+        self.program + self.postgres + self.nats
+    }
 }
 
 #[cfg(test)]

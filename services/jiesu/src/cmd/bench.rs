@@ -1,6 +1,7 @@
 //! `jiesu bench …`: programs with a report, not tests: each compares with the machine's own limit in the same run.
 
 mod cases;
+mod deadlines;
 mod log;
 
 use crate::{
@@ -27,6 +28,8 @@ enum What {
     Cases(cases::Args),
     /// The log between the services: throughput, latency, repair, rest, and what a stopped follower costs
     Log(log::Args),
+    /// The watcher: firing, a herd, lateness, a calendar change, under many open cases
+    Deadlines(deadlines::Args),
 }
 
 /// Runs a benchmark on private servers of its own.
@@ -41,6 +44,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let outcome = match args.what {
         What::Cases(args) => Box::pin(cases::run(&args, &servers)).await,
         What::Log(args) => Box::pin(log::run(&args, &servers)).await,
+        What::Deadlines(args) => Box::pin(deadlines::run(&args, &servers)).await,
     };
     servers.stop().await;
     std::fs::remove_dir_all(folder.path())?;

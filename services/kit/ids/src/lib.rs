@@ -97,6 +97,8 @@ ids! {
     StaffId "staff_",
     /// What arrived at a channel.
     SubmissionId "sub_",
+    /// A request that clocks stand still.
+    SuspensionId "susp_",
     /// A call or a visit that a person owes.
     TaskId "task_",
 }

@@ -65,7 +65,8 @@ impl Words<'_> {
             "outcome" => outcome(id),
             "cite" if !id.is_empty() => Some(Text::new(format!("（{id}）"), format!("({id})"))),
             "due_at" => self.instant(id),
-            "until" => day(id),
+            "until" => Some(more(id)),
+            "date" => day(id),
             "keep_until" => day(id).map(|day| Text::new(format!("保存至{}", day.zh), format!("kept until {}", day.en))),
             "recipient" if id == "complainant" => Some(Text::new("投诉人", "the complainant")),
             _ => self.of_regime(name, id),
@@ -103,6 +104,7 @@ fn titles(regime: &Regime, name: &str) -> Option<Vec<(String, Text)>> {
         "role" | "recipient" => titled(&regime.words.roles),
         "satisfaction" => titled(&regime.words.satisfaction),
         "clock" => Some(regime.clocks.iter().map(|c| (c.name.clone(), c.title.clone())).collect()),
+        "breach" => Some(regime.breaches.iter().map(|b| (b.name.clone(), b.title.clone())).collect()),
         "channel" => Some(regime.channels.iter().map(|c| (c.id.clone(), c.title.clone())).collect()),
         "ground" => Some(regime.scope.iter().map(|g| (g.id.clone(), g.title.clone())).collect()),
         _ => None,
@@ -136,6 +138,15 @@ fn outcome(id: &str) -> Option<Text> {
 fn day(text: &str) -> Option<Text> {
     let day: NaiveDate = text.parse().ok()?;
     Some(Text::new(day.format("%Y年%-m月%-d日").to_string(), day.to_string()))
+}
+
+/// More time: until a day, or by a length.
+fn more(text: &str) -> Text {
+    if let Some(day) = day(text) {
+        return Text::new(format!("延至{}", day.zh), format!("to {}", day.en));
+    }
+    let length = text.parse().map_or_else(|_| Text::new(text, text), |length: regime::Length| length.title());
+    Text::new(format!("延长{}", length.zh), format!("by {}", length.en))
 }
 
 /// Empty places leave no gaps.

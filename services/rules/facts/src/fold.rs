@@ -1,10 +1,12 @@
 //! The fold: each fact changes the view a little. It is total: in whatever order facts come, none can fail.
 
-use crate::{CaseView, Extension, ExtensionState, Happened};
+mod clocks;
+
+use crate::{CaseView, Happened};
 use chrono::{DateTime, NaiveDate, Utc};
+use contracts::Fact;
 use contracts::common::{self, fact_value};
 use contracts::intake::CaseRegistered;
-use contracts::{Fact, deadline_watcher as clock};
 use regime::Value;
 
 impl CaseView {
@@ -65,10 +67,7 @@ impl CaseView {
             Fact::CaseResolved(e) if !e.finding.is_empty() => self.finding = some(&e.finding),
             Fact::CaseCalledBack(e) => self.satisfaction = some(&e.satisfaction),
             Fact::CaseClosed(e) => self.outcome = some(&e.outcome),
-            Fact::ExtensionAsked(e) => self.ask(e, at),
-            Fact::ExtensionGranted(e) => self.grant(e, at),
-            Fact::ExtensionRefused(e) => self.rule(&e.extension_id, &e.clock, ExtensionState::Refused, at),
-            _ => {}
+            clock => return self.clock(clock, at),
         }
         at
     }
@@ -103,38 +102,6 @@ impl CaseView {
         self.handling_unit_id = None;
         self.handler_signed = false;
     }
-
-    fn ask(&mut self, e: &clock::ExtensionAsked, at: DateTime<Utc>) {
-        self.extensions.push(Extension {
-            extension_id: e.extension_id.clone(),
-            clock: e.clock.clone(),
-            until: day(&e.until),
-            state: ExtensionState::Asked,
-            asked_by: e.asked_by.clone(),
-            approver_role: e.approver_role.clone(),
-            at,
-        });
-    }
-
-    fn grant(&mut self, e: &clock::ExtensionGranted, at: DateTime<Utc>) {
-        self.rule(&e.extension_id, &e.clock, ExtensionState::Granted, at);
-        let mut granted = self.extensions.iter_mut().filter(|one| one.extension_id == e.extension_id);
-        if let (Some(one), Some(until)) = (granted.next(), day(&e.until)) {
-            one.until = Some(until);
-        }
-    }
-
-    /// The ruling stands even if the request has not been heard of yet.
-    fn rule(&mut self, id: &str, clock: &str, state: ExtensionState, at: DateTime<Utc>) {
-        if let Some(one) = self.extensions.iter_mut().find(|one| one.extension_id == id) {
-            one.state = state;
-            one.at = at;
-            return;
-        }
-        let (asked_by, approver_role) = (String::new(), String::new());
-        let (extension_id, clock) = (id.to_owned(), clock.to_owned());
-        self.extensions.push(Extension { extension_id, clock, until: None, state, asked_by, approver_role, at });
-    }
 }
 
 /// The word and argument under which packs know the fact.
@@ -143,6 +110,8 @@ pub fn name(fact: &Fact) -> (&str, Option<&str>) {
         Fact::StepDone(e) => return (&e.step, None),
         Fact::ClockStarted(e) => &e.clock,
         Fact::ClockStopped(e) => &e.clock,
+        Fact::ClockPaused(e) => &e.clock,
+        Fact::ClockResumed(e) => &e.clock,
         Fact::DeadlineMoved(e) => &e.clock,
         Fact::DeadlineNear(e) => &e.clock,
         Fact::ClockMissed(e) => &e.clock,
@@ -150,6 +119,8 @@ pub fn name(fact: &Fact) -> (&str, Option<&str>) {
         Fact::ExtensionAsked(e) => &e.clock,
         Fact::ExtensionGranted(e) => &e.clock,
         Fact::ExtensionRefused(e) => &e.clock,
+        Fact::DateSet(e) => &e.clock,
+        Fact::BreachFound(e) => &e.breach,
         Fact::TaskOpened(e) => &e.purpose,
         Fact::TaskDone(e) => &e.purpose,
         Fact::NoticeSent(e) => &e.template,

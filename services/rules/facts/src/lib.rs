@@ -15,4 +15,4 @@ pub use law::{Law, LawEntry, law_entry};
 pub use moves::moves;
 pub use permit::{authorise, may_read};
 pub use stage::Stage;
-pub use view::{CaseView, Extension, ExtensionState, Happened};
+pub use view::{CaseView, Extension, ExtensionState, Happened, SetDate, Suspension};

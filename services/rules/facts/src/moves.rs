@@ -11,6 +11,8 @@ pub fn moves(fact: &Fact) -> bool {
             | Fact::NarrativeRead(_)
             | Fact::ClockStarted(_)
             | Fact::ClockStopped(_)
+            | Fact::ClockPaused(_)
+            | Fact::ClockResumed(_)
             | Fact::DeadlineMoved(_)
             | Fact::DeadlineNear(_)
             | Fact::NoticeSent(_)

@@ -1,7 +1,8 @@
 //! The state of a case that all services agree on, and the questions it answers.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use regime::{Case, FactRef, Value};
+use regime::vocabulary::VARIABLES;
+use regime::{Case, FactRef, Length, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +48,9 @@ pub struct CaseView {
     pub outcome: Option<String>,
     pub satisfaction: Option<String>,
     pub extensions: Vec<Extension>,
+    pub suspensions: Vec<Suspension>,
+    /// Dates that were set for clocks, in the order in which they were learned.
+    pub dates: Vec<SetDate>,
     /// Everything that happened, in the order in which it was learned.
     pub history: Vec<Happened>,
 }
@@ -68,6 +72,12 @@ pub struct Extension {
     pub clock: String,
     /// The last day, in the unit's zone; none if the event named no date.
     pub until: Option<NaiveDate>,
+    /// The tier of the regime, counted from 1; 0 for an overrun.
+    #[serde(default)]
+    pub tier: u32,
+    /// How much more, where it is given whole.
+    #[serde(default)]
+    pub by: Option<Length>,
     pub state: ExtensionState,
     pub asked_by: String,
     pub approver_role: String,
@@ -81,6 +91,37 @@ pub enum ExtensionState {
     Asked,
     Granted,
     Refused,
+}
+
+/// Clocks that stand still at somebody's word, or shall.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Suspension {
+    pub suspension_id: String,
+    pub clocks: Vec<String>,
+    /// The last day on which they stand still, in the unit's zone.
+    pub until: Option<NaiveDate>,
+    pub is_refused: bool,
+    pub granted_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub asked_by: String,
+    pub approver_role: String,
+}
+
+impl Suspension {
+    /// Whether nobody has ruled on it yet.
+    pub fn is_asked(&self) -> bool {
+        !self.is_refused && self.granted_at.is_none()
+    }
+}
+
+/// A day that a person set for a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetDate {
+    pub clock: String,
+    pub date: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub set_by: String,
 }
 
 impl CaseView {
@@ -113,18 +154,24 @@ impl CaseView {
 
 impl Case for CaseView {
     fn variables(&self) -> BTreeMap<String, Value> {
-        let word = |text: &str| Value::Word(text.to_owned());
         let mut variables = self.facts.clone();
-        variables.extend([
-            ("kind".to_owned(), word(&self.kind)),
-            ("category".to_owned(), word(&self.category)),
-            ("severity".to_owned(), word(&self.severity)),
-            ("validity".to_owned(), word(&self.validity)),
-            ("valid".to_owned(), Value::Flag(self.validity == "valid")),
-            ("channel".to_owned(), word(&self.channel)),
-            ("anonymous".to_owned(), Value::Flag(self.is_anonymous)),
-        ]);
+        let own = VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), self.variable(name)?)));
+        variables.extend(own);
         variables
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        let word = |text: &str| Some(Value::Word(text.to_owned()));
+        match name {
+            "kind" => word(&self.kind),
+            "category" => word(&self.category),
+            "severity" => word(&self.severity),
+            "validity" => word(&self.validity),
+            "valid" => Some(Value::Flag(self.validity == "valid")),
+            "channel" => word(&self.channel),
+            "anonymous" => Some(Value::Flag(self.is_anonymous)),
+            other => self.facts.get(other).cloned(),
+        }
     }
 
     fn has(&self, fact: &FactRef) -> bool {

@@ -1,7 +1,7 @@
 //! The clocks of a regime, as written: from which fact, until which, how long, and what a miss does. Counting is the
 //! work of the legal-time crate.
 
-use crate::{Condition, FactRef, Length};
+use crate::{Act, Condition, Extend, FactRef, Length, Suspend};
 use kit_core::Text;
 
 /// One clock.
@@ -13,7 +13,14 @@ pub struct Clock {
     /// The clock exists only while this holds.
     pub condition: Condition,
     pub from: FactRef,
+    /// It starts with this fact instead where `from` has not come by then: what happens when somebody outside of the
+    /// house never answers.
+    pub or_after: Option<FactRef>,
+    /// The date that a person sets for this clock is the day on which it starts, not the one on which it ends.
+    pub is_from_date: bool,
     pub until: FactRef,
+    /// Facts that end the run without what it asks for being done, such as a return: told apart from keeping it.
+    pub dropped: Vec<FactRef>,
     /// While it runs, this fact ends the run and begins the next: the period is counted anew.
     pub anew: Option<FactRef>,
     /// The first term whose condition holds gives the length; where none holds, the clock does not run.
@@ -25,6 +32,9 @@ pub struct Clock {
     pub missed: Vec<MissStep>,
     pub remind: Vec<Reminder>,
     pub overrun: Option<Overrun>,
+    /// Tiers of more time, in their order.
+    pub extend: Vec<Extend>,
+    pub suspend: Option<Suspend>,
     pub cite: String,
 }
 
@@ -80,7 +90,8 @@ pub enum Office {
 /// How several lengths of one term make one due date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Together {
-    /// The date that the complainant asked for governs where one was asked; otherwise the rest does.
+    /// The date that was set for the case governs where one was set, or the one that the complainant asked for where one
+    /// was asked; otherwise the rest does.
     #[default]
     Asked,
     /// The earliest.
@@ -90,13 +101,15 @@ pub enum Together {
 }
 
 /// What a miss does, at once or after the clock has been overdue for a while.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissStep {
     /// None: at the instant of the miss.
     pub after: Option<Length>,
     /// The rung to which the case climbs: n is the n-th rung of the ladder, counted from 1, wherever the case stands
-    /// now. A case never climbs down.
+    /// now; 0 for none. A case never climbs down.
     pub climb: u32,
+    pub acts: Vec<Act>,
+    pub cite: String,
 }
 
 /// A word of warning before the due instant.

@@ -7,7 +7,7 @@ use cel::objects::{Key, Map};
 use cel::{Context, Env, Program};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A condition, compiled. Without a program it always holds.
 #[derive(Clone)]
@@ -21,7 +21,12 @@ struct Compiled {
     env: Arc<Env>,
     /// The variables that the program asks, with their defaults.
     defaults: BTreeMap<String, Value>,
+    /// What it came to before, by the values of its variables. Grades and flags are few, and a clock asks again and again.
+    known: Mutex<Vec<(Vec<Value>, bool)>>,
 }
+
+/// How many answers are kept; a condition on a number may be asked about any.
+const KNOWN: usize = 32;
 
 impl Condition {
     /// The condition that every case meets.
@@ -37,7 +42,7 @@ impl Condition {
     /// Whether the case meets it.
     pub fn holds(&self, case: &dyn Case) -> bool {
         let Some(compiled) = &self.program else { return true };
-        compiled.evaluate(&case.variables()) == Ok(true)
+        compiled.holds(&|name| case.variable(name))
     }
 }
 
@@ -84,9 +89,9 @@ impl Variables {
         }
         let known = self.defaults.iter().filter(|(name, _)| used.contains(*name));
         let defaults = known.map(|(name, default)| (name.clone(), default.clone())).collect();
-        let compiled = Compiled { program, env: Arc::clone(&self.env), defaults };
+        let compiled = Compiled { program, env: Arc::clone(&self.env), defaults, known: Mutex::default() };
         for known in self.samples(&compiled.defaults) {
-            if let Err(error) = compiled.evaluate(&known) {
+            if let Err(error) = compiled.evaluate(&compiled.values(&|name| known.get(name).cloned())) {
                 return Err(vec![(
                     format!("条件“{text}”不能得出是或否：{error}"),
                     format!("the condition `{text}` does not come to yes or no: {error}"),
@@ -113,14 +118,34 @@ impl Variables {
 }
 
 impl Compiled {
-    /// The value on these variables. A missing one, or one of another type, takes its default: a rule never fails on
-    /// what nobody has said yet.
-    fn evaluate(&self, known: &BTreeMap<String, Value>) -> Result<bool, String> {
-        let mut map = HashMap::new();
-        for (name, default) in &self.defaults {
-            let value = known.get(name).filter(|value| same_type(value, default)).unwrap_or(default);
-            map.insert(Key::String(Arc::new(name.clone())), cel_value(value));
+    fn holds(&self, variable: &dyn Fn(&str) -> Option<Value>) -> bool {
+        let values = self.values(variable);
+        let find = |known: &[(Vec<Value>, bool)]| known.iter().find(|(of, _)| *of == values).map(|(_, holds)| *holds);
+        if let Some(holds) = find(&self.known.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return holds;
         }
+        let holds = self.evaluate(&values) == Ok(true);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.push((values, holds));
+        holds
+    }
+
+    /// Its variables, in the order of their names. A missing one, or one of another type, takes its default: a rule
+    /// never fails on what nobody has said yet.
+    fn values(&self, variable: &dyn Fn(&str) -> Option<Value>) -> Vec<Value> {
+        let value = |(name, default): (&String, &Value)| {
+            variable(name).filter(|value| same_type(value, default)).unwrap_or_else(|| default.clone())
+        };
+        self.defaults.iter().map(value).collect()
+    }
+
+    fn evaluate(&self, values: &[Value]) -> Result<bool, String> {
+        let named = self.defaults.keys().zip(values);
+        let map: HashMap<_, _> =
+            named.map(|(name, value)| (Key::String(Arc::new(name.clone())), cel_value(value))).collect();
         let mut context = Context::with_env(Arc::clone(&self.env));
         context.add_variable_from_value("case", cel::Value::Map(Map { map: Arc::new(map) }));
         match self.program.execute(&context) {

@@ -23,6 +23,8 @@ pub enum Length {
     BeforeDay(u32),
     /// Until the date that the complainant asked for; none was asked, none counts.
     Asked,
+    /// Until the date that a person sets for this clock of this case; until one is set, none counts.
+    Set,
 }
 
 /// A unit, and the most of it that a length may have. A century: beyond it a number is a slip, and date arithmetic
@@ -45,7 +47,44 @@ const UNITS: [Unit; 6] = [
 impl Length {
     /// Whether it is a distance that can lie before or after any instant, rather than a point of the calendar.
     pub fn is_span(self) -> bool {
-        !matches!(self, Self::SameDay | Self::BeforeDay(_) | Self::Asked)
+        !matches!(self, Self::SameDay | Self::BeforeDay(_) | Self::Asked | Self::Set)
+    }
+
+    /// A length in both languages.
+    pub fn title(self) -> Text {
+        let zh = match self {
+            Self::WorkingDays(n) => format!("{n} 个工作日"),
+            Self::Days(n) => format!("{n} 日"),
+            Self::Months(n) => format!("{n} 个月"),
+            Self::Years(n) => format!("{n} 年"),
+            Self::Hours(n) => format!("{n} 小时"),
+            Self::Minutes(n) => format!("{n} 分钟"),
+            Self::SameDay => "当日".to_owned(),
+            Self::BeforeDay(n) => format!("每月 {n} 日前"),
+            Self::Asked => "投诉人要求的日期".to_owned(),
+            Self::Set => "为本案确定的日期".to_owned(),
+        };
+        let en = match self {
+            Self::SameDay => "the same day".to_owned(),
+            Self::BeforeDay(n) => format!("before day {n} of the month"),
+            Self::Asked => "the date that the complainant asked for".to_owned(),
+            Self::Set => "the date that was set for the case".to_owned(),
+            other => other.to_string(),
+        };
+        Text::new(zh, en)
+    }
+
+    /// Both together, where they have one unit; nothing converts one into another.
+    pub fn plus(self, more: Self) -> Option<Self> {
+        Some(match (self, more) {
+            (Self::WorkingDays(a), Self::WorkingDays(b)) => Self::WorkingDays(a.saturating_add(b)),
+            (Self::Days(a), Self::Days(b)) => Self::Days(a.saturating_add(b)),
+            (Self::Months(a), Self::Months(b)) => Self::Months(a.saturating_add(b)),
+            (Self::Years(a), Self::Years(b)) => Self::Years(a.saturating_add(b)),
+            (Self::Hours(a), Self::Hours(b)) => Self::Hours(a.saturating_add(b)),
+            (Self::Minutes(a), Self::Minutes(b)) => Self::Minutes(a.saturating_add(b)),
+            _ => return None,
+        })
     }
 }
 
@@ -57,6 +96,7 @@ impl FromStr for Length {
         match text {
             "same-day" => return Ok(Self::SameDay),
             "asked" => return Ok(Self::Asked),
+            "set" => return Ok(Self::Set),
             _ => {}
         }
         if let Some(day) = text.strip_prefix("before ") {
@@ -87,8 +127,8 @@ impl FromStr for Length {
 
 fn shape() -> Text {
     Text::new(
-        "应如 2 days、3 working-days、1 month、4 hours、same-day、before day 30 of month、asked",
-        "a length is a number and a unit, `same-day`, `before day 30 of month` or `asked`",
+        "应如 2 days、3 working-days、1 month、4 hours、same-day、before day 30 of month、asked、set",
+        "a length is a number and a unit, `same-day`, `before day 30 of month`, `asked` or `set`",
     )
 }
 
@@ -116,6 +156,7 @@ impl fmt::Display for Length {
         let (count, unit) = match self {
             Self::SameDay => return f.write_str("same-day"),
             Self::Asked => return f.write_str("asked"),
+            Self::Set => return f.write_str("set"),
             Self::BeforeDay(day) => return write!(f, "before day {day} of month"),
             Self::WorkingDays(n) => (n, "working-day"),
             Self::Days(n) => (n, "day"),
@@ -145,6 +186,7 @@ mod tests {
             "same-day",
             "before day 30 of month",
             "asked",
+            "set",
         ] {
             assert_eq!(text.parse::<Length>().map(|l| l.to_string()), Ok(text.to_owned()));
         }
@@ -166,6 +208,6 @@ mod tests {
     #[test]
     fn a_point_of_the_calendar_is_no_span() {
         assert!(Length::Years(1).is_span() && Length::Minutes(1).is_span());
-        assert!(![Length::SameDay, Length::BeforeDay(30), Length::Asked].into_iter().any(Length::is_span));
+        assert!(![Length::SameDay, Length::BeforeDay(30), Length::Asked, Length::Set].into_iter().any(Length::is_span));
     }
 }

@@ -5,6 +5,7 @@ mod ask;
 mod clock;
 mod condition;
 mod error;
+mod instrument;
 mod length;
 mod manner;
 mod names;
@@ -23,13 +24,14 @@ pub mod vocabulary;
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use error::PackError;
+pub use instrument::{Act, Assessed, Breach, Counts, Extend, ExtendBy, Suspend, Weight};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Asked, Callback, Channel, Duty, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
-    Outcome, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling,
-    Template, Word, Words,
+    Approval, Asked, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing,
+    Notice, Outcome, Question, QuestionKind, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung,
+    Telling, Template, Word, Words,
 };
 pub use value::{Case, FactRef, Value};

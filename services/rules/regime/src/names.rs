@@ -2,7 +2,7 @@
 
 use crate::node::Node;
 use crate::reader::{Noun, Rule};
-use crate::vocabulary::{self, CLOCK_FACTS, COMMANDS, FACTS, HANDLER};
+use crate::vocabulary::{self, BREACH_FACT, CLOCK_FACTS, COMMANDS, FACTS, HANDLER};
 use crate::{FactRef, Words};
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ pub(crate) enum Set {
     RoleOrHandler,
     Step,
     Clock,
+    Breach,
     Template,
     Form,
     Channel,
@@ -36,6 +37,7 @@ impl Set {
             Self::Role | Self::RoleOrHandler => ("角色", "role"),
             Self::Step => ("步骤", "step"),
             Self::Clock => ("时限", "clock"),
+            Self::Breach => ("失职情形", "breach"),
             Self::Template => ("模板", "template"),
             Self::Form => ("表单", "form"),
             Self::Channel => ("渠道", "channel"),
@@ -54,8 +56,8 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The names of a vocabulary, with those of its clocks and templates.
-    pub(crate) fn new(words: &Words, clocks: Vec<String>, templates: Vec<String>) -> Self {
+    /// The names of a vocabulary, with those of its clocks, breaches and templates.
+    pub(crate) fn new(words: &Words, clocks: Vec<String>, breaches: Vec<String>, templates: Vec<String>) -> Self {
         let ids = |list: &[crate::Word]| list.iter().map(|word| word.id.clone()).collect::<Vec<_>>();
         let house = |list: &[vocabulary::Term]| list.iter().map(|term| term.id.to_owned()).collect::<Vec<_>>();
         let few = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -66,6 +68,7 @@ impl Names {
             (Set::RoleOrHandler, [ids(&words.roles), few(&[HANDLER])].concat()),
             (Set::Step, steps.clone()),
             (Set::Clock, clocks),
+            (Set::Breach, breaches),
             (Set::Template, templates),
             (Set::Form, ids(&words.forms)),
             (Set::Channel, house(vocabulary::CHANNELS)),
@@ -104,13 +107,16 @@ impl Names {
         if !self.known(rule, Set::Fact, node.line, &fact.word) {
             return None;
         }
-        if let Some(clock) = &fact.arg {
-            if !CLOCK_FACTS.contains(&fact.word.as_str()) {
-                let word = &fact.word;
-                rule.fail(node.line, format!("“{word}”后面不能带括号"), format!("`{word}` takes no brackets"));
-                return None;
-            }
-            if !self.known(rule, Set::Clock, node.line, clock) {
+        if let Some(arg) = &fact.arg {
+            let set = match fact.word.as_str() {
+                BREACH_FACT => Set::Breach,
+                word if CLOCK_FACTS.contains(&word) => Set::Clock,
+                word => {
+                    rule.fail(node.line, format!("“{word}”后面不能带括号"), format!("`{word}` takes no brackets"));
+                    return None;
+                }
+            };
+            if !self.known(rule, set, node.line, arg) {
                 return None;
             }
         }

@@ -1,9 +1,11 @@
 //! From a tree of YAML to a compiled regime, in one pass that notes every mistake and goes on.
 
+mod chains;
 mod clocks;
 mod counting;
 mod doors;
 mod handling;
+mod instruments;
 mod records;
 mod telling;
 mod words;
@@ -41,6 +43,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "guards",
     "approvals",
     "clocks",
+    "breaches",
     "notices",
     "templates",
     "callback",
@@ -76,13 +79,18 @@ fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) ->
     let words = pack.need("words").map(|node| words::read(reader, node)).unwrap_or_default();
     let numbering = numbering(&pack);
     let templates = telling::templates(reader, pack.get("templates"));
-    let clock_names = pack.get("clocks").map_or_else(Vec::new, |node| clocks::names(reader, node));
-    let names = Names::new(&words, clock_names, templates.iter().map(|(id, _)| id.clone()).collect());
+    let keys = |section, noun| pack.get(section).map_or_else(Vec::new, |node| clocks::names(reader, node, noun));
+    let (clock_names, breach_names) = (keys("clocks", ("时限", "clocks")), keys("breaches", ("失职情形", "breaches")));
+    let names = Names::new(&words, clock_names, breach_names, templates.iter().map(|(id, _)| id.clone()).collect());
     let channels = doors::channels(reader, &names, pack.need("channels"));
     let variables = variables(&words, channels.iter().map(|channel| channel.id.clone()).collect());
     let desk = Desk { reader, names, variables };
     let ladder = desk.ladder(pack.get("ladder"));
     let rungs = desk.list(pack.get("ladder")).len();
+    let approvals = desk.approvals(pack.get("approvals"));
+    let clocks = desk.clocks(pack.get("clocks"), rungs, &approvals);
+    let breaches = desk.breaches(pack.get("breaches"), rungs);
+    chains::refuse_loops(reader, (pack.get("clocks"), &clocks), (pack.get("breaches"), &breaches));
     let regime = Regime {
         id: id.unwrap_or_default(),
         title: title.unwrap_or_default(),
@@ -97,8 +105,9 @@ fn regime(reader: &Reader, root: &Node, parameters: BTreeMap<String, String>) ->
         routing: desk.routing(pack.get("routing")),
         recusal: desk.recusal(pack.get("recusal")),
         guards: desk.guards(pack.get("guards")),
-        approvals: desk.approvals(pack.get("approvals")),
-        clocks: desk.clocks(pack.get("clocks"), rungs),
+        approvals,
+        clocks,
+        breaches,
         ladder,
         notices: desk.notices(pack.get("notices")),
         callback: pack.get("callback").and_then(|node| desk.callback(node)),

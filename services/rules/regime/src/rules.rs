@@ -1,6 +1,6 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
-use crate::{Clock, Condition, FactRef, Length, Manner, Numbering, Value};
+use crate::{Breach, Clock, Condition, FactRef, Length, Manner, Numbering, Value};
 use chrono::NaiveDate;
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -29,6 +29,8 @@ pub struct Regime {
     pub guards: Vec<Guard>,
     pub approvals: Vec<Approval>,
     pub clocks: Vec<Clock>,
+    /// Failures that are no time limits.
+    pub breaches: Vec<Breach>,
     pub notices: Vec<Notice>,
     pub templates: BTreeMap<String, Template>,
     pub callback: Option<Callback>,
@@ -211,7 +213,7 @@ pub struct Missing {
 
 #[derive(Clone, Debug)]
 pub struct Approval {
-    /// `overrun` or `decision`.
+    /// See `vocabulary::APPROVALS`.
     pub of: String,
     pub condition: Condition,
     pub by: String,
@@ -285,11 +287,23 @@ pub enum Keep {
 pub struct Duty {
     pub id: String,
     pub title: Text,
-    /// Before this day of each month, or before the last day of a month that has no such day.
-    pub before_day: u32,
+    /// Of how many months a period is; a year is divided from January on.
+    pub months: u32,
+    pub due: DutyDue,
     pub role: String,
     pub to: String,
     pub cite: String,
+}
+
+/// By when it is due in each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DutyDue {
+    /// Before this day of the period's last month, or before the last day of a month that has no such day.
+    BeforeDay(u32),
+    /// So long after the period.
+    Within(Length),
+    /// By the period's last day.
+    PeriodEnd,
 }
 
 /// Advice at a step, which binds nobody.

@@ -69,6 +69,10 @@ pub trait Case {
     /// The built-in variables (`kind`, `category`, `severity`, `validity`, `valid`, `channel`, `anonymous`) and the
     /// facts that are known. What is missing takes the default that the pack declares.
     fn variables(&self) -> BTreeMap<String, Value>;
+    /// One of them.
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.variables().remove(name)
+    }
     /// Whether it has happened.
     fn has(&self, fact: &FactRef) -> bool;
 }

@@ -59,6 +59,8 @@ terms! {
         "case-closed" "结案" "Closed",
         "clock-started" "开始计时" "Clock started",
         "clock-stopped" "停止计时" "Clock stopped",
+        "clock-paused" "暂停计时" "Clock paused",
+        "clock-resumed" "恢复计时" "Clock resumed",
         "deadline-moved" "期限变更" "Deadline moved",
         "deadline-near" "期限将至" "Deadline near",
         "clock-missed" "超期" "Deadline missed",
@@ -66,6 +68,12 @@ terms! {
         "extension-asked" "申请延期" "More time asked for",
         "extension-granted" "同意延期" "More time granted",
         "extension-refused" "不同意延期" "More time refused",
+        "suspension-asked" "申请挂账" "Suspension asked for",
+        "suspension-granted" "同意挂账" "Suspended",
+        "suspension-refused" "不同意挂账" "Suspension refused",
+        "suspension-ended" "挂账结束" "Suspension ended",
+        "date-set" "确定日期" "Date set",
+        "breach-found" "发现失职" "Failure found",
         "notice-sent" "已发通知" "Notice sent",
         "notice-failed" "通知未达" "Notice failed",
         "notice-unknown" "通知结果不明" "Notice outcome unknown",
@@ -95,6 +103,10 @@ terms! {
         "call-back" "回访" "Call back",
         "close" "结案" "Close",
         "ask-overrun" "申请延期" "Ask for more time",
+        "ask-extension" "申请延期" "Ask for more time",
+        "ask-suspension" "申请挂账" "Ask for a suspension",
+        "end-suspension" "结束挂账" "End a suspension",
+        "set-date" "确定日期" "Set a date",
         "withdraw" "代为撤回" "Withdraw for them",
         "reveal-identity" "查看身份信息" "Reveal the identity",
         "statistics" "统计" "See statistics",
@@ -142,6 +154,8 @@ terms! {
 pub const CLOCK_FACTS: &[&str] = &[
     "clock-started",
     "clock-stopped",
+    "clock-paused",
+    "clock-resumed",
     "deadline-moved",
     "deadline-near",
     "clock-missed",
@@ -149,13 +163,29 @@ pub const CLOCK_FACTS: &[&str] = &[
     "extension-asked",
     "extension-granted",
     "extension-refused",
+    "date-set",
 ];
+
+/// What happens to a clock by itself, with nobody's word: from these alone could clocks start each other for ever.
+pub const CLOCK_CHANGES: &[&str] = &[
+    "clock-started",
+    "clock-stopped",
+    "clock-paused",
+    "clock-resumed",
+    "deadline-moved",
+    "deadline-near",
+    "clock-missed",
+    "clock-overdue",
+];
+
+/// The fact of a failure that is no time limit: a pack may name it in brackets, as in `breach-found(chased)`.
+pub const BREACH_FACT: &str = "breach-found";
 
 /// The role that is whoever handles the case.
 pub const HANDLER: &str = "handler";
 
 /// What an approval may be of.
-pub const APPROVALS: &[&str] = &["overrun", "decision"];
+pub const APPROVALS: &[&str] = &["overrun", "extension", "suspension", "decision"];
 
 /// The variables of `case` that every pack has; its own questions stand beside them.
 pub const VARIABLES: &[&str] = &["kind", "category", "severity", "validity", "valid", "channel", "anonymous"];

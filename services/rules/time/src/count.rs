@@ -61,7 +61,7 @@ impl<'a> Counting<'a> {
             Length::WorkingDays(n) => Some(back(self.calendar.nth_working_day_before(last_day, n))),
             Length::Months(n) => Some(back(day::sub_months(last_day, n))),
             Length::Years(n) => Some(back(day::sub_months(last_day, n.saturating_mul(12)))),
-            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked | Length::Set => None,
         }
     }
 
@@ -76,22 +76,13 @@ impl<'a> Counting<'a> {
             Length::WorkingDays(n) => Some(self.end(self.calendar.nth_working_day(last_day, n))),
             Length::Months(n) => Some(self.end(day::add_months(last_day, n))),
             Length::Years(n) => Some(self.end(day::add_years(last_day, n))),
-            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked | Length::Set => None,
         }
     }
 
     /// Where a period ends that goes on for `by` after its last day, which is not counted; none for what is no distance.
     pub fn extended(&self, due: &Due, by: &Length) -> Option<Due> {
-        let Some(last_day) = due.last_day else { return self.due(by, due.at, None) };
-        let end = |date| Some(self.rolled(date, &[]));
-        match *by {
-            Length::Days(n) => end(day::add(last_day, i64::from(n))),
-            Length::WorkingDays(n) => Some(self.worked(last_day, n, &[])),
-            Length::Months(n) => end(day::add_months(last_day, n)),
-            Length::Years(n) => end(day::add_years(last_day, n)),
-            Length::Hours(_) | Length::Minutes(_) => self.due(by, due.at, None),
-            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
-        }
+        self.extended_paused(due, by, due.at, &[])
     }
 
     /// The period ends with `last_day`, whatever day that is.

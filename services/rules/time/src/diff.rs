@@ -1,8 +1,11 @@
 //! What changed between two derivations. Every reminder, miss and step is such a difference: as long as the older one
 //! is stored with the effects that came of it, none can come twice and none is lost.
 
+mod still;
+
 use crate::state::{ClockState, Stop, What};
 use chrono::{DateTime, Utc};
+use regime::Act;
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,13 +20,16 @@ pub struct Change<'a> {
 pub enum Changed<'a> {
     Started,
     Moved { previous: DateTime<Utc> },
+    Paused { since: DateTime<Utc> },
+    Resumed { at: DateTime<Utc> },
     Near { reminder: u32, tell: &'a [String] },
-    Missed { climb: u32 },
-    Overdue { step: u32, climb: u32 },
+    Missed { climb: u32, acts: &'a [Act] },
+    Overdue { at: DateTime<Utc>, step: u32, climb: u32, acts: &'a [Act] },
     Stopped { is_on_time: bool },
 }
 
-/// What happened between `old` and `new`, run by run: it started or moved, then what became true of it, then it stopped.
+/// What happened between `old` and `new`, run by run: it started or moved, then what became true of it in the order of
+/// its instants, then it stopped.
 pub fn diff<'a>(old: &'a [ClockState], new: &'a [ClockState]) -> Vec<Change<'a>> {
     let gone = old.iter().filter(|was| was.stopped.is_none() && !new.iter().any(|is| is.is_same_run(was)));
     // The case is no longer one that the clock is for: it has nothing left to wait for.
@@ -33,21 +39,32 @@ pub fn diff<'a>(old: &'a [ClockState], new: &'a [ClockState]) -> Vec<Change<'a>>
 }
 
 fn between<'a>(was: Option<&'a ClockState>, is: &'a ClockState) -> Vec<Change<'a>> {
+    // What did not change says nothing.
+    if was == Some(is) {
+        return Vec::new();
+    }
     let mut changes = Vec::new();
     // A run that had stopped and runs again has to be told of as a new one.
-    match was.filter(|was| was.stopped.is_none() || is.stopped.is_some()) {
+    let kept = was.filter(|was| was.stopped.is_none() || is.stopped.is_some());
+    match kept {
         None => changes.push(Changed::Started),
         Some(was) if was.due.at != is.due.at => changes.push(Changed::Moved { previous: was.due.at }),
         Some(_) => {}
     }
+    let mut became = still::changes(kept, is);
     let fired_before =
         |what: &What| was.is_some_and(|was| was.marks.iter().any(|m| m.is_fired && m.what.is_same(what)));
     let fired = is.marks.iter().filter(|mark| mark.is_fired && !fired_before(&mark.what));
-    changes.extend(fired.map(|mark| match &mark.what {
-        What::Near { reminder, tell } => Changed::Near { reminder: *reminder, tell },
-        What::Missed { climb } => Changed::Missed { climb: *climb },
-        What::Overdue { step, climb } => Changed::Overdue { step: *step, climb: *climb },
+    became.extend(fired.map(|mark| {
+        let what = match &mark.what {
+            What::Near { reminder, tell } => Changed::Near { reminder: *reminder, tell },
+            What::Missed { climb, acts } => Changed::Missed { climb: *climb, acts },
+            What::Overdue { step, climb, acts } => Changed::Overdue { at: mark.at, step: *step, climb: *climb, acts },
+        };
+        (mark.at, what)
     }));
+    became.sort_by_key(|(at, _)| *at);
+    changes.extend(became.into_iter().map(|(_, what)| what));
     if let Some(stop) = &is.stopped
         && was.and_then(|was| was.stopped.as_ref()).is_none_or(|before| !is_same(before, stop))
     {
@@ -57,7 +74,7 @@ fn between<'a>(was: Option<&'a ClockState>, is: &'a ClockState) -> Vec<Change<'a
 }
 
 fn is_same(a: &Stop, b: &Stop) -> bool {
-    a.at == b.at && a.is_on_time == b.is_on_time
+    a.at == b.at && a.is_on_time == b.is_on_time && a.is_dropped == b.is_dropped
 }
 
 #[cfg(test)]

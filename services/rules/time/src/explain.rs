@@ -1,6 +1,7 @@
 //! The account of a deadline, day by day, in both languages: what started it, which days counted, which did not and
 //! why, where it rolled to, what was granted, and each time the clause.
 
+mod granting;
 mod pausing;
 mod wording;
 
@@ -9,8 +10,8 @@ use crate::day;
 use crate::state::ClockState;
 use chrono::NaiveDate;
 use kit_core::Text;
-use regime::{FactRef, Length, Regime, Roll};
-use wording::{cited, day_name, instant, length, off_reason};
+use regime::{Clock, FactRef, Length, Regime, Roll};
+use wording::{cited, day_name, instant, off_reason};
 
 /// A period of more days than this is told by its beginning and its end.
 const TOLD_DAYS: usize = 40;
@@ -18,11 +19,8 @@ const TOLD_ENDS: usize = 5;
 
 /// How the due instant of `clock` came about, one line for each step.
 pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<Text> {
-    let from = regime.clocks.iter().find(|c| c.name == clock.clock).map(|c| &c.from);
-    let fact = from.map(|from| regime.fact_title(from)).unwrap_or_default();
-    let at = instant(clock.started_at, counting.zone);
-    let mut lines =
-        vec![Text::new(format!("起算:{at},{}", fact.zh), format!("Starts: {at}, {}", fact.en)), limit(clock)];
+    let rule = regime.clocks.iter().find(|rule| rule.name == clock.clock);
+    let mut lines = vec![starts(regime, counting, rule, clock), limit(clock)];
     let base = clock.ungranted.as_ref().unwrap_or(&clock.due);
     lines.extend(pausing::lines(counting, clock));
     lines.extend(counted(counting, clock, base));
@@ -30,20 +28,40 @@ pub fn explain(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> 
         lines.push(rolled(regime, counting, rolled_from, base));
     }
     lines.push(ends("到期", "Due", base, counting));
-    if clock.ungranted.is_some() {
-        let rule = regime.clocks.iter().find(|rule| rule.name == clock.clock).and_then(|rule| rule.overrun.as_ref());
-        let (end, cite) = (
-            ends("经批准延期至", "More time granted, until", &clock.due, counting),
-            cited(rule.map_or("", |rule| rule.cite.as_str())),
-        );
-        lines.push(Text::new(end.zh + &cite.zh, end.en + &cite.en));
-    }
+    lines.extend(granting::lines(counting, rule, clock));
     lines.extend(remarks(regime, counting, clock));
+    lines.extend(rule.into_iter().flat_map(|rule| granting::brought(regime, rule, clock)));
     lines
 }
 
+fn starts(regime: &Regime, counting: &Counting<'_>, rule: Option<&Clock>, clock: &ClockState) -> Text {
+    let at = instant(clock.started_at, counting.zone);
+    let Some(rule) = rule else { return Text::new(format!("起算:{at}"), format!("Starts: {at}")) };
+    if rule.is_from_date {
+        let date = day::local(clock.started_at, counting.zone);
+        let (fact, cite) = (regime.fact_title(&rule.from), cited(&rule.cite));
+        return Text::new(
+            format!("起算:{date},{}的日期{}", fact.zh, cite.zh),
+            format!("Starts: {date}, the date that was set ({}){}", fact.en, cite.en),
+        );
+    }
+    let by = FactRef::new(&*clock.started_by);
+    let is_other = rule.or_after.as_ref().is_some_and(|other| other.word == by.word) && rule.from.word != by.word;
+    let fact = regime.fact_title(if is_other { &by } else { &rule.from });
+    let (zh, en) = if is_other {
+        let (awaited, cite) = (regime.fact_title(&rule.from), cited(&rule.cite));
+        (
+            format!(",“{}”至此未发生，自此起算{}", awaited.zh, cite.zh),
+            format!(", since this had not happened by then: {}{}", awaited.en, cite.en),
+        )
+    } else {
+        Default::default()
+    };
+    Text::new(format!("起算:{at},{}{zh}", fact.zh), format!("Starts: {at}, {}{en}", fact.en))
+}
+
 fn limit(clock: &ClockState) -> Text {
-    let (taken, cite) = (length(clock.taken), cited(&clock.cite));
+    let (taken, cite) = (clock.taken.title(), cited(&clock.cite));
     Text::new(format!("期限:{}{}", taken.zh, cite.zh), format!("Limit: {}{}", taken.en, cite.en))
 }
 
@@ -72,7 +90,7 @@ fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> 
             format!("{}:该日零时起即为超期", day_name(counting, day::add(last, 1)).zh),
             format!("{}: with the beginning of this day it is late", day_name(counting, day::add(last, 1)).en),
         )],
-        Length::SameDay | Length::Asked => Vec::new(),
+        Length::SameDay | Length::Asked | Length::Set => Vec::new(),
     }
 }
 
@@ -168,7 +186,12 @@ fn remarks(regime: &Regime, counting: &Counting<'_>, clock: &ClockState) -> Vec<
     }
     if let Some(stop) = &clock.stopped {
         let (at, fact) = (instant(stop.at, counting.zone), regime.fact_title(&FactRef::new(&*stop.word)));
-        let (zh, en) = if stop.is_on_time { ("按期", "on time") } else { ("超期", "late") };
+        let (zh, en) = match (stop.is_dropped, stop.is_on_time) {
+            (true, true) => ("未办结，不计是否按期", "not done, counted neither as kept nor as missed"),
+            (true, false) => ("未办结，此前已超期", "not done, and late before that"),
+            (false, true) => ("按期", "on time"),
+            (false, false) => ("超期", "late"),
+        };
         lines.push(Text::new(format!("停止:{at},{},{zh}", fact.zh), format!("Stopped: {at}, {}, {en}", fact.en)));
     }
     lines

@@ -1,8 +1,8 @@
-//! Whiles in which a run stood still: from the facts that pause it to those that let it go on.
+//! Whiles in which a run stood still: from the facts that pause it to those that let it go on, and at somebody's word.
 
 use crate::count::Counting;
 use crate::runs::Run;
-use crate::story::Happening;
+use crate::story::Story;
 use chrono::{DateTime, Utc};
 use regime::{Case, Clock, Pause};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,9 @@ pub struct Standstill {
     /// When it goes on by itself, whatever happens.
     pub at_most: Option<DateTime<Utc>>,
     pub cite: String,
+    /// At somebody's word, and not by a fact of the matter.
+    #[serde(default)]
+    pub is_suspension: bool,
 }
 
 impl Standstill {
@@ -25,27 +28,44 @@ impl Standstill {
     }
 }
 
-/// The pauses of a run as of `now`, in the order of their beginnings.
-pub(crate) fn pauses(
-    clock: &Clock,
+/// A while in which a clock would stand still if it ran.
+pub(crate) struct Span<'a> {
+    from: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+    at_most: Option<DateTime<Utc>>,
+    cite: &'a str,
+    is_suspension: bool,
+}
+
+/// All of them, for one clock. A cap runs from the fact, not from the run that it finds.
+pub(crate) fn spans<'a>(
+    clock: &'a Clock,
     counting: &Counting<'_>,
     case: &dyn Case,
-    happened: &[Happening<'_>],
-    run: &Run,
-    now: DateTime<Utc>,
-) -> Vec<Standstill> {
-    let rules = clock.paused.iter().filter(|rule| rule.condition.holds(case));
-    let all = rules.flat_map(|rule| spans(rule, happened).into_iter().map(move |span| (rule, span)));
-    let within = all.filter_map(|(rule, (from, until))| of_run(rule, counting, run, from, until, now));
-    let mut within: Vec<Standstill> = within.collect();
-    within.sort_by_key(|pause| pause.from);
-    within
+    story: &Story<'_>,
+) -> Vec<Span<'a>> {
+    let mut spans = Vec::new();
+    for rule in clock.paused.iter().filter(|rule| rule.condition.holds(case)) {
+        spans.extend(between(rule, story).into_iter().map(|(from, until)| {
+            let at_most = rule.cap.and_then(|cap| counting.capped(from, cap));
+            Span { from, until, at_most, cite: &rule.cite, is_suspension: false }
+        }));
+    }
+    if let Some(rule) = &clock.suspend {
+        spans.extend(story.suspended.iter().filter(|one| one.clock == clock.name).map(|one| {
+            let cap = rule.cap.and_then(|cap| counting.capped(one.from, cap));
+            let last = one.last_day.map(|day| counting.ending(day).at);
+            let at_most = cap.into_iter().chain(last).min();
+            Span { from: one.from, until: one.until, at_most, cite: &rule.cite, is_suspension: true }
+        }));
+    }
+    spans
 }
 
 /// From each fact that pauses to the next that ends it.
-fn spans(rule: &Pause, happened: &[Happening<'_>]) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+fn between(rule: &Pause, story: &Story<'_>) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     let mut spans: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> = Vec::new();
-    for fact in happened {
+    for fact in &story.happened {
         match spans.last_mut().filter(|(_, until)| until.is_none()) {
             Some((_, until)) if rule.until.matches(fact.word, fact.arg) => *until = Some(fact.at),
             None if rule.from.matches(fact.word, fact.arg) => spans.push((fact.at, None)),
@@ -55,22 +75,22 @@ fn spans(rule: &Pause, happened: &[Happening<'_>]) -> Vec<(DateTime<Utc>, Option
     spans
 }
 
-/// The part of a span that falls into the run. A cap runs from the fact, not from the run that it finds.
-fn of_run(
-    rule: &Pause,
-    counting: &Counting<'_>,
-    run: &Run,
-    from: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Option<Standstill> {
-    let at_most = rule.cap.and_then(|cap| counting.capped(from, cap));
-    let stopped = run.stopped.as_ref().map(|(at, _)| *at);
-    let ends = [until, stopped, at_most.filter(|at| *at <= now)];
+/// The pauses of a run as of `now`, in the order of their beginnings.
+pub(crate) fn pauses(spans: &[Span<'_>], run: &Run<'_>, now: DateTime<Utc>) -> Vec<Standstill> {
+    let mut within: Vec<Standstill> = spans.iter().filter_map(|span| of_run(span, run, now)).collect();
+    within.sort_by_key(|pause| pause.from);
+    within
+}
+
+/// The part of a span that falls into the run.
+fn of_run(span: &Span<'_>, run: &Run<'_>, now: DateTime<Utc>) -> Option<Standstill> {
+    let stopped = run.stopped.map(|stop| stop.at);
+    let ends = [span.until, stopped, span.at_most.filter(|at| *at <= now)];
     let until = ends.into_iter().flatten().min();
-    let from = from.max(run.started_at);
-    let at_most = at_most.filter(|_| until.is_none());
-    until.is_none_or(|until| until > from).then(|| Standstill { from, until, at_most, cite: rule.cite.clone() })
+    let from = span.from.max(run.started_at);
+    let at_most = span.at_most.filter(|_| until.is_none());
+    let (cite, is_suspension) = (span.cite.to_owned(), span.is_suspension);
+    until.is_none_or(|until| until > from).then(|| Standstill { from, until, at_most, cite, is_suspension })
 }
 
 #[cfg(test)]

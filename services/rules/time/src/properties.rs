@@ -1,5 +1,7 @@
 //! What holds of every period and every derivation, whatever the facts.
 
+mod instruments;
+
 use crate::calendar::{Calendar, DayKind, Layer};
 use crate::count::Counting;
 use crate::derive::derive;

@@ -2,12 +2,13 @@
 
 use crate::calendar::Calendar;
 use crate::count::Counting;
-use crate::story::{Granted, Happening, Matter, Story};
+use crate::story::{Dated, Granted, Happening, Matter, More, Story, Suspended};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use kit_core::Text;
 use regime::{
-    Case, Clock, Condition, Ends, FactRef, Length, MissStep, Reminder, ReminderAt, Roll, Term, Together, Value,
+    Case, Clock, Condition, Counts, Ends, Extend, ExtendBy, FactRef, Length, MissStep, Reminder, ReminderAt, Roll,
+    Suspend, Term, Together, Value,
 };
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -48,16 +49,37 @@ pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clo
         title: Text::new(name, name),
         condition: Condition::always(),
         from: from.parse().unwrap(),
+        or_after: None,
+        is_from_date: false,
         until: until.parse().unwrap(),
+        dropped: Vec::new(),
         anew: None,
         within: vec![term],
         paused: Vec::new(),
         advisory: false,
-        missed: vec![MissStep { after: None, climb: 1 }, MissStep { after: Some(Length::Days(1)), climb: 2 }],
+        missed: vec![step(None, 1), step(Some(Length::Days(1)), 2)],
         remind: vec![remind(ReminderAt::Percent(50)), remind(ReminderAt::Before(Length::Hours(4)))],
         overrun: None,
+        extend: Vec::new(),
+        suspend: None,
         cite: "三".to_owned(),
     }
+}
+
+fn step(after: Option<Length>, climb: u32) -> MissStep {
+    MissStep { after, climb, acts: Vec::new(), cite: "三".to_owned() }
+}
+
+/// A tier of more time that a head may give once.
+pub(crate) fn tier(by: ExtendBy) -> Extend {
+    let (condition, ground, counts) = (Condition::always(), None, Counts::FromEnd);
+    Extend { condition, ground, by, times: Some(1), counts, approve: Some("head".to_owned()), cite: "四".to_owned() }
+}
+
+/// A clock may be suspended, for `cap` at most.
+pub(crate) fn suspend(cap: Option<Length>) -> Suspend {
+    let (condition, ground, times) = (Condition::always(), None, None);
+    Suspend { condition, ground, cap, times, approve: Some("head".to_owned()), cite: "五".to_owned() }
 }
 
 /// A case of which only the story matters.
@@ -76,7 +98,23 @@ impl Sample {
     }
 
     pub(crate) fn granted(mut self, clock: &'static str, until: &str, when: &str) -> Self {
-        self.0.granted.push(Granted { clock, until: date(until), at: at(when) });
+        self.0.granted.push(Granted { clock, more: More::Until(date(until)), tier: 0, at: at(when) });
+        self
+    }
+
+    /// A tier of more time, whole.
+    pub(crate) fn more(mut self, clock: &'static str, by: Length, tier: u32, when: &str) -> Self {
+        self.0.granted.push(Granted { clock, more: More::By(by), tier, at: at(when) });
+        self
+    }
+
+    pub(crate) fn suspended(mut self, clock: &'static str, from: &str, until: Option<&str>) -> Self {
+        self.0.suspended.push(Suspended { clock, from: at(from), until: until.map(at), last_day: None });
+        self
+    }
+
+    pub(crate) fn dated(mut self, clock: &'static str, day: &str, when: &str) -> Self {
+        self.0.dated.push(Dated { clock, date: date(day), at: at(when) });
         self
     }
 }

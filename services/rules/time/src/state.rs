@@ -3,7 +3,7 @@
 use crate::count::Due;
 use crate::pauses::Standstill;
 use chrono::{DateTime, Utc};
-use regime::Length;
+use regime::{Act, Length};
 use serde::{Deserialize, Serialize};
 
 /// A run of a clock.
@@ -14,12 +14,18 @@ pub struct ClockState {
     /// A clock may run several times in a case; the first run is 1.
     pub run: u32,
     pub started_at: DateTime<Utc>,
+    /// The fact that started it: the clock's own, or the one that stands in for it. Empty in an older row.
+    #[serde(default)]
+    pub started_by: String,
     /// The length that governs, of those that the regime gives.
     pub taken: Length,
     /// Where it is due, more time that was granted included.
     pub due: Due,
     /// Where it was due before more time was granted.
     pub ungranted: Option<Due>,
+    /// The time that was granted, in its order.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
     pub stopped: Option<Stop>,
     /// Whiles that were not counted. One that has no end yet is not in `due`, which moves when the run goes on.
     #[serde(default)]
@@ -38,6 +44,20 @@ pub struct Stop {
     /// The fact: the clock's own, or one that ended the case.
     pub word: String,
     pub is_on_time: bool,
+    /// What the clock asks for was not done: the case went back. Neither kept nor missed.
+    #[serde(default)]
+    pub is_dropped: bool,
+}
+
+/// More time that was granted, and where the run ended with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The tier of the regime, counted from 1; 0 for an overrun.
+    pub tier: u32,
+    /// How much more, where it was given whole; otherwise a day was set.
+    pub by: Option<Length>,
+    pub at: DateTime<Utc>,
+    pub due: Due,
 }
 
 /// Something that becomes true of a running clock at an instant.
@@ -55,10 +75,19 @@ pub struct Mark {
 pub enum What {
     /// The reminder of this number, from 1, and the roles to tell.
     Near { reminder: u32, tell: Vec<String> },
-    /// It is due and still runs; the rung to climb to at once, 0 for none.
-    Missed { climb: u32 },
+    /// It is due and still runs; the rung to climb to at once, 0 for none, and what else that brings.
+    Missed {
+        climb: u32,
+        #[serde(default)]
+        acts: Vec<Act>,
+    },
     /// It is overdue for so long that the step of this number, from 1, is taken.
-    Overdue { step: u32, climb: u32 },
+    Overdue {
+        step: u32,
+        climb: u32,
+        #[serde(default)]
+        acts: Vec<Act>,
+    },
 }
 
 /// Where a clock stands.

@@ -1,8 +1,9 @@
-//! What the clocks read of a case: what happened and when, the date that was asked for, and the time that was granted.
+//! What the clocks read of a case: what happened and when, the date that was asked for, the time that was granted, and
+//! what people set or suspended.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use facts::{CaseView, ExtensionState};
-use regime::Case;
+use facts::{CaseView, Extension, ExtensionState, Suspension};
+use regime::{Case, Length};
 
 /// Something that happened in a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,21 +13,53 @@ pub struct Happening<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// More time that was granted on a clock: until the end of the day `until`.
+/// More time that was granted on a clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Granted<'a> {
     pub clock: &'a str,
-    pub until: NaiveDate,
+    pub more: More,
+    /// The tier of the regime, counted from 1; 0 for an overrun.
+    pub tier: u32,
     pub at: DateTime<Utc>,
 }
 
-/// A case as its clocks see it.
+/// How much more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum More {
+    /// Until the end of this day.
+    Until(NaiveDate),
+    /// So much, whole.
+    By(Length),
+}
+
+/// A clock that stood still at somebody's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suspended<'a> {
+    pub clock: &'a str,
+    pub from: DateTime<Utc>,
+    /// When somebody ended it.
+    pub until: Option<DateTime<Utc>>,
+    /// The last day for which it was granted.
+    pub last_day: Option<NaiveDate>,
+}
+
+/// A day that a person set for a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated<'a> {
+    pub clock: &'a str,
+    pub date: NaiveDate,
+    pub at: DateTime<Utc>,
+}
+
+/// A case as its clocks see it. Each list is in the order of its instants; of the same instant, in the order in which
+/// things became known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Story<'a> {
-    /// In the order of their instants; of the same instant, in the order in which they became known.
     pub happened: Vec<Happening<'a>>,
     pub asked_by: Option<NaiveDate>,
     pub granted: Vec<Granted<'a>>,
+    pub suspended: Vec<Suspended<'a>>,
+    pub dated: Vec<Dated<'a>>,
 }
 
 /// A case that rules can be asked about and that tells its story.
@@ -41,8 +74,25 @@ impl Matter for CaseView {
         let mut happened: Vec<_> = told.collect();
         // Learned in another order than it happened, after a repair of the log: the periods run by what happened.
         happened.sort_by_key(|fact| fact.at);
-        let granted = self.extensions.iter().filter(|one| one.state == ExtensionState::Granted);
-        let granted = granted.filter_map(|one| Some(Granted { clock: &one.clock, until: one.until?, at: one.at }));
-        Story { asked_by: self.asked_by, granted: granted.collect(), happened }
+        let mut granted: Vec<_> = self.extensions.iter().filter_map(granted).collect();
+        granted.sort_by_key(|one| one.at);
+        let mut suspended: Vec<_> = self.suspensions.iter().flat_map(suspended).collect();
+        suspended.sort_by_key(|one| one.from);
+        let mut dated: Vec<_> =
+            self.dates.iter().map(|set| Dated { clock: &set.clock, date: set.date, at: set.at }).collect();
+        dated.sort_by_key(|set| set.at);
+        Story { asked_by: self.asked_by, granted, suspended, dated, happened }
     }
+}
+
+fn granted(one: &Extension) -> Option<Granted<'_>> {
+    let more = one.by.map(More::By).or(one.until.map(More::Until))?;
+    let is_granted = one.state == ExtensionState::Granted;
+    is_granted.then_some(Granted { clock: &one.clock, more, tier: one.tier, at: one.at })
+}
+
+fn suspended(one: &Suspension) -> impl Iterator<Item = Suspended<'_>> {
+    let (until, last_day) = (one.ended_at, one.until);
+    let of = move |from| one.clocks.iter().map(move |clock| Suspended { clock, from, until, last_day });
+    one.granted_at.into_iter().flat_map(of)
 }

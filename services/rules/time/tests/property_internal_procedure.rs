@@ -102,6 +102,8 @@ fn a_deadline_explains_itself_day_by_day_in_both_languages() {
     before_the_festival.extensions.push(Extension {
         extension_id: "ext".to_owned(),
         clock: "handling".to_owned(),
+        tier: 0,
+        by: None,
         until: Some(date("2026-02-27")),
         state: ExtensionState::Granted,
         asked_by: String::new(),

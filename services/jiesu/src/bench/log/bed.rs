@@ -2,7 +2,7 @@
 //! Postgres and NATS have used so far.
 
 use super::Options;
-use crate::{bench::usage, private::Servers};
+use crate::{bench::usage::Used, private::Servers};
 use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use kit_config::{NatsSettings, Provision};
@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, PgPool, postgres::PgConnectOptions};
 use std::{
     process,
     sync::atomic::{AtomicU32, Ordering},
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::sync::OnceCell;
 
@@ -111,54 +111,6 @@ impl<'a> Bed<'a> {
 
     /// What was used up to now.
     pub(super) fn used(&self) -> Used {
-        let (postgres, nats) = self.servers.guards();
-        Used {
-            at: Instant::now(),
-            program: usage::cpu_seconds(process::id()),
-            postgres: usage::family_cpu_seconds(postgres),
-            nats: usage::family_cpu_seconds(nats),
-        }
-    }
-}
-
-/// Processor seconds up to an instant.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Used {
-    at: Instant,
-    program: f64,
-    postgres: f64,
-    nats: f64,
-}
-
-/// Processor seconds between two instants.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Spent {
-    pub(super) seconds: f64,
-    pub(super) program: f64,
-    pub(super) postgres: f64,
-    pub(super) nats: f64,
-}
-
-impl Used {
-    pub(super) fn since(self, before: Self) -> Spent {
-        Spent {
-            seconds: (self.at - before.at).as_secs_f64(),
-            program: self.program - before.program,
-            postgres: self.postgres - before.postgres,
-            nats: self.nats - before.nats,
-        }
-    }
-}
-
-impl Spent {
-    pub(super) fn add(&mut self, other: Self) {
-        self.seconds += other.seconds;
-        self.program += other.program;
-        self.postgres += other.postgres;
-        self.nats += other.nats;
-    }
-
-    pub(super) fn all(self) -> f64 {
-        self.program + self.postgres + self.nats
+        Used::now(process::id(), self.servers)
     }
 }

@@ -6,10 +6,9 @@ use super::{
     bed::Bed,
     float,
     follower::{Answers, Follower, Stamps},
-    latency, load,
-    sheet::Sheet,
-    wire,
+    latency, load, wire,
 };
+use crate::bench::sheet::Sheet;
 use anyhow::{Context as _, Result};
 use sqlx::Executor as _;
 use std::{sync::Arc, time::Instant};

@@ -1,7 +1,8 @@
 //! All eight services in one process, with nothing to do: what they use of the processor, of Postgres and of memory. It
 //! must be measured first, while this process is still as one that has just started.
 
-use super::{bed::Bed, sheet::Sheet};
+use super::bed::Bed;
+use crate::bench::sheet::Sheet;
 use crate::{
     bench::usage,
     house::{Options, start_all},

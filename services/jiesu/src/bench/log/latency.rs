@@ -7,8 +7,8 @@ use super::{
     float,
     follower::{Answers, Follower, Stamps},
     load::{self, Sent},
-    sheet::Sheet,
 };
+use crate::bench::sheet::Sheet;
 use anyhow::Result;
 use std::time::Instant;
 use tokio_util::sync::CancellationToken;

@@ -7,8 +7,8 @@ use super::{
     float,
     follower::{Answers, Follower},
     load,
-    sheet::Sheet,
 };
+use crate::bench::sheet::Sheet;
 use crate::bench::usage;
 use anyhow::{Context as _, Result};
 use futures::future::BoxFuture;

@@ -9,9 +9,9 @@ use super::{
     follower::{Answers, Follower},
     load,
     relayed::Relayed,
-    sheet::Sheet,
     wire,
 };
+use crate::bench::sheet::Sheet;
 use anyhow::Result;
 use std::{sync::Arc, time::Instant};
 

@@ -3,13 +3,14 @@
 use super::{
     arena::Arena,
     bare::{self, Plan},
-    bed::{Bed, Spent},
+    bed::Bed,
     float,
     follower::{Answers, Follower},
     load,
     relayed::Relayed,
-    sheet::Sheet,
 };
+use crate::bench::sheet::Sheet;
+use crate::bench::usage::Spent;
 use anyhow::Result;
 use std::time::Instant;
 

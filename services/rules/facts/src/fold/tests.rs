@@ -5,7 +5,7 @@ use crate::sample::{at, case, registered};
 use crate::{ExtensionState, Stage};
 use contracts::{assignment, deadline_watcher, intake, resolution, triage};
 use proptest::prelude::*;
-use regime::{Case, FactRef};
+use regime::{Case, FactRef, Length};
 
 fn id() -> String {
     "case_1".into()
@@ -67,6 +67,7 @@ fn life() -> Vec<Fact> {
             clock: "handling".into(),
             until: "2026-03-18".into(),
             granted_by: "mia".into(),
+            ..Default::default()
         }),
         Fact::ComplainantAnswered(resolution::ComplainantAnswered { case_id: id(), text: None }),
         Fact::CaseResolved(resolution::CaseResolved { case_id: id(), finding: "partly".into(), text: None }),
@@ -193,13 +194,108 @@ fn a_fact_about_the_organisation_changes_nothing() {
 #[test]
 fn the_facts_that_packs_may_name_are_those_that_happen_to_cases() {
     let known: Vec<&str> = regime::vocabulary::FACTS.iter().map(|term| term.id).collect();
-    let not_of_a_case =
-        ["submission-received", "regime-published", "unit-changed", "staff-changed", "event-skipped", "fork-settled"];
+    let not_of_a_case = [
+        "submission-received",
+        "regime-published",
+        "calendar-published",
+        "unit-changed",
+        "staff-changed",
+        "event-skipped",
+        "fork-settled",
+    ];
     for (_, word, _) in contracts::catalogue() {
         // A step is named by its own id.
         let expected = !not_of_a_case.contains(&word) && word != "step-done";
         assert_eq!(known.contains(&word), expected, "{word}");
     }
+}
+
+#[test]
+fn more_time_comes_whole_and_a_ruling_stands_before_its_request_is_heard_of() {
+    let asked = |id: &str| {
+        let (case_id, clock, by) = (self::id(), "handling".to_owned(), "3 working-days".to_owned());
+        let (extension_id, asked_by) = (id.to_owned(), "bo".to_owned());
+        let asked = deadline_watcher::ExtensionAsked {
+            case_id,
+            extension_id,
+            clock,
+            by,
+            tier: 1,
+            asked_by,
+            ..Default::default()
+        };
+        Fact::ExtensionAsked(asked)
+    };
+    let granted = |id: &str| {
+        let (case_id, clock, by) = (self::id(), "handling".to_owned(), "3 working-days".to_owned());
+        let (extension_id, granted_by) = (id.to_owned(), "mia".to_owned());
+        let granted = deadline_watcher::ExtensionGranted {
+            case_id,
+            extension_id,
+            clock,
+            by,
+            tier: 1,
+            granted_by,
+            ..Default::default()
+        };
+        Fact::ExtensionGranted(granted)
+    };
+    let view = |facts: &[Fact]| {
+        let mut view = case();
+        facts.iter().for_each(|fact| view.apply(fact, at(10)));
+        view.extensions
+    };
+    let extensions = view(&[asked("a"), granted("a")]);
+    assert_eq!(extensions, view(&[granted("a"), asked("a")]));
+    let one = extensions.first().unwrap();
+    assert_eq!(
+        (one.state, one.by, one.tier, one.until),
+        (ExtensionState::Granted, Some(Length::WorkingDays(3)), 1, None)
+    );
+    assert_eq!((one.asked_by.as_str(), extensions.len()), ("bo", 1));
+}
+
+#[test]
+fn a_suspension_is_asked_for_granted_and_ended_in_whatever_order_that_is_heard() {
+    let (case_id, suspension_id, clocks) = (id(), "s".to_owned(), vec!["handling".to_owned()]);
+    let asked = Fact::SuspensionAsked(deadline_watcher::SuspensionAsked {
+        case_id: case_id.clone(),
+        suspension_id: suspension_id.clone(),
+        clocks: clocks.clone(),
+        until: "2026-03-09".into(),
+        asked_by: "bo".into(),
+        ..Default::default()
+    });
+    let granted = Fact::SuspensionGranted(deadline_watcher::SuspensionGranted {
+        case_id: case_id.clone(),
+        suspension_id: suspension_id.clone(),
+        clocks,
+        until: "2026-03-08".into(),
+        granted_by: "mia".into(),
+    });
+    let ended_by = "bo".to_owned();
+    let ended = Fact::SuspensionEnded(deadline_watcher::SuspensionEnded { case_id, suspension_id, ended_by });
+    let facts = [(asked, 10), (granted, 11), (ended, 12)];
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let mut view = case();
+        order.iter().for_each(|n| view.apply(&facts[*n].0, at(facts[*n].1)));
+        let one = view.suspensions.first().unwrap();
+        assert_eq!((one.granted_at, one.ended_at, one.is_asked()), (Some(at(11)), Some(at(12)), false));
+        assert_eq!((one.until, one.asked_by.as_str()), (NaiveDate::from_ymd_opt(2026, 3, 8), "bo"));
+    }
+}
+
+#[test]
+fn what_happens_to_a_clock_counts_from_when_it_happened_and_not_from_when_it_was_found() {
+    let due_at = Some(prost_types::Timestamp { seconds: at(10).timestamp(), nanos: 0 });
+    let missed =
+        deadline_watcher::ClockMissed { case_id: id(), clock: "handling".into(), due_at, ..Default::default() };
+    let mut view = case();
+    view.apply(&Fact::ClockMissed(missed.clone()), at(20));
+    assert_eq!(view.last(&FactRef::about("clock-missed", "handling")), Some(at(10)));
+    // An older event said no instant.
+    view.apply(&Fact::ClockMissed(deadline_watcher::ClockMissed { due_at: None, ..missed }), at(20));
+    assert_eq!(view.last(&FactRef::about("clock-missed", "handling")), Some(at(20)));
 }
 
 proptest! {

@@ -133,7 +133,9 @@ fn notices_speak_on_their_fact_and_have_stable_names_of_their_own() {
 #[test]
 fn every_command_has_somebody_who_may_give_it() {
     let regime = regime();
-    for command in crate::vocabulary::COMMANDS {
+    // What a text does not know, nobody may do.
+    let unknown = ["ask-extension", "ask-suspension", "end-suspension", "set-date"];
+    for command in crate::vocabulary::COMMANDS.iter().filter(|command| !unknown.contains(&command.id)) {
         assert!(!regime.roles_for(command.id).is_empty(), "{}", command.id);
     }
     assert_eq!(regime.roles_for("opinion-form-returned"), ["receptionist", "handler"]);

@@ -5,7 +5,9 @@ use super::counting::choice;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Clock, Condition, Length, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
+use crate::{
+    Approval, Clock, Condition, FactRef, Length, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together,
+};
 
 const CLOCK: Noun = ("时限", "clock");
 const TOGETHER: [(&str, Together); 3] =
@@ -13,21 +15,38 @@ const TOGETHER: [(&str, Together); 3] =
 const OFFICE: [(&str, Office); 4] =
     [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 
-/// The names of the clocks, before anything else of them is read: facts may mention any of them.
-pub(super) fn names(reader: &Reader, section: &Node) -> Vec<String> {
-    reader.entries(section, ("时限", "clocks")).iter().map(|(key, _)| key.name.clone()).collect()
+/// The names of the clocks or breaches, before anything else of them is read: facts may mention any of them.
+pub(super) fn names(reader: &Reader, section: &Node, noun: Noun) -> Vec<String> {
+    reader.entries(section, noun).iter().map(|(key, _)| key.name.clone()).collect()
 }
 
 impl Desk<'_> {
     /// `rungs` is the height of the ladder that a miss may climb.
-    pub(super) fn clocks(&self, section: Option<&Node>, rungs: usize) -> Vec<Clock> {
+    pub(super) fn clocks(&self, section: Option<&Node>, rungs: usize, approvals: &[Approval]) -> Vec<Clock> {
         let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
-        entries.iter().filter_map(|(key, node)| self.clock(&key.name, node, rungs)).collect()
+        entries.iter().filter_map(|(key, node)| self.clock(&key.name, node, rungs, approvals)).collect()
     }
 
-    fn clock(&self, name: &str, node: &Node, rungs: usize) -> Option<Clock> {
-        let fields =
-            ["zh", "en", "if", "from", "until", "anew", "within", "paused", "advisory", "missed", "remind", "overrun"];
+    fn clock(&self, name: &str, node: &Node, rungs: usize, approvals: &[Approval]) -> Option<Clock> {
+        let fields = [
+            "zh",
+            "en",
+            "if",
+            "from",
+            "or-after",
+            "from-date",
+            "until",
+            "dropped",
+            "anew",
+            "within",
+            "paused",
+            "advisory",
+            "missed",
+            "remind",
+            "overrun",
+            "extend",
+            "suspend",
+        ];
         let rule = self.reader.rule(node, CLOCK, &fields)?;
         let title = rule.title();
         let condition = self.condition(&rule);
@@ -36,11 +55,40 @@ impl Desk<'_> {
         if from.is_some() && from == until {
             rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
         }
+        let or_after = rule.get("or-after").filter(|node| node.text() != Some("never"));
+        let or_after = or_after.and_then(|node| self.names.fact(&rule, node));
+        if or_after.is_some() && (or_after == until || or_after == from) {
+            rule.fail(
+                rule.line,
+                "or-after 须是另一个事实",
+                "`or-after` is another fact than those that start and end this clock",
+            );
+        }
+        let dropped = rule.get("dropped").map_or(&[][..], Node::members);
+        let dropped = dropped.iter().filter_map(|node| self.names.fact(&rule, node)).collect();
+        let is_from_date = rule.flag("from-date");
+        if is_from_date && from.as_ref().is_some_and(|from| *from != FactRef::about("date-set", name)) {
+            rule.fail(
+                rule.line,
+                format!("起算日由人确定的时限，from 须写作 date-set({name})"),
+                format!("a clock that starts on a date that is set is `from: date-set({name})`"),
+            );
+        }
         let anew = rule.get("anew").and_then(|node| self.names.fact(&rule, node));
         if anew.is_some() && anew == until {
             rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
         }
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
+        let takes_set = within.iter().any(|term: &Term| term.take.contains(&Length::Set));
+        if is_from_date && takes_set {
+            rule.fail(
+                rule.line,
+                "确定的日期不能既是起算日又是到期日",
+                "the date that is set is either where this clock starts or where it ends, not both",
+            );
+        }
+        let extend = self.extends(&rule, &within, approvals);
+        let suspend = rule.get("suspend").and_then(|node| self.suspend(node, approvals));
         let paused = rule.get("paused").map_or(&[][..], Node::members);
         let missed = rule.get("missed").map_or(&[][..], Node::members);
         let remind = rule.get("remind").map_or(&[][..], Node::members);
@@ -53,6 +101,11 @@ impl Desk<'_> {
             missed: missed.iter().filter_map(|node| self.miss(&rule, node, rungs)).collect(),
             remind: remind.iter().filter_map(|node| self.reminder(&rule, node)).collect(),
             overrun: rule.get("overrun").and_then(|node| self.overrun(node)),
+            extend,
+            suspend,
+            or_after,
+            is_from_date,
+            dropped,
             title: title?,
             from: from?,
             until: until?,
@@ -98,22 +151,6 @@ impl Desk<'_> {
         Some(Pause { condition, from: from?, until: until?, cap, cite: rule.cite })
     }
 
-    fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
-        let mut part = self.reader.part(node, ("超期处理", "step of a miss"), &["after", "climb"])?;
-        clock.cite.clone_into(&mut part.cite);
-        let after = part.get("after").and_then(|node| span(&part, node));
-        let node = part.need("climb")?;
-        let climb: u32 = part.parsed(node, ("层数", "a number of rungs"))?;
-        if climb == 0 || usize::try_from(climb).is_ok_and(|climb| climb > rungs) {
-            part.fail(
-                node.line,
-                format!("升级层级共 {rungs} 层,没有第 {climb} 层"),
-                format!("rung {climb} is not on the ladder, which has {rungs} rungs"),
-            );
-        }
-        Some(MissStep { after, climb })
-    }
-
     fn reminder(&self, clock: &Rule<'_>, node: &Node) -> Option<Reminder> {
         let mut part = self.reader.part(node, ("提醒", "reminder"), &["at", "before", "tell"])?;
         clock.cite.clone_into(&mut part.cite);
@@ -152,8 +189,8 @@ fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
     lengths
 }
 
-/// A length that is a distance in time: not `same-day`, `before day 30 of month` or `asked`.
-fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
+/// A length that is a distance in time: not `same-day`, `before day 30 of month`, `asked` or `set`.
+pub(super) fn span<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Length> {
     let length = rule.length(node)?;
     if !length.is_span() {
         rule.fail(node.line, format!("此处不能用“{length}”"), format!("`{length}` cannot stand here"));

@@ -1,10 +1,16 @@
 //! What is remembered, for how long, and what recurs.
 
 use super::Desk;
+use super::clocks::span;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
-use crate::{Duty, Keep, Length, Records, length};
+use crate::{Duty, DutyDue, Keep, Length, Records, length};
+
+/// The names of periods, by their months.
+const PERIODS: [(&str, u32); 4] = [("month", 1), ("quarter", 3), ("half-year", 6), ("year", 12)];
+/// A century; beyond it a number is a slip.
+const MOST_MONTHS: u32 = 1_200;
 
 impl Desk<'_> {
     pub(super) fn records(&self, node: &Node) -> Option<Records> {
@@ -20,13 +26,44 @@ impl Desk<'_> {
     }
 
     fn duty(&self, node: &Node) -> Option<Duty> {
-        let rule = self.reader.rule(node, ("定期任务", "duty"), &["do", "zh", "en", "before", "role", "to"])?;
+        let fields = ["do", "zh", "en", "every", "before", "within", "role", "to"];
+        let rule = self.reader.rule(node, ("定期任务", "duty"), &fields)?;
         let (id, title) = (rule.word("do"), rule.title());
-        let before_day = rule.need("before").and_then(|node| day_of_month(&rule, node));
+        let months = rule.get("every").map_or(Some(1), |node| months(&rule, node));
+        let due = match (rule.get("before"), rule.get("within")) {
+            (Some(node), None) => day_of_month(&rule, node).map(DutyDue::BeforeDay),
+            (None, Some(node)) => span(&rule, node).map(DutyDue::Within),
+            (None, None) => Some(DutyDue::PeriodEnd),
+            (Some(_), Some(node)) => {
+                rule.fail(node.line, "before 与 within 只能写一个", "a duty has `before` or `within`, not both");
+                None
+            }
+        };
         let role = rule.need("role").and_then(|node| self.names.one(&rule, Set::Role, node));
         let to = rule.need("to").and_then(|node| self.names.one(&rule, Set::Role, node));
-        Some(Duty { id: id?.to_owned(), title: title?, before_day: before_day?, role: role?, to: to?, cite: rule.cite })
+        let (id, cite) = (id?.to_owned(), rule.cite);
+        Some(Duty { id, title: title?, months: months?, due: due?, role: role?, to: to?, cite })
     }
+}
+
+/// `month`, `quarter`, `half-year`, `year`, or a number of months.
+fn months<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u32> {
+    let text = rule.scalar(node)?;
+    if let Some((_, months)) = PERIODS.iter().find(|(name, _)| *name == text) {
+        return Some(*months);
+    }
+    let number = text.strip_suffix(" months").and_then(|number| number.trim().parse().ok());
+    let months = number.filter(|months| (1..=MOST_MONTHS).contains(months));
+    if months.is_none() && text.ends_with(" months") {
+        rule.fail(
+            node.line,
+            format!("“{text}”应是 1 至 {MOST_MONTHS} 个 months"),
+            format!("`{text}` is not a period of 1 to {MOST_MONTHS} months"),
+        );
+    } else if months.is_none() {
+        rule.unknown(node.line, ("周期", "period"), text, PERIODS.iter().map(|(name, _)| *name).chain(["2 months"]));
+    }
+    months
 }
 
 fn keep<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<Keep> {

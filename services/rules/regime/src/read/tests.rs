@@ -1,5 +1,7 @@
 //! A pack that is wrong is refused with every mistake at its place. Each row bends the shipped pack in one spot.
 
+mod instruments;
+
 use crate::sample::PACK;
 use crate::{Ends, Manner, Regime, Roll};
 

@@ -35,8 +35,44 @@ impl Counting<'_> {
             Length::Asked => self.ending_after(asked?.max(zero).min(day::LAST), from),
             Length::Hours(n) => super::after(from, TimeDelta::hours(i64::from(n)), &whiles),
             Length::Minutes(n) => super::after(from, TimeDelta::minutes(i64::from(n)), &whiles),
+            // It is a date; [`Counting::named`] counts to it.
+            Length::Set => return None,
         };
         Some(due)
+    }
+
+    /// Where a period that began at `from` ends when it goes on for `by` after it was due; as [`Counting::extended`].
+    pub(crate) fn extended_paused(
+        &self,
+        due: &Due,
+        by: &Length,
+        from: DateTime<Utc>,
+        whiles: Whiles<'_>,
+    ) -> Option<Due> {
+        let on = |by| Some(super::after(due.at, by, &merged(whiles, due.at)));
+        // Hours go on from the instant; and so do days after hours, counted from its day.
+        let zero = due.last_day.unwrap_or_else(|| day::local(due.at, self.zone));
+        let still = self.still_days(from, whiles);
+        let end = |date| Some(self.rolled(pushed(date, zero, &still), &still));
+        match *by {
+            Length::Days(n) => end(day::add(zero, i64::from(n))),
+            Length::WorkingDays(n) => Some(self.worked(zero, n, &still)),
+            Length::Months(n) => end(day::add_months(zero, n)),
+            Length::Years(n) => end(day::add_years(zero, n)),
+            Length::Hours(n) => on(TimeDelta::hours(i64::from(n))),
+            Length::Minutes(n) => on(TimeDelta::minutes(i64::from(n))),
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked | Length::Set => None,
+        }
+    }
+
+    /// The end of a day that was set at `since` for a period that began at `from`. A date that somebody named is no
+    /// period: it ends on that day, whatever day that is, and what stands still later pushes it on.
+    pub(crate) fn named(&self, date: NaiveDate, from: DateTime<Utc>, since: DateTime<Utc>, whiles: Whiles<'_>) -> Due {
+        let zero = day::local(from, self.zone);
+        let since = since.max(from);
+        let whiles: Vec<_> = whiles.iter().copied().filter(|(start, _)| *start >= since).collect();
+        let still = self.still_days(since, &whiles);
+        self.ending_after(pushed(date.max(zero).min(day::LAST), day::FIRST, &still), from)
     }
 
     /// The end of the day of the fact; of the day on which the clock goes on, if it stands still at that end.
@@ -60,7 +96,7 @@ impl Counting<'_> {
     }
 
     /// When a pause that began at `from` is over at the latest: as many days are not counted as `cap` says.
-    pub(crate) fn capped(&self, from: DateTime<Utc>, cap: Length) -> Option<DateTime<Utc>> {
+    pub fn capped(&self, from: DateTime<Utc>, cap: Length) -> Option<DateTime<Utc>> {
         let first = self.counted_next(from);
         let before = day::add(first, -1);
         match cap {
@@ -70,7 +106,7 @@ impl Counting<'_> {
             Length::WorkingDays(n) => Some(self.end(self.calendar.nth_working_day(before, n))),
             Length::Months(n) => Some(self.end(day::add(day::add_months(first, n), -1))),
             Length::Years(n) => Some(self.end(day::add(day::add_years(first, n), -1))),
-            Length::SameDay | Length::BeforeDay(_) | Length::Asked => None,
+            Length::SameDay | Length::BeforeDay(_) | Length::Asked | Length::Set => None,
         }
     }
 

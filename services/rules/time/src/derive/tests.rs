@@ -3,7 +3,7 @@
 use super::*;
 use crate::samples::{Sample, at, clock, cn, date, shanghai};
 use crate::state::Phase;
-use regime::{Office, Term};
+use regime::{Length, Office, Term, Together};
 
 /// The one state that `clock` has in `case` at `now`.
 fn one(clock: Clock, case: &Sample, now: &str) -> ClockState {

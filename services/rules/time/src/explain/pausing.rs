@@ -18,18 +18,19 @@ pub(super) fn lines(counting: &Counting<'_>, clock: &ClockState) -> Vec<Text> {
     let line = |pause: &Standstill| {
         let at = |when| instant(when, counting.zone);
         let (from, cite) = (at(pause.from), cited(&pause.cite));
+        let (zh, en) = if pause.is_suspension { ("挂账", "Suspended") } else { ("暂停", "Paused") };
         match (pause.until, pause.at_most) {
             (Some(until), _) => Text::new(
-                format!("暂停:{from} 至 {},其间不计入期限{}", at(until), cite.zh),
-                format!("Paused: {from} to {}, not counted{}", at(until), cite.en),
+                format!("{zh}:{from} 至 {},其间不计入期限{}", at(until), cite.zh),
+                format!("{en}: {from} to {}, not counted{}", at(until), cite.en),
             ),
             (None, Some(most)) => Text::new(
-                format!("暂停:自 {from} 起停止计时,最迟至 {}{}", at(most), cite.zh),
-                format!("Paused: stands still since {from}, until {} at the latest{}", at(most), cite.en),
+                format!("{zh}:自 {from} 起停止计时,最迟至 {}{}", at(most), cite.zh),
+                format!("{en}: stands still since {from}, until {} at the latest{}", at(most), cite.en),
             ),
             (None, None) => Text::new(
-                format!("暂停:自 {from} 起停止计时,恢复后到期日顺延{}", cite.zh),
-                format!("Paused: stands still since {from}; the deadline moves when it goes on{}", cite.en),
+                format!("{zh}:自 {from} 起停止计时,恢复后到期日顺延{}", cite.zh),
+                format!("{en}: stands still since {from}; the deadline moves when it goes on{}", cite.en),
             ),
         }
     };

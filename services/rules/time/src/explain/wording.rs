@@ -5,7 +5,6 @@ use crate::count::Counting;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
 use kit_core::Text;
-use regime::Length;
 
 /// `2026-02-14(周六,春节调休上班)`.
 pub(super) fn day_name(counting: &Counting<'_>, date: NaiveDate) -> Text {
@@ -39,28 +38,6 @@ pub(super) fn off_reason(day: &Day<'_>) -> Option<Text> {
 /// An instant as a clock on the wall shows it.
 pub(super) fn instant(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
-}
-
-/// A length in both languages.
-pub(super) fn length(length: Length) -> Text {
-    let zh = match length {
-        Length::WorkingDays(n) => format!("{n} 个工作日"),
-        Length::Days(n) => format!("{n} 日"),
-        Length::Months(n) => format!("{n} 个月"),
-        Length::Years(n) => format!("{n} 年"),
-        Length::Hours(n) => format!("{n} 小时"),
-        Length::Minutes(n) => format!("{n} 分钟"),
-        Length::SameDay => "当日".to_owned(),
-        Length::BeforeDay(n) => format!("每月 {n} 日前"),
-        Length::Asked => "投诉人要求的日期".to_owned(),
-    };
-    let en = match length {
-        Length::SameDay => "the same day".to_owned(),
-        Length::BeforeDay(n) => format!("before day {n} of the month"),
-        Length::Asked => "the date that the complainant asked for".to_owned(),
-        other => other.to_string(),
-    };
-    Text::new(zh, en)
 }
 
 /// The clause in brackets, where there is one.

@@ -5,6 +5,7 @@ use crate::calendar::{Calendar, Layer};
 use crate::derive::derive;
 use crate::samples::{Sample, at, clock, cn, date, shanghai};
 use crate::state::{ClockState, Phase};
+use regime::Clock;
 use regime::{Condition, Ends, Length};
 
 fn paused(take: Length, cap: Option<Length>) -> Clock {

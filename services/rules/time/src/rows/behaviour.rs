@@ -2,7 +2,9 @@
 
 use super::periods::midnight_after;
 use super::*;
-use regime::{Office, Pause, Term};
+use crate::samples::tier;
+use crate::state::What;
+use regime::{Act, Assessed, Extend, ExtendBy, Office, Pause, Term, Weight};
 
 fn paused(id: &str, from: &str, until: &str) -> Clock {
     let pause = Pause {
@@ -15,13 +17,84 @@ fn paused(id: &str, from: &str, until: &str) -> Clock {
     Clock { paused: vec![pause], ..row(id) }
 }
 
-/// The last day after an extension, on each occasion.
+/// The last day with a tier of more time granted whole, on each occasion.
 fn extended(id: &str, by: Length) -> Vec<String> {
+    let clock = Clock { extend: vec![tier(ExtendBy::Whole(by))], ..row(id) };
     let of = |start: &&str| {
-        let due = run(&row(id), &Sample::of(&[(row(id).from.word.clone().leak(), *start)]), start).due;
-        counting().extended(&due, &by).unwrap().last_day.unwrap().to_string()
+        let case = Sample::of(&[(row(id).from.word.clone().leak(), *start)]);
+        run(&clock, &case.more(id.to_owned().leak(), by, 1, start), start).due.last_day.unwrap().to_string()
     };
     OCCASIONS.iter().map(of).collect()
+}
+
+/// What the misses of a clock that is never stopped bring about.
+fn brought(clock: &Clock, start: &str, now: &str) -> Vec<Act> {
+    let case = Sample::of(&[(clock.from.word.clone().leak(), start)]);
+    let fired = run(clock, &case, now).marks.into_iter().filter(|mark| mark.is_fired);
+    let acts = |what| match what {
+        What::Missed { acts, .. } | What::Overdue { acts, .. } => acts,
+        What::Near { .. } => Vec::new(),
+    };
+    fired.flat_map(|mark| acts(mark.what)).collect()
+}
+
+/// The row, with what its miss brings about at once.
+fn failing(id: &str, act: Act) -> Clock {
+    let mut clock = row(id);
+    clock.missed[0].acts = vec![act];
+    clock
+}
+
+#[test]
+fn d07_an_unfinished_task_is_assessed_and_evasion_twice_as_much() {
+    let assess = Act::Assess { whom: Assessed::Handler, weight: Weight::Factor(2) };
+    let clock = failing("D07", assess.clone());
+    assert_eq!(brought(&clock, "2026-11-17 09:30", "2026-11-17 23:59"), []);
+    assert_eq!(brought(&clock, "2026-11-17 09:30", "2026-11-18 00:00"), [assess]);
+}
+
+#[test]
+fn d48_the_length_that_a_notice_states_is_a_date_set_for_the_case() {
+    let mut clock = row("D48");
+    clock.within[0].take.push(Length::Set);
+    let case = Sample::of(&[("notified", "2026-11-17 09:30")]).dated("D48", "2026-12-20", "2026-11-17 09:30");
+    assert_eq!(run(&clock, &case, "2026-11-18 00:00").due.at, midnight_after("2026-12-20"));
+}
+
+#[test]
+fn d53_late_feedback_is_supervised_from_above() {
+    let order = Act::Order { by: "city".to_owned() };
+    assert_eq!(brought(&failing("E06", order.clone()), "2026-11-17 09:30", "2026-12-09 00:00"), [order]);
+}
+
+#[test]
+fn e02_e03_e08_a_period_without_agreement_ends_in_a_step() {
+    for (id, step, missed) in [
+        ("E02", "mediation-terminated", "2027-01-20 00:00"),
+        ("E03", "mediation-terminated", "2027-01-19 00:00"),
+        ("E08", "superior-designates", "2026-11-27 00:00"),
+    ] {
+        let act = Act::Do { step: step.to_owned() };
+        let clock = failing(id, act.clone());
+        let before = at(missed) - TimeDelta::minutes(1);
+        let case = Sample::of(&[(clock.from.word.clone().leak(), "2026-11-17 09:30")]);
+        assert_eq!(run(&clock, &case, missed).due.at, at(missed), "{id}");
+        assert!(!derive(std::slice::from_ref(&clock), &counting(), &case, before)[0].is_missed(), "{id}");
+        assert_eq!(brought(&clock, "2026-11-17 09:30", missed), [act], "{id}");
+    }
+}
+
+#[test]
+fn e11_thirty_days_by_the_head_and_then_a_date_by_collective_decision() {
+    let collective = Extend { times: None, ..tier(ExtendBy::Date { cap: None }) };
+    let clock = Clock { extend: vec![tier(ExtendBy::Whole(Length::Days(30))), collective], ..row("E11") };
+    // Ninety days from 11-17 end on 02-15, inside the festival of 2027, of which nobody has announced anything yet.
+    let case = Sample::of(&[("filed", "2026-11-17 09:30")]);
+    let head = case.more("E11", Length::Days(30), 1, "2027-02-10 09:00");
+    assert_eq!(run(&clock, &head, "2027-02-10 10:00").due.at, midnight_after("2027-03-17"));
+    let meeting = head.granted("E11", "2027-06-30", "2027-03-15 09:00");
+    let state = run(&clock, &meeting, "2027-03-15 10:00");
+    assert_eq!((state.due.at, state.grants.len()), (midnight_after("2027-06-30"), 2));
 }
 
 #[test]

@@ -1,0 +1,184 @@
+//! More time, suspension, and what misses and breaches bring about.
+
+use super::Desk;
+use super::clocks::span;
+use super::counting::choice;
+use crate::names::Set;
+use crate::node::{Data, Node};
+use crate::reader::{Noun, Rule};
+use crate::{Act, Approval, Assessed, Breach, Counts, Extend, ExtendBy, Length, MissStep, Suspend, Term, Weight};
+
+const COUNTS: [(&str, Counts); 2] = [("from-end", Counts::FromEnd), ("from-start", Counts::FromStart)];
+const ASSESSED: [(&str, Assessed); 2] = [("handler", Assessed::Handler), ("unit", Assessed::Unit)];
+/// A number beyond it is a slip.
+const MOST_TIMES: u32 = 100;
+const MOST_POINTS: u32 = 10_000;
+
+impl Desk<'_> {
+    /// `extend` is one tier, or a list of them in their order.
+    pub(super) fn extends(&self, clock: &Rule<'_>, within: &[Term], approvals: &[Approval]) -> Vec<Extend> {
+        let tiers = clock.get("extend").map_or(&[][..], Node::members);
+        tiers.iter().filter_map(|node| self.extend(node, within, approvals)).collect()
+    }
+
+    fn extend(&self, node: &Node, within: &[Term], approvals: &[Approval]) -> Option<Extend> {
+        let fields = ["if", "ground", "by", "cap", "times", "counts", "approve"];
+        let rule = self.reader.rule(node, ("延期规则", "tier of more time"), &fields)?;
+        let condition = self.condition(&rule);
+        let ground = rule.get("ground").and_then(|node| rule.text_of(node));
+        let counts = rule.get("counts").map_or(Some(Counts::default()), |node| choice(&rule, node, &COUNTS));
+        let times = times(&rule, Some(1));
+        let approve = self.approve(&rule, "extension", approvals);
+        let cap = rule.get("cap");
+        let by = rule.need("by")?;
+        let by = if by.text() == Some("date") {
+            ExtendBy::Date { cap: cap.and_then(|node| span(&rule, node)) }
+        } else {
+            if let Some(node) = cap {
+                rule.fail(
+                    node.line,
+                    "cap 只用于 by: date；整段延期的长短由 by 写明",
+                    "`cap` is for `by: date`; more time given whole is as long as `by` says",
+                );
+            }
+            ExtendBy::Whole(span(&rule, by)?)
+        };
+        if counts == Some(Counts::FromStart) && !adds_up(by, within) {
+            rule.fail(
+                rule.line,
+                "自起算日合并计算的，延长的时长须与期限同一单位",
+                "what is counted from the start as one has the unit of the term that it lengthens",
+            );
+        }
+        Some(Extend { condition, ground, by, times: times?, counts: counts?, approve: approve?, cite: rule.cite })
+    }
+
+    pub(super) fn suspend(&self, node: &Node, approvals: &[Approval]) -> Option<Suspend> {
+        let rule =
+            self.reader.rule(node, ("挂账规则", "rule of suspension"), &["if", "ground", "cap", "times", "approve"])?;
+        let condition = self.condition(&rule);
+        let ground = rule.get("ground").and_then(|node| rule.text_of(node));
+        let cap = rule.get("cap").and_then(|node| span(&rule, node));
+        let times = times(&rule, None);
+        let approve = self.approve(&rule, "suspension", approvals);
+        Some(Suspend { condition, ground, cap, times: times?, approve: approve?, cite: rule.cite })
+    }
+
+    /// Who grants it: the role that the rule names, or somebody by `approvals`.
+    fn approve(&self, rule: &Rule<'_>, of: &str, approvals: &[Approval]) -> Option<Option<String>> {
+        match rule.get("approve") {
+            Some(node) => self.names.one(rule, Set::Role, node).map(Some),
+            None if approvals.iter().any(|approval| approval.of == of) => Some(None),
+            None => {
+                rule.fail(
+                    rule.line,
+                    format!("没有写明由谁批准：请写 approve，或在 approvals 中写 of: {of}"),
+                    format!("nobody could grant it: name a role in `approve`, or in `approvals` of `{of}`"),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
+        let fields = ["after", "climb", "order", "assess", "do", "cite"];
+        let mut part = self.reader.part(node, ("超期处理", "step of a miss"), &fields)?;
+        if part.cite.is_empty() {
+            clock.cite.clone_into(&mut part.cite);
+        }
+        let after = part.get("after").and_then(|node| span(&part, node));
+        let (climb, acts) = self.brings(&part, rungs, ("超期处理", "step of a miss"))?;
+        Some(MissStep { after, climb, acts, cite: part.cite })
+    }
+
+    pub(super) fn breaches(&self, section: Option<&Node>, rungs: usize) -> Vec<Breach> {
+        let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
+        let breach = |name: &str, node| {
+            let fields = ["zh", "en", "on", "if", "climb", "order", "assess", "do"];
+            let rule = self.reader.rule(node, ("失职情形", "breach"), &fields)?;
+            let (title, condition) = (rule.title(), self.condition(&rule));
+            let on = rule.need("on").and_then(|node| self.names.fact(&rule, node));
+            let (climb, acts) = self.brings(&rule, rungs, ("失职情形", "breach"))?;
+            Some(Breach { name: name.to_owned(), title: title?, on: on?, condition, climb, acts, cite: rule.cite })
+        };
+        entries.iter().filter_map(|(key, node)| breach(&key.name, node)).collect()
+    }
+
+    /// What a failure brings about: a climb, and whatever else.
+    fn brings(&self, rule: &Rule<'_>, rungs: usize, what: Noun) -> Option<(u32, Vec<Act>)> {
+        let climb = rule.get("climb").map(|node| climb(rule, node, rungs));
+        let order = rule.get("order").map(|node| Some(Act::Order { by: self.names.one(rule, Set::Role, node)? }));
+        let assess = rule.get("assess").map(|node| self.assess(rule, node));
+        let step = rule.get("do").map(|node| Some(Act::Do { step: self.names.one(rule, Set::Step, node)? }));
+        if climb.is_none() && order.is_none() && assess.is_none() && step.is_none() {
+            rule.fail(
+                rule.line,
+                format!("{}没有写明后果：climb、order、assess 或 do", what.0),
+                format!("this {} brings nothing about: it has `climb`, `order`, `assess` or `do`", what.1),
+            );
+            return None;
+        }
+        let acts = [order, assess, step].into_iter().flatten().collect::<Option<Vec<_>>>()?;
+        Some((climb.map_or(Some(0), |climb| climb)?, acts))
+    }
+
+    fn assess(&self, outer: &Rule<'_>, node: &Node) -> Option<Act> {
+        let mut part = self.reader.part(node, ("考核", "assessment"), &["whom", "points", "factor"])?;
+        outer.cite.clone_into(&mut part.cite);
+        let whom = part.need("whom").and_then(|node| choice(&part, node, &ASSESSED))?;
+        let weight = match (part.get("points"), part.get("factor")) {
+            (Some(node), None) => Weight::Points(number(&part, node, MOST_POINTS)?),
+            (None, Some(node)) => Weight::Factor(number(&part, node, MOST_TIMES)?),
+            _ => {
+                part.fail(
+                    part.line,
+                    "考核须写明 points(分值)或 factor(倍数)，二者取一",
+                    "an assessment has either `points` or `factor`",
+                );
+                return None;
+            }
+        };
+        Some(Act::Assess { whom, weight })
+    }
+}
+
+fn climb<'a>(rule: &Rule<'a>, node: &'a Node, rungs: usize) -> Option<u32> {
+    let climb: u32 = rule.parsed(node, ("层数", "a number of rungs"))?;
+    if climb == 0 || usize::try_from(climb).is_ok_and(|climb| climb > rungs) {
+        rule.fail(
+            node.line,
+            format!("升级层级共 {rungs} 层,没有第 {climb} 层"),
+            format!("rung {climb} is not on the ladder, which has {rungs} rungs"),
+        );
+    }
+    Some(climb)
+}
+
+/// How often: a number, or `unlimited`. The outer none is a mistake.
+#[expect(clippy::option_option, reason = "a mistake is not the same as no limit")]
+fn times(rule: &Rule<'_>, absent: Option<u32>) -> Option<Option<u32>> {
+    match rule.get("times") {
+        None => Some(absent),
+        Some(node) if node.text() == Some("unlimited") => Some(None),
+        Some(node) => number(rule, node, MOST_TIMES).map(Some),
+    }
+}
+
+pub(super) fn number<'a>(rule: &Rule<'a>, node: &'a Node, most: u32) -> Option<u32> {
+    let text = rule.scalar(node)?;
+    let number = text.parse().ok().filter(|n| (1..=most).contains(n));
+    if number.is_none() {
+        rule.fail(
+            node.line,
+            format!("“{text}”应是 1 至 {most} 的整数"),
+            format!("`{text}` is no number from 1 to {most}"),
+        );
+    }
+    number
+}
+
+/// Whether every length that may govern has the unit of what lengthens it.
+fn adds_up(by: ExtendBy, within: &[Term]) -> bool {
+    let ExtendBy::Whole(by) = by else { return false };
+    within.iter().flat_map(|term| &term.take).all(|taken: &Length| taken.plus(by).is_some())
+}

@@ -1,0 +1,175 @@
+//! Packs with every instrument of time in them: what they read as, and how what is wrong in them is refused.
+
+use crate::sample::PACK;
+use crate::{Act, Assessed, Counts, DutyDue, ExtendBy, FactRef, Length, PackError, Regime, Weight};
+
+/// The shipped pack with another clock and a breach in it, and another duty.
+const CLOCK: &str = "  penalty:
+    {zh: 处罚决定, en: Penalty, from: case-dispatched, or-after: never, until: case-resolved, dropped: [case-returned],
+     within: 90 days, cite: 六四,
+     extend: [
+       {by: 30 days, ground: {zh: 复杂, en: Complex}, approve: manager-in-charge, cite: 六四.1},
+       {by: date, cap: 60 days, times: unlimited, if: case.injury, approve: general-manager, cite: 六四.2}],
+     suspend: {cap: 30 days, times: 2, cite: 六四.3},
+     missed: [{order: general-manager}, {after: 1 day, climb: 3, assess: {whom: unit, points: 5}, do: opinion-form-returned, cite: 六五}]}
+  promised:
+    {zh: 承诺答复, en: Promised answer, from: date-set(promised), until: complainant-answered, within: set, cite: 七}
+  time-bar:
+    {zh: 投诉时效, en: Time bar, from: date-set(time-bar), from-date: yes, until: case-registered, within: 3 years, cite: 十五}
+  defence:
+    {zh: 答辩, en: Defence, from: case-accepted, until: note-added, within: 15 working-days, cite: 九}
+  investigate:
+    {zh: 调查, en: Investigation, from: note-added, or-after: clock-missed(defence), until: case-resolved, within: 15 working-days, cite: 十}
+
+breaches:
+  chased: {zh: 催办, en: Had to chase, on: case-supplemented, assess: {whom: handler, factor: 2}, cite: 五}
+
+notices:
+  - {on: breach-found(chased), to: manager-in-charge, send: alert, cite: 五}
+";
+const DUTY: &str = "  duties:
+    - {do: yearly, zh: 年度报告, en: Yearly report, every: year, within: 10 working-days, role: general-affairs-head, to: manager-in-charge, cite: 八}
+    - {do: quarter, zh: 季度考核, en: Quarterly assessment, every: quarter, role: general-affairs-head, to: manager-in-charge, cite: 八}
+    - {do: odd, zh: 五月一报, en: Every five months, every: 5 months, before: day 10 of month, role: general-affairs-head, to: manager-in-charge, cite: 八}
+";
+
+fn pack() -> String {
+    let pack = PACK.replacen("\nnotices:\n", CLOCK, 1).replacen("  duties:\n", DUTY, 1);
+    pack.replacen("approvals:\n", "approvals:\n  - {of: suspension, by: manager-in-charge, cite: 六四.3}\n", 1)
+}
+
+fn regime() -> Regime {
+    Regime::parse("pack.yaml", &pack()).unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+#[test]
+fn every_instrument_reads_as_it_is_written() {
+    let regime = regime();
+    let clock = |name: &str| regime.clocks.iter().find(|clock| clock.name == name).unwrap();
+    let penalty = clock("penalty");
+    let [head, meeting] = penalty.extend.as_slice() else { panic!("{:?}", penalty.extend) };
+    assert_eq!((head.by, head.times, head.counts), (ExtendBy::Whole(Length::Days(30)), Some(1), Counts::FromEnd));
+    assert_eq!(
+        (head.approve.as_deref(), head.ground.as_ref().unwrap().en.as_str()),
+        (Some("manager-in-charge"), "Complex")
+    );
+    assert_eq!((meeting.by, meeting.times), (ExtendBy::Date { cap: Some(Length::Days(60)) }, None));
+    let suspend = penalty.suspend.as_ref().unwrap();
+    assert_eq!((suspend.cap, suspend.times, suspend.approve.as_ref()), (Some(Length::Days(30)), Some(2), None));
+    assert_eq!(penalty.dropped, [FactRef::new("case-returned")]);
+    assert_eq!(penalty.or_after, None);
+    let [first, later] = penalty.missed.as_slice() else { panic!("{:?}", penalty.missed) };
+    assert_eq!((first.climb, first.cite.as_str()), (0, "六四"));
+    assert_eq!(first.acts, [Act::Order { by: "general-manager".to_owned() }]);
+    let assess = Act::Assess { whom: Assessed::Unit, weight: Weight::Points(5) };
+    assert_eq!(later.acts, [assess, Act::Do { step: "opinion-form-returned".to_owned() }]);
+    assert_eq!((later.climb, later.cite.as_str()), (3, "六五"));
+    assert!(clock("time-bar").is_from_date && !clock("promised").is_from_date);
+    assert_eq!(clock("investigate").or_after, Some(FactRef::about("clock-missed", "defence")));
+    let breach = regime.breaches.first().unwrap();
+    assert_eq!((breach.name.as_str(), breach.on.word.as_str()), ("chased", "case-supplemented"));
+    let duties: Vec<_> = regime.records.duties.iter().map(|duty| (duty.months, duty.due)).collect();
+    let within = DutyDue::Within(Length::WorkingDays(10));
+    let before = |day| DutyDue::BeforeDay(day);
+    assert_eq!(duties, [(12, within), (3, DutyDue::PeriodEnd), (5, before(10)), (1, before(30))]);
+}
+
+/// What is replaced, by what, what must then be said, and the clause.
+const BENT: &[(&str, &str, &str, &str)] = &[
+    ("by: 30 days, ground", "by: 1000000000 days, ground", "there are 1 to 36500 days in a length", "六四.1"),
+    ("by: 30 days, ground", "by: same-day, ground", "`same-day` cannot stand here", "六四.1"),
+    ("by: 30 days, ground", "by: 30 days, cap: 2 days, ground", "`cap` is for `by: date`", "六四.1"),
+    ("by: 30 days, ground", "by: 3 working-days, counts: from-start, ground", "has the unit of the term", "六四.1"),
+    ("by: 30 days, ground", "by: 30 days, counts: from-stat, ground", "did you mean `from-start`?", "六四.1"),
+    (
+        "approve: manager-in-charge, cite: 六四.1",
+        "approve: manager-in-chrge, cite: 六四.1",
+        "did you mean `manager-in-charge`?",
+        "六四.1",
+    ),
+    ("approve: manager-in-charge, cite: 六四.1", "cite: 六四.1", "nobody could grant it", "六四.1"),
+    ("times: unlimited", "times: 1000000000", "`1000000000` is no number from 1 to 100", "六四.2"),
+    ("times: unlimited", "times: 0", "`0` is no number from 1 to 100", "六四.2"),
+    ("if: case.injury, approve", "if: case.injuri, approve", "did you mean `injury`?", "六四.2"),
+    ("{cap: 30 days, times: 2", "{cap: asked, times: 2", "`asked` cannot stand here", "六四.3"),
+    ("  - {of: suspension, by: manager-in-charge, cite: 六四.3}\n", "", "nobody could grant it", "六四.3"),
+    ("{order: general-manager}", "{}", "brings nothing about", "六四"),
+    ("{order: general-manager}", "{order: general-manger}", "did you mean `general-manager`?", "六四"),
+    ("points: 5", "points: 5, factor: 2", "either `points` or `factor`", "六五"),
+    ("points: 5", "points: 1000000000", "is no number from 1 to 10000", "六五"),
+    ("whom: unit", "whom: unti", "did you mean `unit`?", "六五"),
+    (
+        "do: opinion-form-returned, cite: 六五",
+        "do: opinion-form-returnd, cite: 六五",
+        "did you mean `opinion-form-returned`?",
+        "六五",
+    ),
+    ("from: date-set(time-bar), from-date", "from: case-accepted, from-date", "is `from: date-set(time-bar)`", "十五"),
+    ("within: 3 years", "within: [3 years, set]", "not both", "十五"),
+    ("or-after: clock-missed(defence)", "or-after: note-added", "another fact than those", "十"),
+    ("or-after: clock-missed(defence)", "or-after: clock-missed(defense)", "did you mean `defence`?", "十"),
+    ("on: case-supplemented", "on: breach-found(chased)", "`chased` waits for itself: chased → chased", "五"),
+    ("on: breach-found(chased)", "on: breach-found(chasd)", "no breach `chasd`; did you mean `chased`?", "五"),
+    ("every: year", "every: yaer", "no period `yaer`; did you mean `year`?", "八"),
+    ("every: 5 months", "every: 1000000000 months", "is not a period of 1 to 1200 months", "八"),
+    ("every: year, within", "every: year, before: day 3 of month, within", "not both", "八"),
+    // A clock that starts on its own end through others.
+    (
+        "from: case-accepted, until: note-added",
+        "from: clock-stopped(defence), until: note-added",
+        "defence → defence",
+        "九",
+    ),
+    (
+        "from: case-accepted, until: note-added",
+        "from: clock-stopped, until: note-added",
+        "`defence` waits for itself",
+        "九",
+    ),
+];
+
+fn errors(pack: &str) -> Vec<PackError> {
+    Regime::parse("pack.yaml", pack).err().unwrap_or_default()
+}
+
+#[test]
+fn every_mistake_in_an_instrument_is_found_with_its_clause_and_the_nearest_name() {
+    let pack = pack();
+    for (right, wrong, say, clause) in BENT {
+        let bent = pack.replacen(right, wrong, 1);
+        assert_ne!(bent, pack, "{right}");
+        let errors = errors(&bent);
+        let found = errors.iter().find(|error| error.en.contains(say));
+        let found = found.unwrap_or_else(|| panic!("{wrong}: {errors:#?}"));
+        assert_eq!(found.clause, *clause, "{wrong}: {found}");
+        assert!(found.line > 1 && !found.zh.is_empty(), "{found}");
+    }
+}
+
+#[test]
+fn clocks_that_start_each_other_in_a_circle_are_refused_with_the_way_round() {
+    let circle = pack().replacen(
+        "from: case-accepted, until: note-added",
+        "from: clock-stopped(investigate), until: note-added",
+        1,
+    );
+    let said: Vec<String> = errors(&circle).into_iter().map(|error| error.en).collect();
+    assert_eq!(
+        said,
+        [
+            "`defence` waits for itself: defence → investigate → defence",
+            "`investigate` waits for itself: investigate → defence → investigate",
+        ]
+    );
+    // A long chain is no circle.
+    let clock = |n: usize| {
+        format!(
+            "  c{n}: {{zh: 链, en: Chain, from: clock-stopped(c{}), until: case-closed, within: 1 day, cite: 链}}\n",
+            n + 1
+        )
+    };
+    let last = "  c200: {zh: 链, en: Chain, from: case-accepted, until: case-closed, within: 1 day, cite: 链}\n";
+    let chain: String = (0..200).map(clock).chain([last.to_owned()]).collect();
+    let long = PACK.replacen("\nnotices:\n", &format!("{chain}\nnotices:\n"), 1);
+    assert!(Regime::parse("pack.yaml", &long).is_ok());
+}
