@@ -76,7 +76,7 @@ impl Watched {
                 .collect();
             self.clocks = clocks;
             let found = legal_time::breaches(&ground.regime.breaches, &self.view);
-            facts.extend(found.iter().map(|found| (found.at, convert::breach(&id, found))));
+            facts.extend(found.iter().map(|found| (found.at, found.at, convert::breach(&id, found))));
             if facts.is_empty() {
                 break;
             }

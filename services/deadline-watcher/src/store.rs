@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod mark;
+pub(crate) mod published;
 
 use crate::domain::Watched;
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};

@@ -3,6 +3,7 @@
 use crate::law::{self, House, Proposed};
 use crate::publish;
 use crate::store::change::{self, Change, Found};
+use crate::store::published;
 use chrono::{Datelike as _, NaiveDate};
 use contracts::deadline_watcher::CalendarPublished;
 use kit_core::{FieldProblem, Problem, Text};
@@ -117,6 +118,7 @@ fn differing(house: &House, proposed: &Proposed) -> Vec<NaiveDate> {
 /// # Errors
 /// It has not been looked at whole, was decided already, or no longer fits what was published since.
 pub(crate) async fn approve(tx: &mut Tx, house: &House, id: ChangeId, by: &Decided) -> Result<u32> {
+    published::alone(tx.conn()).await?;
     let change = open(tx, id).await?;
     if change.state == "checking" {
         let (zh, en) =
@@ -170,7 +172,7 @@ async fn put(tx: &mut Tx, proposed: &Proposed, version: u32, change_id: &str) ->
 /// Publishes the first version of each shipped calendar, and lays before the house what a later release has changed.
 pub(crate) async fn ship(tx: &mut Tx, house: &House) -> Result<()> {
     // Of replicas that start at once, one ships.
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('jiesu calendars'))").execute(tx.conn()).await?;
+    published::alone(tx.conn()).await?;
     for name in packs::calendars() {
         let Some(body) = packs::calendar(&name) else { continue };
         if house.calendars().shelf().layer(&name, None).is_none() {

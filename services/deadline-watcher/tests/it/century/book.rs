@@ -19,15 +19,43 @@ pub(super) type Regimes = BTreeMap<String, Arc<Regime>>;
 pub(super) enum News {
     /// A fact of a service, and when it happened.
     Fact { fact: Fact, at: DateTime<Utc> },
-    /// The time went on.
-    Tick,
+    /// The time went on to this instant.
+    Tick(DateTime<Utc>),
     /// Another calendar is in force.
     Calendar,
 }
 
+impl News {
+    /// Whether a case begins with it.
+    pub(super) fn is_first(&self) -> bool {
+        matches!(self, Self::Fact { fact: Fact::CaseRegistered(_), .. })
+    }
+}
+
+/// What is known beside the facts: the present, and whether the newest calendar.
+#[derive(Clone, Copy)]
+struct Known {
+    present: DateTime<Utc>,
+    is_new: bool,
+}
+
+impl Known {
+    fn and(mut self, news: &[&News]) -> Self {
+        for news in news {
+            match news {
+                News::Tick(at) => self.present = self.present.max(*at),
+                News::Calendar => self.is_new = true,
+                News::Fact { .. } => {}
+            }
+        }
+        self
+    }
+}
+
 /// What was so before and after.
 pub(super) struct Window<'a> {
-    pub(super) present: (DateTime<Utc>, DateTime<Utc>),
+    /// The present at the quiet moment before; what it became since is news.
+    pub(super) present: DateTime<Utc>,
     pub(super) calendars: (&'a Calendars, &'a Calendars),
     pub(super) regimes: &'a Regimes,
 }
@@ -63,56 +91,56 @@ impl Book {
     pub(super) fn explain(&mut self, news: Vec<News>, told: &[Told], window: &Window<'_>) -> Result<(), Vec<Told>> {
         let mut all = std::mem::take(&mut self.waiting);
         all.extend(news);
-        let is_registered = self.view.is_some()
-            || all.iter().any(|news| matches!(news, News::Fact { fact: Fact::CaseRegistered(_), .. }));
-        if !is_registered {
+        if self.view.is_none() && !all.iter().any(News::is_first) {
             self.waiting = all.into_iter().filter(|news| matches!(news, News::Fact { .. })).collect();
             return if told.is_empty() { Ok(()) } else { Err(Vec::new()) };
         }
         let mut told = told.to_vec();
         told.sort();
-        if let Some(after) = self.orders(&all, &told, window, (false, false)) {
+        let known = Known { present: window.present, is_new: false };
+        if let Some(after) = self.orders(&all, &told, window, known) {
             *self = after;
             return Ok(());
         }
-        let mut at_once = self.clone();
-        Err(at_once.learn(&all.iter().collect::<Vec<_>>(), window, (true, true)))
+        let all: Vec<&News> = all.iter().collect();
+        let known = known.and(&all);
+        Err(self.clone().learn(&all, window, known))
     }
 
     /// Tries every order, and every way of learning some of them at once, that tells exactly `told`.
-    fn orders(&self, news: &[News], told: &[Told], window: &Window<'_>, had: (bool, bool)) -> Option<Self> {
+    fn orders(&self, news: &[News], told: &[Told], window: &Window<'_>, known: Known) -> Option<Self> {
         if news.is_empty() {
             return told.is_empty().then(|| self.clone());
         }
         // All at once first, then all but the last, and so on: what is likely is found soon.
         for chosen in (1_u32..1 << news.len()).rev() {
             let is_chosen = |n: usize| chosen & (1 << n) != 0;
-            let (now, later): (Vec<usize>, Vec<usize>) = (0..news.len()).partition(|n| is_chosen(*n));
-            let now: Vec<&News> = now.into_iter().map(|n| &news[n]).collect();
-            let later: Vec<News> = later.into_iter().map(|n| news[n].clone()).collect();
+            let now: Vec<&News> = (0..news.len()).filter(|n| is_chosen(*n)).map(|n| &news[n]).collect();
+            let later: Vec<News> = (0..news.len()).filter(|n| !is_chosen(*n)).map(|n| news[n].clone()).collect();
             if !self.is_possible(&now, &later) {
                 continue;
             }
-            let had = (
-                had.0 || now.iter().any(|n| matches!(n, News::Tick)),
-                had.1 || now.iter().any(|n| matches!(n, News::Calendar)),
-            );
+            let known = known.and(&now);
             let mut after = self.clone();
-            let said = after.learn(&now, window, had);
+            let said = after.learn(&now, window, known);
             let Some(rest) = without(told, said) else { continue };
-            if let Some(found) = after.orders(&later, &rest, window, had) {
+            if let Some(found) = after.orders(&later, &rest, window, known) {
                 return Some(found);
             }
         }
         None
     }
 
-    /// A service is heard in the order in which it speaks, and nothing is heard of a case before its registration.
+    /// A service is heard in the order in which it speaks, the time does not go back, and nothing is heard of a case before
+    /// its registration.
     fn is_possible(&self, now: &[&News], later: &[News]) -> bool {
-        let at = |news: &News| if let News::Fact { fact, at } = news { Some((fact.owner(), *at)) } else { None };
-        let is_first = |news: &News| matches!(news, News::Fact { fact: Fact::CaseRegistered(_), .. });
-        let has_fact = now.iter().any(|news| at(news).is_some());
-        let is_known = self.view.is_some() || now.iter().any(|news| is_first(news)) || !has_fact;
+        let at = |news: &News| match news {
+            News::Fact { fact, at } => Some((fact.owner(), *at)),
+            News::Tick(at) => Some(("time", *at)),
+            News::Calendar => None,
+        };
+        let is_fact = |news: &&News| matches!(news, News::Fact { .. });
+        let is_known = self.view.is_some() || now.iter().any(|news| news.is_first()) || !now.iter().any(is_fact);
         let in_order = later.iter().filter_map(at).all(|(owner, later)| {
             now.iter().filter_map(|news| at(news)).all(|(other, now)| other != owner || now <= later)
         });
@@ -120,13 +148,13 @@ impl Book {
     }
 
     /// Learns some news at once; answers what must be told of it.
-    fn learn(&mut self, news: &[&News], window: &Window<'_>, (has_ticked, has_calendar): (bool, bool)) -> Vec<Told> {
+    fn learn(&mut self, news: &[&News], window: &Window<'_>, known: Known) -> Vec<Told> {
         let mut is_touched = false;
         let mut facts: Vec<(&Fact, DateTime<Utc>)> = Vec::new();
         for news in news {
             match news {
                 News::Fact { fact, at } => facts.push((fact, *at)),
-                News::Tick => is_touched |= self.next().is_some_and(|next| next <= window.present.1),
+                News::Tick(_) => is_touched |= self.next().is_some_and(|next| next <= known.present),
                 News::Calendar => is_touched |= self.clocks.iter().any(|clock| clock.stopped.is_none()),
             }
         }
@@ -143,9 +171,8 @@ impl Book {
                 (None, _) => unreachable!("is_possible"),
             }
         }
-        let present = if has_ticked { window.present.1 } else { window.present.0 };
-        let calendars = if has_calendar { window.calendars.1 } else { window.calendars.0 };
-        if is_touched { self.derive(present, calendars, window.regimes) } else { Vec::new() }
+        let calendars = if known.is_new { window.calendars.1 } else { window.calendars.0 };
+        if is_touched { self.derive(known.present, calendars, window.regimes) } else { Vec::new() }
     }
 
     fn derive(&mut self, present: DateTime<Utc>, calendars: &Calendars, regimes: &Regimes) -> Vec<Told> {

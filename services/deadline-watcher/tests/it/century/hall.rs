@@ -23,7 +23,7 @@ use tonic::Request;
 use tonic::transport::Channel;
 
 /// How often the watcher is looked at. Often: a span is thousands of waits.
-const LOOK: Duration = Duration::from_millis(4);
+const LOOK: Duration = Duration::from_millis(15);
 
 /// The database goes last, when nothing uses it any more.
 pub(super) struct Hall {
@@ -125,7 +125,7 @@ impl Hall {
         for (key, fact) in facts {
             by_owner.entry(fact.owner()).or_default().push((key, fact));
         }
-        for (owner, facts) in by_owner {
+        let by_owner = by_owner.into_iter().map(|(owner, facts)| async move {
             let log = self.others[owner].with_clock(Arc::new(ManualClock::new(at)));
             let said = log.in_tx("test", move |tx| {
                 Box::pin(async move {
@@ -134,7 +134,8 @@ impl Hall {
                 })
             });
             said.await.unwrap();
-        }
+        });
+        futures::future::join_all(by_owner).await;
     }
 
     /// Waits until the watcher has heard everything but `parked` facts of cases that are not registered, has nothing

@@ -23,7 +23,9 @@ pub(super) enum Said {
     Near { reminder: u32, due: DateTime<Utc> },
     Missed { climb: u32, due: DateTime<Utc> },
     Overdue { step: u32, climb: u32 },
-    Stopped { is_on_time: bool },
+    Stopped { is_on_time: bool, is_dropped: bool },
+    Paused,
+    Resumed,
 }
 
 impl Told {
@@ -38,7 +40,11 @@ impl Told {
             Fact::DeadlineNear(e) => (&e.clock, e.run, Said::Near { reminder: e.reminder, due: at(&e.due_at) }),
             Fact::ClockMissed(e) => (&e.clock, e.run, Said::Missed { climb: e.climb, due: at(&e.due_at) }),
             Fact::ClockOverdue(e) => (&e.clock, e.run, Said::Overdue { step: e.step, climb: e.climb }),
-            Fact::ClockStopped(e) => (&e.clock, e.run, Said::Stopped { is_on_time: e.is_on_time }),
+            Fact::ClockStopped(e) => {
+                (&e.clock, e.run, Said::Stopped { is_on_time: e.is_on_time, is_dropped: e.is_dropped })
+            }
+            Fact::ClockPaused(e) => (&e.clock, e.run, Said::Paused),
+            Fact::ClockResumed(e) => (&e.clock, e.run, Said::Resumed),
             _ => return None,
         };
         Some(Self { clock: clock.clone(), run, said })
@@ -60,6 +66,8 @@ impl Told {
             Said::Overdue { .. } => {
                 Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, ..Default::default() })
             }
+            Said::Paused => Fact::ClockPaused(wire::ClockPaused { case_id, clock, run, ..Default::default() }),
+            Said::Resumed => Fact::ClockResumed(wire::ClockResumed { case_id, clock, run, ..Default::default() }),
             Said::Stopped { .. } => {
                 Fact::ClockStopped(wire::ClockStopped { case_id, clock, run, ..Default::default() })
             }
@@ -69,6 +77,12 @@ impl Told {
     /// Whether it is a reminder, a miss or a step.
     pub(super) fn is_fired(&self) -> bool {
         matches!(self.said, Said::Near { .. } | Said::Missed { .. } | Said::Overdue { .. })
+    }
+
+    /// Whether it stands still or goes on. Of several pauses that overlap, or become known late, only the ledger tells what
+    /// that makes.
+    pub(super) fn is_still(&self) -> bool {
+        matches!(self.said, Said::Paused | Said::Resumed)
     }
 }
 
@@ -83,7 +97,7 @@ pub(super) fn tell(old: &[ClockState], new: &[ClockState], now: DateTime<Utc>) -
         all.iter().position(|other| other.clock == one.clock && other.run == one.run)
     };
     for was in old.iter().filter(|was| was.stopped.is_none() && of(new, was).is_none()) {
-        say(now, was, Said::Stopped { is_on_time: !was.is_missed() });
+        say(now, was, Said::Stopped { is_on_time: !was.is_missed(), is_dropped: false });
     }
     for is in new {
         let was = of(old, is).map(|n| &old[n]);
@@ -103,15 +117,18 @@ pub(super) fn tell(old: &[ClockState], new: &[ClockState], now: DateTime<Utc>) -
             }
             let said = match &mark.what {
                 What::Near { reminder, .. } => Said::Near { reminder: *reminder, due },
-                What::Missed { climb } => Said::Missed { climb: *climb, due },
-                What::Overdue { step, climb } => Said::Overdue { step: *step, climb: *climb },
+                What::Missed { climb, .. } => Said::Missed { climb: *climb, due },
+                What::Overdue { step, climb, .. } => Said::Overdue { step: *step, climb: *climb },
             };
             say(mark.at, is, said);
         }
         if let Some(stop) = &is.stopped {
+            let (is_on_time, is_dropped) = (stop.is_on_time, stop.is_dropped);
             let before = was.and_then(|was| was.stopped.as_ref());
-            if before.is_none_or(|before| (before.at, before.is_on_time) != (stop.at, stop.is_on_time)) {
-                say(stop.at, is, Said::Stopped { is_on_time: stop.is_on_time });
+            let is_as_before =
+                |b: &legal_time::Stop| (b.at, b.is_on_time, b.is_dropped) == (stop.at, is_on_time, is_dropped);
+            if !before.is_some_and(is_as_before) {
+                say(stop.at, is, Said::Stopped { is_on_time, is_dropped });
             }
         }
     }
@@ -135,6 +152,7 @@ pub(super) struct Ledger(BTreeMap<(String, u32), Entry>);
 struct Entry {
     due: DateTime<Utc>,
     stopped: Option<bool>,
+    is_still: bool,
     /// What has come of the promise that was told last.
     fired: BTreeSet<(u8, u32)>,
 }
@@ -150,16 +168,18 @@ impl Ledger {
         if entry.is_some_and(|entry| entry.stopped.is_none()) {
             return Err("out of order: it runs already");
         }
-        self.0.insert(place, Entry { due: *due, stopped: None, fired: BTreeSet::new() });
+        self.0.insert(place, Entry { due: *due, stopped: None, is_still: false, fired: BTreeSet::new() });
         Ok(())
     }
 
-    /// Whether the log says of a run what the law says: where it is due, whether it has stopped, and how.
+    /// Whether the log says of a run what the law says: where it is due, whether it stands still or has stopped, and how.
     pub(super) fn agrees(&self, clocks: &[ClockState]) -> bool {
         let runs = self.0.iter().filter(|(_, entry)| entry.stopped.is_none()).count();
         let is_as_told = |is: &ClockState| {
             self.0.get(&(is.clock.clone(), is.run)).is_some_and(|entry| {
-                entry.due == is.due.at && entry.stopped == is.stopped.as_ref().map(|stop| stop.is_on_time)
+                let is_still = is.stopped.is_none() && is.pauses.iter().any(|pause| pause.until.is_none());
+                let stopped = is.stopped.as_ref().map(|stop| stop.is_on_time);
+                (entry.due, entry.stopped, entry.is_still) == (is.due.at, stopped, is_still)
             })
         };
         runs == clocks.iter().filter(|clock| clock.stopped.is_none()).count() && clocks.iter().all(is_as_told)
@@ -177,9 +197,14 @@ impl Entry {
                 (self.due, self.fired) = (*due, BTreeSet::new());
                 return Ok(());
             }
-            Said::Stopped { is_on_time } => {
-                self.stopped = Some(*is_on_time);
+            Said::Stopped { is_on_time, .. } => {
+                (self.stopped, self.is_still) = (Some(*is_on_time), false);
                 return Ok(());
+            }
+            Said::Paused | Said::Resumed => {
+                let is_still = *said == Said::Paused;
+                let is_news = std::mem::replace(&mut self.is_still, is_still) != is_still;
+                return if is_news { Ok(()) } else { Err("out of order: it stands or goes already") };
             }
             Said::Near { reminder, due } if *due == self.due => (0, *reminder),
             Said::Missed { due, .. } if *due == self.due && *due <= at => (1, 0),

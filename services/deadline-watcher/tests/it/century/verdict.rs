@@ -31,20 +31,21 @@ pub(super) fn check(
     news: Vec<News>,
     told: &[(DateTime<Utc>, Told)],
     window: &Window<'_>,
-    now: DateTime<Utc>,
+    not_before: DateTime<Utc>,
 ) -> Result<(), Fault> {
+    let ticks = news.iter().filter_map(|news| if let News::Tick(at) = news { Some(*at) } else { None });
+    let latest = ticks.max().unwrap_or(window.present);
     for (at, one) in told {
-        if !(window.present.0..=window.present.1).contains(at) {
+        if !(window.present..=latest).contains(at) {
             return Err(fault(Kind::Early, format!("appended as of {at}, which is not the present: {one:?}")));
         }
         // Of a watcher whose machine stood still the facts of others know better how late it is.
-        let at = if window.present.1 < now { now } else { *at };
-        if let Err(rule) = book.ledger.take(at, one) {
+        if let Err(rule) = book.ledger.take(at.max(&not_before).to_owned(), one) {
             let kind = if rule == "twice" { Kind::Twice } else { Kind::Early };
             return Err(fault(kind, format!("{rule}: {one:?}")));
         }
     }
-    let said: Vec<Told> = told.iter().map(|(_, one)| one.clone()).collect();
+    let said: Vec<Told> = told.iter().map(|(_, one)| one.clone()).filter(|one| !one.is_still()).collect();
     if let Err(expected) = book.explain(news, &said, window) {
         let lacks = |all: &[Told], one: &Told| !all.contains(one);
         let missing: Vec<&Told> = expected.iter().filter(|one| lacks(&said, one)).collect();

@@ -92,6 +92,7 @@ pub(super) struct World {
     /// Since the last quiet moment: what was said, and what was so at it.
     news: BTreeMap<String, Vec<News>>,
     before: (DateTime<Utc>, Calendars),
+    ticks: Vec<DateTime<Utc>>,
 }
 
 impl World {
@@ -115,6 +116,7 @@ impl World {
             books: BTreeMap::new(),
             read: BTreeMap::new(),
             news: BTreeMap::new(),
+            ticks: Vec::new(),
             calendars,
             manner,
             hall,
@@ -123,6 +125,12 @@ impl World {
 
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.hall.clock.now()
+    }
+
+    /// Lets the time go on.
+    pub(super) fn tick(&mut self, by: TimeDelta) {
+        self.hall.clock.advance(by);
+        self.ticks.push(self.hall.present());
     }
 
     /// A case whose id is the same in every weather.
@@ -190,26 +198,25 @@ impl World {
         }
         let after = (self.hall.present(), self.calendars.clone());
         let before = std::mem::replace(&mut self.before, after);
-        let window = Window {
-            present: (before.0, self.before.0),
-            calendars: (&before.1, &self.calendars),
-            regimes: &self.regimes,
-        };
+        let mut ticks: Vec<News> = std::mem::take(&mut self.ticks).into_iter().map(News::Tick).collect();
+        if ticks.is_empty() && before.0 != self.before.0 {
+            ticks.push(News::Tick(self.before.0));
+        }
+        let not_before = if self.hall.lag.is_zero() { before.0 } else { self.hall.clock.now() };
+        let window = Window { present: before.0, calendars: (&before.1, &self.calendars), regimes: &self.regimes };
         let is_other = !self.calendars.is_same(&before.1);
-        let is_due = |book: &Book| is_other || book.next().is_some_and(|next| next <= window.present.1);
+        let is_due = |book: &Book| is_other || book.next().is_some_and(|next| next <= self.before.0);
         let due = self.books.iter().filter(|(_, book)| is_due(book)).map(|(id, _)| id.clone());
         let concerned: BTreeSet<String> = due.chain(told.keys().cloned()).chain(self.news.keys().cloned()).collect();
         for id in concerned {
             let mut news = self.news.remove(&id).unwrap_or_default();
             let told = told.remove(&id).unwrap_or_default();
-            if window.present.0 != window.present.1 {
-                news.insert(0, News::Tick);
-            }
+            news.splice(0..0, ticks.iter().cloned());
             if is_other {
                 news.insert(0, News::Calendar);
             }
             let book = self.books.entry(id.clone()).or_default();
-            if let Err(fault) = check(book, news.clone(), &told, &window, self.hall.clock.now()) {
+            if let Err(fault) = check(book, news.clone(), &told, &window, not_before) {
                 match fault.kind {
                     Kind::Missed => self.figures.missed += 1,
                     Kind::Twice => self.figures.twice += 1,
@@ -221,7 +228,7 @@ impl World {
                      clocks {:#?}\nhistory {history:#?}\n{:?}",
                     self.manner,
                     self.hall.clock.now(),
-                    window.present,
+                    before.0,
                     book.clocks,
                     self.figures,
                 );
@@ -240,8 +247,7 @@ impl World {
             let book = self.books.get(id);
             let waiting = book.map_or(0, |book| book.waiting.len());
             let news = self.news.get(id).map_or(&[][..], Vec::as_slice);
-            let is_first = |one: &News| matches!(one, News::Fact { fact: Fact::CaseRegistered(_), .. });
-            let is_registered = book.is_some_and(|book| book.view.is_some()) || news.iter().any(is_first);
+            let is_registered = book.is_some_and(|book| book.view.is_some()) || news.iter().any(News::is_first);
             if is_registered { 0 } else { waiting + news.len() }
         };
         let ids: BTreeSet<&String> = self.books.keys().chain(self.news.keys()).collect();
