@@ -6,7 +6,7 @@ mod judge;
 pub(crate) use judge::{Judge, Mark, Standing};
 
 use crate::store::mark;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use kit_core::Clock;
 use kit_db::Result;
@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// How often the instant that was reached is written down.
 const EVERY: Duration = Duration::from_secs(1);
+
+/// How long a confirmation waits for a replica to take it up.
+const FRESH: TimeDelta = TimeDelta::hours(1);
 
 /// The present of this replica; cheap to clone. As a clock, it never goes back.
 #[derive(Clone)]
@@ -64,7 +67,7 @@ impl Guard {
         let mark = Mark { reached: self.now(), elapsed, is_same_boot: true };
         mark::keep(pool, &self.0.boot, &mark, standing.is_held()).await?;
         if standing != Standing::Believed
-            && let Some(confirmed) = mark::confirmed(pool).await?
+            && let Some(confirmed) = mark::confirmed(pool, self.now() - FRESH).await?
         {
             self.0.judge().believe(confirmed, self.0.clock.now(), self.0.clock.elapsed());
         }
@@ -87,7 +90,7 @@ impl Clock for Guard {
         Box::pin(async move {
             loop {
                 let left = instant - guard.now();
-                if left <= chrono::TimeDelta::zero() {
+                if left <= TimeDelta::zero() {
                     return;
                 }
                 // By what the clock shows, believed or not, and then a look again.

@@ -39,12 +39,14 @@ pub(crate) async fn keep(pool: &PgPool, boot: &str, mark: &Mark, is_held: bool) 
     Ok(())
 }
 
-/// The instant that was confirmed last.
-pub(crate) async fn confirmed(pool: &PgPool) -> Result<Option<DateTime<Utc>>> {
+/// The instant that was confirmed last, if that was after `since`: nobody knows which jump an older one meant.
+pub(crate) async fn confirmed(pool: &PgPool, since: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
     let subject: Option<String> = sqlx::query_scalar(
-        "SELECT subject FROM operator_decision WHERE what = $1 ORDER BY decided_at DESC, decision_id DESC LIMIT 1",
+        "SELECT subject FROM operator_decision WHERE what = $1 AND decided_at > $2
+         ORDER BY decided_at DESC, decision_id DESC LIMIT 1",
     )
     .bind(CONFIRM)
+    .bind(since)
     .fetch_optional(pool)
     .await?;
     Ok(subject.and_then(|subject| subject.parse().ok()))

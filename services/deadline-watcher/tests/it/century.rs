@@ -38,7 +38,7 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use world::{Figures, Manner, World};
 
 /// The years of one span, each with a house of its own.
-const SPAN: i64 = 10;
+const SPAN: i64 = 20;
 /// Spans that run beside each other: they mostly wait.
 const BESIDE: usize = 4;
 
@@ -60,7 +60,7 @@ async fn a_century_misses_nothing_and_tells_nothing_twice_or_early() {
         .map(|n| Manner {
             fate: rng.random(),
             weather: rng.random(),
-            start: first_of(2026 + i32::try_from(n % 50 * SPAN).unwrap()),
+            start: first_of(2026 + i32::try_from(n % 40 * SPAN).unwrap()),
             years: years.min(SPAN),
             is_late: true,
         })

@@ -2,7 +2,7 @@
 //! and from the calendars that were known, and every order in which a replica may have learned what came at once.
 
 use super::announce::{Calendars, zone};
-use super::tell::{Ledger, Told, tell};
+use super::tell::{Ledger, Promises, Told, tell};
 use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::CaseView;
@@ -66,6 +66,7 @@ pub(super) struct Book {
     pub(super) view: Option<CaseView>,
     pub(super) clocks: Vec<ClockState>,
     derived_at: DateTime<Utc>,
+    promises: Promises,
     pub(super) ledger: Ledger,
     /// Facts that wait for the case to be registered.
     pub(super) waiting: Vec<News>,
@@ -183,7 +184,7 @@ impl Book {
         let mut told = Vec::new();
         loop {
             let clocks = derive(&regime.clocks, &Counting::of(regime, calendar, zone), view, now);
-            let mut happened = tell(&self.clocks, &clocks, now);
+            let mut happened = tell(&self.clocks, &clocks, &mut self.promises, now);
             self.clocks = clocks;
             if happened.is_empty() {
                 break;

@@ -86,9 +86,18 @@ impl Told {
     }
 }
 
+/// The due instant of each run for which something was told last, and what.
+pub(super) type Promises = BTreeMap<(String, u32), (DateTime<Utc>, BTreeSet<(u8, u32)>)>;
+
 /// What must be told, each with the instant at which it came about, when clocks that were `old` turn out to be `new`
 /// as of `now`.
-pub(super) fn tell(old: &[ClockState], new: &[ClockState], now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Told)> {
+/// Nothing that was told of a due instant is told of it again.
+pub(super) fn tell(
+    old: &[ClockState],
+    new: &[ClockState],
+    promises: &mut Promises,
+    now: DateTime<Utc>,
+) -> Vec<(DateTime<Utc>, Told)> {
     let mut told = Vec::new();
     let mut say = |at: DateTime<Utc>, of: &ClockState, said| {
         told.push((at.min(now), Told { clock: of.clock.clone(), run: of.run, said }));
@@ -99,6 +108,7 @@ pub(super) fn tell(old: &[ClockState], new: &[ClockState], now: DateTime<Utc>) -
     for was in old.iter().filter(|was| was.stopped.is_none() && of(new, was).is_none()) {
         say(now, was, Said::Stopped { is_on_time: !was.is_missed(), is_dropped: false });
     }
+    promises.retain(|(clock, run), _| new.iter().any(|is| is.clock == *clock && is.run == *run));
     for is in new {
         let was = of(old, is).map(|n| &old[n]);
         let due = is.due.at;
@@ -110,9 +120,13 @@ pub(super) fn tell(old: &[ClockState], new: &[ClockState], now: DateTime<Utc>) -
             Some(was) if was.due.at != due => say(now, is, Said::Moved { due, previous: was.due.at }),
             Some(_) => {}
         }
+        let promise = promises.entry((is.clock.clone(), is.run)).or_insert((due, BTreeSet::new()));
+        if promise.0 != due {
+            *promise = (due, BTreeSet::new());
+        }
         for mark in is.marks.iter().filter(|mark| mark.is_fired) {
             let is_old = was.is_some_and(|was| was.marks.iter().any(|m| m.is_fired && key(&m.what) == key(&mark.what)));
-            if is_old {
+            if !promise.1.insert(key(&mark.what)) || is_old {
                 continue;
             }
             let said = match &mark.what {

@@ -19,11 +19,11 @@ use uuid::Uuid;
 /// From a moment to a season.
 fn leap(rng: &mut StdRng) -> TimeDelta {
     let minutes = match rng.random_range(0..100) {
-        0..12 => 1..60,
-        12..30 => 60..1_440,
-        30..62 => 1_440..6_000,
-        62..92 => 6_000..50_000,
-        _ => 50_000..160_000,
+        0..10 => 1..60,
+        10..22 => 60..1_440,
+        22..45 => 1_440..6_000,
+        45..85 => 6_000..70_000,
+        _ => 70_000..180_000,
     };
     TimeDelta::minutes(rng.random_range(minutes)) + TimeDelta::milliseconds(rng.random_range(0..60_000))
 }
@@ -81,7 +81,7 @@ impl World {
         let now = self.now();
         let late = if self.manner.is_late { TimeDelta::days(12) } else { TimeDelta::zero() };
         let mut said: BTreeMap<_, Vec<(String, Fact)>> = BTreeMap::new();
-        for _ in 0..self.fate.random_range(0..4) {
+        for _ in 0..self.fate.random_range(0..6) {
             let id = self.new_id();
             let (life, fact) = Life::begin(&mut self.fate, id, now, late);
             said.entry(now - TimeDelta::milliseconds(9)).or_default().push((life.id.clone(), fact));
