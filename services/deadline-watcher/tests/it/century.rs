@@ -1,8 +1,8 @@
 //! A hundred simulated years of cases, with crashes, jumping clocks, new calendars and restarts: nothing that falls due is
 //! missed, nothing comes twice, and nothing comes early.
 //!
-//! The world (`world`, `life`, `announce`, `weather`) decides by a seed what happens and what breaks. The oracle (`book`,
-//! `tell`, `verdict`) knows nothing of the watcher's tables and its sweep: it has what the world said and when, the
+//! The world (`world`, `life`, `people`, `announce`, `weather`, `machine`) decides by a seed what happens and what breaks.
+//! The oracle (`quiet`, `book`, `tell`, `ledger`, `verdict`) knows nothing of the watcher's tables and its sweep: it has what the world said and when, the
 //! calendars and since when they are known, the regimes, and the calculus, which has proofs of its own. At every quiet
 //! moment, when everything said has been heard, it holds the watcher's log against the following.
 //!
@@ -13,7 +13,8 @@
 //!    the sweep may or may not; but nothing else is excused, and at the quiet moment itself all orders have come to one
 //!    state, which is checked.
 //! 2. **Once for each promise.** The promise is the due instant that was told last (`ClockStarted`, `DeadlineMoved`). No
-//!    reminder, miss or step comes twice of one promise, however often the watcher died.
+//!    reminder, miss or step comes twice of one promise, however often the watcher died, and even where its instant goes
+//!    away and comes back because something was learned late.
 //! 3. **Not early.** A miss or a step is appended at its due instant or later, and everything is appended as of the present.
 //! 4. **The log tells the whole.** Who reads only the log knows of each run where it is due, whether it stopped, and how.
 //!
@@ -25,17 +26,24 @@
 
 mod announce;
 mod book;
+mod figures;
 mod hall;
+mod ledger;
 mod life;
+mod machine;
+mod news;
+mod people;
+mod quiet;
 mod tell;
 mod verdict;
 mod weather;
 mod world;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use figures::Figures;
 use futures::{StreamExt as _, stream};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use world::{Figures, Manner, World};
+use world::{Manner, World};
 
 /// The years of one span, each with a house of its own.
 const SPAN: i64 = 20;

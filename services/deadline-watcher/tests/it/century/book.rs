@@ -2,7 +2,9 @@
 //! and from the calendars that were known, and every order in which a replica may have learned what came at once.
 
 use super::announce::{Calendars, zone};
-use super::tell::{Ledger, Promises, Told, tell};
+use super::ledger::Ledger;
+use super::news::{Known, News, Window};
+use super::tell::{Promises, Told, tell};
 use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::CaseView;
@@ -13,52 +15,6 @@ use std::sync::Arc;
 
 /// The regimes by their ids.
 pub(super) type Regimes = BTreeMap<String, Arc<Regime>>;
-
-/// Something that the watcher learned between two quiet moments.
-#[derive(Clone, Debug)]
-pub(super) enum News {
-    /// A fact of a service, and when it happened.
-    Fact { fact: Fact, at: DateTime<Utc> },
-    /// The time went on to this instant.
-    Tick(DateTime<Utc>),
-    /// Another calendar is in force.
-    Calendar,
-}
-
-impl News {
-    /// Whether a case begins with it.
-    pub(super) fn is_first(&self) -> bool {
-        matches!(self, Self::Fact { fact: Fact::CaseRegistered(_), .. })
-    }
-}
-
-/// What is known beside the facts: the present, and whether the newest calendar.
-#[derive(Clone, Copy)]
-struct Known {
-    present: DateTime<Utc>,
-    is_new: bool,
-}
-
-impl Known {
-    fn and(mut self, news: &[&News]) -> Self {
-        for news in news {
-            match news {
-                News::Tick(at) => self.present = self.present.max(*at),
-                News::Calendar => self.is_new = true,
-                News::Fact { .. } => {}
-            }
-        }
-        self
-    }
-}
-
-/// What was so before and after.
-pub(super) struct Window<'a> {
-    /// The present at the quiet moment before; what it became since is news.
-    pub(super) present: DateTime<Utc>,
-    pub(super) calendars: (&'a Calendars, &'a Calendars),
-    pub(super) regimes: &'a Regimes,
-}
 
 /// One case.
 #[derive(Clone, Default)]

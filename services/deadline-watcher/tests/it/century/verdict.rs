@@ -1,6 +1,7 @@
 //! What was told of a case between two quiet moments, held against what had to be.
 
-use super::book::{Book, News, Window};
+use super::book::Book;
+use super::news::{News, Window};
 use super::tell::Told;
 use chrono::{DateTime, Utc};
 

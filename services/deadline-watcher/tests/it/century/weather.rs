@@ -3,18 +3,13 @@
 use super::announce;
 use super::life::Life;
 use super::world::World;
-use crate::harness::{FOLLOWED, HANDLER, PATIENCE, staff, told};
-use chrono::{Days, TimeDelta, Utc};
+use crate::harness::FOLLOWED;
+use chrono::{Days, TimeDelta};
 use contracts::Fact;
-use contracts::deadline_watcher::{AskExtensionRequest, ConfirmTimeRequest, GetTimeRequest, RuleOnExtensionRequest};
-use kit_core::Clock as _;
-use kit_grpc::timestamp;
-use kit_testing::eventually;
 use rand::Rng as _;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// From a moment to a season.
 fn leap(rng: &mut StdRng) -> TimeDelta {
@@ -77,7 +72,7 @@ impl World {
     }
 
     /// Cases are registered, and something happens in some of those that are there.
-    async fn happen(&mut self) {
+    pub(super) async fn happen(&mut self) {
         let now = self.now();
         let late = if self.manner.is_late { TimeDelta::days(12) } else { TimeDelta::zero() };
         let mut said: BTreeMap<_, Vec<(String, Fact)>> = BTreeMap::new();
@@ -161,89 +156,5 @@ impl World {
             self.hall.crash(n).await;
             self.figures.crashes += 1;
         }
-    }
-
-    /// The handler asks for more time, and somebody rules on it.
-    async fn ask(&mut self) {
-        let handled: Vec<&Life> = self.lives.iter().filter(|life| life.is_handled).collect();
-        let chosen = handled.choose(&mut self.fate).map(|life| life.id.clone());
-        let Some(case_id) = chosen.filter(|_| self.fate.random_bool(0.3)) else { return };
-        let until = self.now().with_timezone(&Utc).date_naive() + Days::new(self.fate.random_range(1..40));
-        let (is_granted, ruler) = (self.fate.random_bool(0.7), self.fate.random_range(2..4));
-        let ask = AskExtensionRequest {
-            request_id: Uuid::new_v4().to_string(),
-            case_id: case_id.clone(),
-            clock: "handling".to_owned(),
-            until: until.to_string(),
-            reason_ref: "ref_00000000000070008000000000000001".to_owned(),
-            ..AskExtensionRequest::default()
-        };
-        let mut client = self.hall.clocks().await;
-        let asked = told(client.ask_extension(self.hall.of(&staff(HANDLER), ask)).await);
-        if let Ok(asked) = asked {
-            self.figures.extensions += 1;
-            let (request_id, extension_id) = (Uuid::new_v4().to_string(), asked.extension_id);
-            let rule = RuleOnExtensionRequest { request_id, case_id, extension_id, is_granted };
-            let ruled = told(client.rule_on_extension(self.hall.of(&staff(ruler), rule)).await);
-            assert!(ruled.is_ok() || ruled.is_err_and(|problem| problem.code == "not-permitted"));
-        }
-        self.quiet().await;
-    }
-
-    /// Somebody sets the machine's clock, or takes that back; or the machine stands still, and its clock is set right.
-    async fn jump(&mut self) {
-        if !self.wrong.is_zero() {
-            if self.weather.random_bool(0.3) {
-                self.undo_jump().await;
-            }
-            return;
-        }
-        let by = TimeDelta::minutes(self.weather.random_range(6..500_000));
-        match self.weather.random_range(0..100) {
-            0..2 => self.wrong = by,
-            2..4 => self.wrong = -by,
-            4 if self.manner.is_late => return self.stand_still(by).await,
-            _ => return,
-        }
-        self.hall.machine.put_ahead(self.wrong);
-        self.figures.jumps += 1;
-    }
-
-    async fn undo_jump(&mut self) {
-        self.hall.machine.put_ahead(-self.wrong);
-        self.wrong = TimeDelta::zero();
-    }
-
-    async fn stand_still(&mut self, by: TimeDelta) {
-        self.quiet().await;
-        self.figures.jumps += 1;
-        self.hall.machine.stand_still(by);
-        self.hall.lag = by;
-        self.hall.machine.put_ahead(by);
-        // What others say now is of a time that the watcher does not believe in yet.
-        self.happen().await;
-        self.quiet().await;
-        let shown = self.hall.machine.now();
-        let confirm = ConfirmTimeRequest {
-            request_id: Uuid::new_v4().to_string(),
-            clock: Some(timestamp(shown)),
-            actor: "operator:lin".to_owned(),
-            reason: "已与授时服务器核对".to_owned(),
-        };
-        told(self.hall.calendars().await.confirm_time(self.hall.of("service:jiesu", confirm)).await).unwrap();
-        eventually("the clock is believed", PATIENCE, async || {
-            self.hall.clock.advance(TimeDelta::seconds(2));
-            for n in 0..self.hall.replicas.len() {
-                let ask = self.hall.of("service:jiesu", GetTimeRequest {});
-                let is = told(self.hall.calendars_of(n).await.get_time(ask).await).unwrap().standing;
-                if is != "believed" {
-                    return Err(is);
-                }
-            }
-            Ok(())
-        })
-        .await;
-        self.hall.lag = TimeDelta::zero();
-        self.quiet().await;
     }
 }
