@@ -99,7 +99,8 @@ impl Life {
         let severity = (*["minor", "minor", "important", "major"].choose(rng).unwrap()).to_owned();
         let validity = (*["valid", "valid", "invalid"].choose(rng).unwrap()).to_owned();
         let (unit_id, staff_id) = (unit(rng), staff(HANDLER));
-        let chance = rng.random_range(0..60);
+        // Most cases are given to somebody before long.
+        let chance = if !self.is_handled && rng.random_bool(0.3) { 17 } else { rng.random_range(0..60) };
         self.is_handled = matches!(chance, 17..23) || self.is_handled && !matches!(chance, 26..29);
         match chance {
             0..10 => Fact::CaseGraded(CaseGraded { case_id, severity, ..CaseGraded::default() }),
