@@ -34,6 +34,7 @@ mod machine;
 mod news;
 mod people;
 mod quiet;
+mod say;
 mod tell;
 mod verdict;
 mod weather;

@@ -10,7 +10,7 @@ use deadline_watcher::DeadlineWatcher;
 use kit_config::MapSource;
 use kit_core::{Clock as _, ManualClock};
 use kit_grpc::{Call, Tokens};
-use kit_messaging::{Broker, Log, Tx, Wake, produce};
+use kit_messaging::{Broker, Log, Wake, produce};
 use kit_runtime::{Running, Service as _};
 use kit_testing::{TestDb, TestNats};
 use sqlx::PgPool;
@@ -32,7 +32,7 @@ pub(super) struct Hall {
     /// By how much the watcher's present lags behind the time that passes, after its machine stood still.
     pub(super) lag: TimeDelta,
     pub(super) replicas: Vec<Replica>,
-    others: BTreeMap<&'static str, Log>,
+    pub(super) others: BTreeMap<&'static str, Log>,
     admin: PgPool,
     stop: CancellationToken,
     settings: MapSource,
@@ -117,25 +117,6 @@ impl Hall {
         let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                    WHERE usename = 'jiesu_deadline_watcher' AND datname = current_database() AND random() < 0.5";
         sqlx::query_scalar(cut).fetch_one(&self.admin).await.unwrap()
-    }
-
-    /// Says, as the services that own them and at one instant, that these things happened.
-    pub(super) async fn say(&self, at: DateTime<Utc>, facts: Vec<(String, Fact)>) {
-        let mut by_owner: BTreeMap<&str, Vec<(String, Fact)>> = BTreeMap::new();
-        for (key, fact) in facts {
-            by_owner.entry(fact.owner()).or_default().push((key, fact));
-        }
-        let by_owner = by_owner.into_iter().map(|(owner, facts)| async move {
-            let log = self.others[owner].with_clock(Arc::new(ManualClock::new(at)));
-            let said = log.in_tx("test", move |tx| {
-                Box::pin(async move {
-                    facts.iter().for_each(|(key, fact)| publish(tx, key, fact));
-                    Ok(())
-                })
-            });
-            said.await.unwrap();
-        });
-        futures::future::join_all(by_owner).await;
     }
 
     /// Waits until the watcher has heard everything but `parked` facts of cases that are not registered, has nothing
@@ -228,20 +209,4 @@ impl Drop for Hall {
         self.stop.cancel();
         self.replicas.drain(..).for_each(Replica::crash);
     }
-}
-
-macro_rules! publish {
-    ($tx:ident, $key:ident, $fact:ident, $($event:ident)*) => {
-        match $fact {
-            $(Fact::$event(e) => $tx.publish($key, e),)*
-            other => panic!("{} is not said by the simulation", other.word()),
-        }
-    };
-}
-
-fn publish(tx: &mut Tx, key: &str, fact: &Fact) {
-    publish!(tx, key, fact, UnitChanged StaffChanged RegimePublished CaseRegistered CaseSupplemented CaseWithdrawn
-        CaseAccepted CaseDeclined CaseGraded ValidityJudged ContainmentRecorded CaseDispatched CaseSigned CaseReturned
-        InvestigationOpened NoteAdded DecisionProposed ComplainantAnswered CaseResolved StepDone ComplainantTold
-        CaseClosed TaskOpened TaskDone);
 }
