@@ -38,7 +38,7 @@ impl Handler for Follow {
                     touched.insert(id, event);
                 }
             }
-            let house = self.house_for(&cases, &touched).await?;
+            let house = self.house_for(tx, &cases, &touched).await?;
             for (id, cause) in &touched {
                 let Some(case) = cases.get_mut(id) else { continue };
                 let ground = house.ground(&case.view).map_err(Error::NotYet)?;
@@ -65,10 +65,11 @@ impl Follow {
     /// The law, read again if these cases lack something of it: another replica may have written it.
     async fn house_for(
         &self,
+        tx: &mut Tx,
         cases: &BTreeMap<CaseId, Watched>,
         touched: &BTreeMap<CaseId, &Received>,
     ) -> kit_db::Result<Arc<House>> {
-        let house = self.reference.get();
+        let house = law::present(&self.reference, tx).await?;
         let grounds = touched.keys().filter_map(|id| cases.get(id)).map(|case| house.ground(&case.view));
         if grounds.collect::<Result<Vec<Ground>, String>>().is_ok() {
             return Ok(house);

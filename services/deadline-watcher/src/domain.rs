@@ -2,6 +2,7 @@
 
 use crate::convert;
 use crate::law::Ground;
+use crate::spent::{self, Spent};
 use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::{CaseView, Extension, ExtensionState};
@@ -18,6 +19,8 @@ pub(crate) struct Watched {
     pub(crate) case_id: CaseId,
     pub(crate) view: CaseView,
     pub(crate) clocks: Vec<ClockState>,
+    /// What was told of them and will not be told again for the same due instant.
+    pub(crate) spent: Vec<Spent>,
     /// The instant for which the clocks were last derived.
     pub(crate) derived_at: DateTime<Utc>,
     /// The calendar by which they were counted.
@@ -44,11 +47,17 @@ fn since(change: &Change<'_>) -> Option<DateTime<Utc>> {
     }
 }
 
+/// Where a difference is told that is not told at its instant: a deadline that moves comes before all that its run is
+/// judged by it, however long ago that was.
+fn place(change: &Change<'_>) -> Option<DateTime<Utc>> {
+    matches!(change.what, Changed::Moved { .. }).then_some(change.clock.started_at)
+}
+
 impl Watched {
     /// A case that was just heard of.
     pub(crate) fn open(case_id: CaseId, view: CaseView) -> Self {
         let derived_at = view.received_at;
-        Self { case_id, view, clocks: Vec::new(), derived_at, calendar: String::new(), version: 1 }
+        Self { case_id, view, clocks: Vec::new(), spent: Vec::new(), derived_at, calendar: String::new(), version: 1 }
     }
 
     /// Derives the clocks anew, and answers what happened by it, already folded into the case.
@@ -61,19 +70,25 @@ impl Watched {
         for _ in 0..ROUNDS {
             let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
             let clocks = with_ended(&self.clocks, clocks);
-            let mut facts: Vec<(DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
+            spent::keep(&mut self.spent, &self.clocks, &clocks);
+            let mut facts: Vec<(DateTime<Utc>, DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
                 .iter()
-                .map(|change| (since(change).map_or(now, |at| at.min(now)), convert::fact(&id, change)))
+                .filter(|change| !spent::is_repeated(&self.spent, change))
+                .map(|change| {
+                    let at = since(change).map_or(now, |at| at.min(now));
+                    (place(change).unwrap_or(at), at, convert::fact(&id, change))
+                })
                 .collect();
+            spent::settle(&mut self.spent, &clocks);
             self.clocks = clocks;
             let found = legal_time::breaches(&ground.regime.breaches, &self.view);
-            facts.extend(found.iter().map(|found| (found.at, convert::breach(&id, found))));
+            facts.extend(found.iter().map(|found| (found.at, found.at, convert::breach(&id, found))));
             if facts.is_empty() {
                 break;
             }
             // It happened when its instant came, however late it was found: what starts on a miss runs from the miss.
-            facts.sort_by_key(|(at, _)| *at);
-            for (at, fact) in facts {
+            facts.sort_by_key(|(place, ..)| *place);
+            for (_, at, fact) in facts {
                 self.view.apply(&fact, at);
                 happened.push(fact);
             }

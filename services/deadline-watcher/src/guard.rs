@@ -6,7 +6,7 @@ mod judge;
 pub(crate) use judge::{Judge, Mark, Of, Standing};
 
 use crate::store::mark;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use kit_core::{Clock, Env};
 use kit_db::Result;
@@ -89,7 +89,7 @@ impl Clock for Guard {
         Box::pin(async move {
             loop {
                 let left = instant - guard.now();
-                if left <= chrono::TimeDelta::zero() {
+                if left <= TimeDelta::zero() {
                     return;
                 }
                 // By what the clock shows, believed or not, and then a look again.

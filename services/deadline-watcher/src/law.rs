@@ -5,7 +5,9 @@ mod calendars;
 
 pub(crate) use calendars::{Calendars, Proposed, entry as calendar_entry};
 
+use crate::store::published;
 use facts::{CaseView, Law};
+use kit_messaging::Tx;
 use kit_reference::Entry;
 use legal_time::{Calendar, Counting, Tz};
 use regime::Regime;
@@ -15,6 +17,17 @@ use std::sync::Arc;
 
 /// The local copy of the law, as it is now.
 pub(crate) type Reference = kit_reference::Reference<House>;
+
+/// The law with every calendar that is published, which stay all of them until the transaction ends.
+///
+/// # Errors
+/// The database refused.
+pub(crate) async fn present(reference: &Reference, tx: &mut Tx) -> kit_db::Result<Arc<House>> {
+    if reference.get().calendars().count() < published::hold(tx.conn()).await? {
+        reference.reload().await?;
+    }
+    Ok(reference.get())
+}
 
 /// [`Law`] as a snapshot of the reference table, with the calendars by which days are counted.
 pub(crate) struct House {

@@ -12,6 +12,7 @@ mod guard;
 mod law;
 mod publish;
 mod restate;
+mod spent;
 mod store;
 mod sweep;
 mod usecase;

@@ -2,6 +2,8 @@
 
 pub(crate) mod change;
 pub(crate) mod mark;
+pub(crate) mod published;
+mod texts;
 
 use crate::domain::Watched;
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
@@ -10,6 +12,7 @@ use kit_grpc::page::After;
 use kit_ids::CaseId;
 use kit_messaging::{PARTITIONS, partition_of};
 use sqlx::{PgConnection, PgExecutor, PgPool};
+use texts::Texts;
 use uuid::Uuid;
 
 /// A row as it is stored. JSON is read row by row, so that one that cannot be read spoils no other.
@@ -18,6 +21,7 @@ struct Row {
     case_id: Uuid,
     view: String,
     clocks: String,
+    spent: String,
     derived_at: DateTime<Utc>,
     calendar: String,
     version: i64,
@@ -31,6 +35,7 @@ impl Row {
             case_id,
             view: serde_json::from_str(&self.view).map_err(|_| unreadable("view"))?,
             clocks: serde_json::from_str(&self.clocks).map_err(|_| unreadable("clocks"))?,
+            spent: serde_json::from_str(&self.spent).map_err(|_| unreadable("promises"))?,
             derived_at: self.derived_at,
             calendar: self.calendar,
             version: u64::try_from(self.version).unwrap_or(0),
@@ -41,7 +46,7 @@ impl Row {
 /// Locks those of the cases that are here.
 pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, spent, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
     )
     .bind(uuids(ids))
@@ -53,7 +58,7 @@ pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<
 /// Those of the cases that are here, as they are now.
 pub(crate) async fn list(db: impl PgExecutor<'_>, ids: &[CaseId]) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, spent, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id",
     )
     .bind(uuids(ids))
@@ -98,7 +103,7 @@ pub(crate) async fn claim_due(
     limit: i64,
 ) -> Result<(Vec<Watched>, Vec<CaseId>)> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, spent, derived_at, calendar, version
          FROM cases WHERE shard = $1 AND next_at <= $2 ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED",
     )
     .bind(shard)
@@ -117,15 +122,16 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
     let texts = Texts::of(cases)?;
     sqlx::query(
         "INSERT INTO cases (case_id, shard, unit_id, handling_unit_id, view, clocks, derived_at, calendar, next_at,
-                            late_since, is_running, version)
+                            late_since, is_running, version, spent)
          SELECT * FROM UNNEST($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
                               $7::timestamptz[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::boolean[],
-                              $12::bigint[])
+                              $12::bigint[], $13::text[])
          ON CONFLICT (case_id) DO UPDATE SET
              shard = EXCLUDED.shard, unit_id = EXCLUDED.unit_id, handling_unit_id = EXCLUDED.handling_unit_id,
              view = EXCLUDED.view, clocks = EXCLUDED.clocks, derived_at = EXCLUDED.derived_at,
              calendar = EXCLUDED.calendar, next_at = EXCLUDED.next_at, late_since = EXCLUDED.late_since,
-             is_running = EXCLUDED.is_running, version = EXCLUDED.version, stuck_since = NULL",
+             is_running = EXCLUDED.is_running, version = EXCLUDED.version, spent = EXCLUDED.spent,
+             stuck_since = NULL",
     )
     .bind(cases.iter().map(|case| case.case_id.uuid()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| shard(case.case_id)).collect::<Vec<_>>())
@@ -139,6 +145,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
     .bind(cases.iter().map(|case| case.late_since()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.is_running()).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| i64::try_from(case.version).unwrap_or(i64::MAX)).collect::<Vec<_>>())
+    .bind(&texts.spent)
     .execute(conn)
     .await?;
     Ok(())
@@ -147,22 +154,6 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &[&Watched]) -> Result<
 /// The partition of a case's events, by which the sweep goes.
 fn shard(id: CaseId) -> i16 {
     i16::try_from(partition_of(&id.to_string())).unwrap_or(0)
-}
-
-/// What is kept of cases as text.
-struct Texts {
-    views: Vec<String>,
-    clocks: Vec<String>,
-}
-
-impl Texts {
-    fn of(cases: &[&Watched]) -> Result<Self> {
-        let unwritable = |error: serde_json::Error| Error::Corrupt(format!("a case cannot be written: {error}"));
-        let written = |case: &&Watched| Ok((serde_json::to_string(&case.view)?, serde_json::to_string(&case.clocks)?));
-        let texts: serde_json::Result<Vec<(String, String)>> = cases.iter().map(written).collect();
-        let (views, clocks) = texts.map_err(unwritable)?.into_iter().unzip();
-        Ok(Self { views, clocks })
-    }
 }
 
 /// Leaves cases that could not be derived alone until `until`, so that they hold up no other.
@@ -197,7 +188,7 @@ pub(crate) async fn next_due(db: impl PgExecutor<'_>) -> Result<Vec<(i16, DateTi
 /// The late cases of the units, the longest overdue first, from `after` on.
 pub(crate) async fn list_late(pool: &PgPool, units: &[String], after: After, limit: i64) -> Result<Vec<Watched>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, clocks, derived_at, calendar, version
+        "SELECT case_id, view, clocks, spent, derived_at, calendar, version
          FROM cases
          WHERE late_since IS NOT NULL AND (late_since, case_id) >= ($2, $3)
            AND (unit_id = ANY($1) OR handling_unit_id = ANY($1))

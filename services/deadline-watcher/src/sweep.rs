@@ -3,7 +3,7 @@
 //! is only a hint, and of two sweeps at once each case belongs to one.
 
 use crate::guard::Guard;
-use crate::law::{House, Reference};
+use crate::law::{self, Reference};
 use crate::{publish, store};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt as _, stream};
@@ -80,8 +80,8 @@ impl Sweep {
     }
 
     async fn shard(&self, shard: i16) -> Result<usize> {
-        let house = self.reference.get();
-        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &house, shard).await })).await
+        let reference = Arc::clone(&self.reference);
+        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &reference, shard).await })).await
     }
 
     /// Sleeps until `next`, or until woken.
@@ -109,7 +109,8 @@ pub(crate) struct Looked {
     pub(crate) next: Option<DateTime<Utc>>,
 }
 
-async fn take(tx: &mut Tx, house: &House, shard: i16) -> Result<usize> {
+async fn take(tx: &mut Tx, reference: &Reference, shard: i16) -> Result<usize> {
+    let house = law::present(reference, tx).await?;
     let now = tx.now();
     let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
     let (mut cases, mut stuck) = store::claim_due(tx.conn(), shard, now, limit).await?;

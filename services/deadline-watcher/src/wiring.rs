@@ -65,10 +65,9 @@ impl Service for DeadlineWatcher {
 }
 
 /// Publishes the shipped calendars that are not published yet.
-async fn ship(log: &Log, reference: &Reference) -> anyhow::Result<()> {
-    reference.reload().await?;
-    let house = reference.get();
-    log.in_tx("deadline-watcher", move |tx| Box::pin(async move { calendar::ship(tx, &house).await })).await?;
+async fn ship(log: &Log, reference: &Arc<Reference>) -> anyhow::Result<()> {
+    let law = Arc::clone(reference);
+    log.in_tx("deadline-watcher", move |tx| Box::pin(async move { calendar::ship(tx, &law).await })).await?;
     reference.reload().await?;
     Ok(())
 }

@@ -86,11 +86,10 @@ impl Calendars {
         let id = self.decidable(ctx, &request.change_id).await?;
         let by = decided(ctx, &request.actor, &request.reason)?;
         let command = Command::new("approve-calendar", &request.request_id, &ctx.actor(), &request);
-        self.reference.reload().await?;
-        let house = self.reference.get();
+        let reference = Arc::clone(&self.reference);
         let answer = self.log.command(command, move |tx| {
             Box::pin(async move {
-                Ok(wire::ApproveCalendarResponse { version: calendar::approve(tx, &house, id, &by).await? })
+                Ok(wire::ApproveCalendarResponse { version: calendar::approve(tx, &reference, id, &by).await? })
             })
         });
         let answer = answer.await?;

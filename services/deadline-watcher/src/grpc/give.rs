@@ -1,7 +1,7 @@
 //! Commands, from the wire to their use cases.
 
 use super::Api;
-use crate::law::House;
+use crate::law::{self, House};
 use crate::usecase::{
     AskExtension, AskSuspension, EndSuspension, RuleOnExtension, RuleOnSuspension, SetDate, ask_extension,
     ask_suspension, end_suspension, rule_on_extension, rule_on_suspension, set_date,
@@ -162,8 +162,14 @@ impl Api {
         T: Message + Default + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx, Arc<House>) -> BoxFuture<'t, kit_db::Result<T>> + Send + 'static,
     {
-        let house = self.reference.get();
-        let answer = self.log.command(command, move |tx| act(tx, house)).await?;
+        let reference = Arc::clone(&self.reference);
+        let answer = self.log.command(command, move |tx| {
+            Box::pin(async move {
+                let house = law::present(&reference, tx).await?;
+                act(tx, house).await
+            })
+        });
+        let answer = answer.await?;
         self.wake.notify_one();
         Ok(answer)
     }

@@ -114,6 +114,11 @@ impl Calendars {
         self.shelf.versions(id).any(|published| published.to_csv() == layer.to_csv())
     }
 
+    /// How many versions of layers are published.
+    pub(crate) fn count(&self) -> usize {
+        self.shelf.latest_of_all().map(|(id, ..)| self.shelf.versions(id).count()).sum()
+    }
+
     /// What has been published.
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.shelf

@@ -3,6 +3,7 @@
 use crate::law::{self, House, Proposed};
 use crate::publish;
 use crate::store::change::{self, Change, Found};
+use crate::store::published;
 use chrono::NaiveDate;
 use contracts::deadline_watcher::CalendarPublished;
 use kit_core::{FieldProblem, Problem, Text};
@@ -13,6 +14,7 @@ use kit_messaging::{Decided, Tx};
 use kit_reference::Reference;
 use legal_time::{CalendarError, Layer};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The largest calendar taken in, in bytes: a century of days, every one of them named.
 const LARGEST: usize = 1024 * 1024;
@@ -117,7 +119,8 @@ fn differing(house: &House, proposed: &Proposed) -> Vec<NaiveDate> {
 ///
 /// # Errors
 /// It has not been looked at whole, was decided already, or no longer fits what was published since.
-pub(crate) async fn approve(tx: &mut Tx, house: &House, id: ChangeId, by: &Decided) -> Result<u32> {
+pub(crate) async fn approve(tx: &mut Tx, reference: &law::Reference, id: ChangeId, by: &Decided) -> Result<u32> {
+    let house = alone(tx, reference).await?;
     let change = open(tx, id).await?;
     if change.state == "checking" {
         let (zh, en) =
@@ -146,6 +149,13 @@ pub(crate) async fn approve(tx: &mut Tx, house: &House, id: ChangeId, by: &Decid
     change::decide(tx.conn(), id.uuid(), Some(stored(version)?), by.actor(), now).await?;
     put(tx, &proposed, version, &id.to_string()).await?;
     Ok(version)
+}
+
+/// The law as it is once nobody else publishes or counts.
+async fn alone(tx: &mut Tx, reference: &law::Reference) -> Result<Arc<House>> {
+    published::alone(tx.conn()).await?;
+    reference.reload().await?;
+    Ok(reference.get())
 }
 
 /// A version as a row keeps it.
@@ -187,9 +197,9 @@ async fn put(tx: &mut Tx, proposed: &Proposed, version: u32, change_id: &str) ->
 }
 
 /// Publishes the first version of each shipped calendar, and lays before the house what a later release has changed.
-pub(crate) async fn ship(tx: &mut Tx, house: &House) -> Result<()> {
-    // Of replicas that start at once, one ships.
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('jiesu calendars'))").execute(tx.conn()).await?;
+pub(crate) async fn ship(tx: &mut Tx, reference: &law::Reference) -> Result<()> {
+    // Of replicas that start at once, one ships; the next sees that it is done.
+    let house = &*alone(tx, reference).await?;
     for name in packs::calendars() {
         let Some(body) = packs::calendar(&name) else { continue };
         if house.calendars().shelf().layer(&name, None).is_none() {

@@ -7,6 +7,7 @@ use contracts::deadline_watcher::{
     ApproveCalendarRequest, CalendarChange, CalendarMove, GetCalendarRequest, ListCalendarChangesRequest,
     ListCalendarMovesRequest, ListCalendarsRequest, ProposeCalendarRequest, WithdrawCalendarRequest,
 };
+use contracts::resolution::NoteAdded;
 use kit_grpc::timestamp;
 use kit_testing::eventually;
 use uuid::Uuid;
@@ -158,6 +159,40 @@ async fn a_breach_that_a_calendar_undoes_or_makes_is_told_before_and_restated_af
         .filter_map(|fact| if let Fact::ClockMissed(e) = fact { Some(e.change_id.as_str()) } else { None })
         .collect();
     assert_eq!(missed, ["", back.as_str()]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_replica_counts_by_less_than_another_has_published() {
+    let house = House::open().await;
+    let _another = house.start_another().await;
+    eventually("both work", PATIENCE, async || {
+        let sql = "SELECT count(DISTINCT owner) FROM partition_lease";
+        let owners: i64 = sqlx::query_scalar(sql).fetch_one(&house.pool).await.unwrap();
+        if owners == 2 { Ok(()) } else { Err(format!("{owners} owners")) }
+    })
+    .await;
+    for n in 1..=24 {
+        house.register(&case(n), |_| ()).await;
+    }
+    house.knows("cases", 24).await;
+    for n in 1..=24 {
+        house.grade(&case(n), "minor").await;
+    }
+    for n in 1..=24 {
+        house.tells(&case(n), "started handling").await;
+    }
+    let id = propose(&house, "cn", "2026-11-19,off,临时放假\n").await;
+    reaches(&house, &id, "checked").await;
+    told(house.calendars.clone().approve_calendar(house.tool(approval(&id))).await).unwrap();
+    reaches(&house, &id, "done").await;
+    // The time stands still, and so does the look for news of the replica that did not publish.
+    for n in 1..=24 {
+        house.say(&case(n), NoteAdded { case_id: case(n), text: None }).await;
+    }
+    for n in 1..=24 {
+        house.heard(&case(n), "note-added").await;
+        assert_eq!(house.told(&case(n)).await, ["started handling", "moved handling"], "case {n}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

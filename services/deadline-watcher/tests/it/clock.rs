@@ -67,6 +67,29 @@ async fn a_clock_that_jumps_ahead_misses_nothing_until_it_is_confirmed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_counts_for_the_jump_that_it_meant_and_no_later_one() {
+    let house = House::open().await;
+    house.machine.put_ahead(TimeDelta::days(3));
+    let mut client = house.calendars.clone();
+    told(client.confirm_time(house.tool(confirmation("2026-11-20 09:00"))).await).unwrap();
+    eventually("the clock is believed", PATIENCE, async || {
+        house.clock.advance(TimeDelta::seconds(1));
+        let is = standing(&house).await;
+        if is == "believed" { Ok(()) } else { Err(is) }
+    })
+    .await;
+    // Three days later somebody sets the clock to what was confirmed then.
+    house.clock.advance(TimeDelta::days(3));
+    house.machine.put_ahead(TimeDelta::minutes(10) - TimeDelta::days(3));
+    for _ in 0..20 {
+        assert_eq!(standing(&house).await, "behind");
+        house.clock.advance(TimeDelta::minutes(1));
+    }
+    let now = told(client.get_time(house.tool(GetTimeRequest {})).await).unwrap().now.unwrap();
+    assert!(kit_grpc::instant(&now).unwrap() >= at("2026-11-23 09:20"), "the present stands still at {now:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_put_back_stops_nothing() {
     let house = House::open().await;
     house.graded(&case(1), "minor", |_| ()).await;

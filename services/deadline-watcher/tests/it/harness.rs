@@ -28,8 +28,8 @@ use uuid::Uuid;
 
 pub(crate) type Client = DeadlineWatcherServiceClient<Channel>;
 
-const TOKEN_KEY: &str = "a token key for tests, long enough";
-const FOLLOWED: [&str; 5] = ["intake", "triage", "assignment", "resolution", "notification"];
+pub(crate) const TOKEN_KEY: &str = "a token key for tests, long enough";
+pub(crate) const FOLLOWED: [&str; 5] = ["intake", "triage", "assignment", "resolution", "notification"];
 pub(crate) const REGIME: &str = "property-internal-procedure";
 
 /// A running watcher. The database goes last, when nothing uses it any more.
@@ -89,7 +89,7 @@ impl House {
         let db = TestDb::new(&services).await.unwrap();
         let nats = TestNats::new();
         let clock = ManualClock::new(at("2026-11-17 09:00"));
-        let machine = Machine { passing: clock.clone(), put_ahead: Arc::default() };
+        let machine = Machine::new(&clock);
         let (env, stop) = (env(Arc::new(clock.clone())), CancellationToken::new());
         let mut others = BTreeMap::new();
         for name in FOLLOWED {
@@ -310,41 +310,65 @@ impl Drop for House {
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn start(machine: &Machine, settings: &MapSource, stop: &CancellationToken) -> Running {
+pub(crate) async fn start(machine: &Machine, settings: &MapSource, stop: &CancellationToken) -> Running {
     let mut launch = Launch::new(env(Arc::new(machine.clone())), Arc::new(settings.clone()));
     launch.stop = stop.child_token();
     kit_runtime::start::<DeadlineWatcher>(&launch).await.unwrap()
 }
 
-fn env(clock: Arc<dyn Clock>) -> Env {
+pub(crate) fn env(clock: Arc<dyn Clock>) -> Env {
     Env { clock, ids: Arc::new(RandomIds) }
 }
 
-/// A machine's clock that somebody sets, while the time passes as it does.
+/// A machine's clock that somebody sets, and a machine that is stopped now and then, while the time passes as it does.
 #[derive(Clone)]
 pub(crate) struct Machine {
     passing: ManualClock,
-    put_ahead: Arc<Mutex<TimeDelta>>,
+    off: Arc<Mutex<Off>>,
+}
+
+/// By how much the machine differs from the time that passes.
+#[derive(Clone, Copy, Default)]
+struct Off {
+    put_ahead: TimeDelta,
+    /// The time in which it stood still and noticed nothing.
+    lost: TimeDelta,
 }
 
 impl Machine {
+    /// One that agrees with the time that passes.
+    pub(crate) fn new(passing: &ManualClock) -> Self {
+        Self { passing: passing.clone(), off: Arc::default() }
+    }
+
     /// Puts what it shows ahead by so much more; back, if negative.
     pub(crate) fn put_ahead(&self, by: TimeDelta) {
-        *self.put_ahead.lock().unwrap() += by;
+        self.off.lock().unwrap().put_ahead += by;
+    }
+
+    /// Lets the time pass without the machine, as a guest does whose host has stopped it.
+    pub(crate) fn stand_still(&self, by: TimeDelta) {
+        let mut off = self.off.lock().unwrap();
+        self.passing.advance(by);
+        off.put_ahead -= by;
+        off.lost += by;
     }
 }
 
 impl Clock for Machine {
     fn now(&self) -> DateTime<Utc> {
-        self.passing.now() + *self.put_ahead.lock().unwrap()
+        let off = self.off.lock().unwrap();
+        self.passing.now() + off.put_ahead
     }
 
     fn elapsed(&self) -> Duration {
-        self.passing.elapsed()
+        let off = self.off.lock().unwrap();
+        self.passing.elapsed().saturating_sub(off.lost.to_std().unwrap())
     }
 
     fn sleep_until(&self, instant: DateTime<Utc>) -> BoxFuture<'static, ()> {
-        self.passing.sleep_until(instant - *self.put_ahead.lock().unwrap())
+        let off = *self.off.lock().unwrap();
+        self.passing.sleep_until(instant - off.put_ahead)
     }
 }
 

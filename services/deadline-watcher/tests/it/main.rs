@@ -2,6 +2,7 @@
 //! for and granted, and what people may read.
 
 mod calendars;
+mod century;
 mod clock;
 mod extensions;
 mod harness;

@@ -48,6 +48,20 @@ async fn another_grade_moves_the_deadline_and_starts_what_only_that_grade_has() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_that_moves_into_the_past_is_told_before_the_miss_that_it_makes() {
+    let house = House::open().await;
+    house.graded(&case(1), "important", |_| ()).await;
+    house.until("2026-11-20 12:00");
+    house.tells(&case(1), "near handling 1").await;
+    // Two days instead of three.
+    house.grade(&case(1), "minor").await;
+    let told = house.tells(&case(1), "missed handling climb 1").await;
+    let expected =
+        ["started handling", "near handling 1", "moved handling", "near handling 2", "missed handling climb 1"];
+    assert_eq!(told, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_asked_date_is_the_deadline_of_a_minor_complaint() {
     let house = House::open().await;
     house.graded(&case(1), "minor", |e| e.asked_by = Some("2026-11-30".to_owned())).await;

@@ -1,0 +1,21 @@
+//! How many versions of calendars are published, in step between those who publish and those who count by them: a replica
+//! hears of what another has published only seconds later, and must not count by less in between.
+
+use kit_db::{Error, Result};
+use sqlx::PgConnection;
+
+/// Answers how many versions are published, and lets no other be until the transaction ends: what it counts, the walk of
+/// the next one finds.
+pub(crate) async fn hold(conn: &mut PgConnection) -> Result<usize> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtext('jiesu calendars'))").execute(&mut *conn).await?;
+    // A statement of its own: it must see what was published while this one waited.
+    let count: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM reference WHERE kind = 'calendar'").fetch_one(conn).await?;
+    usize::try_from(count).map_err(|_| Error::Corrupt("a count is negative".to_owned()))
+}
+
+/// Waits until nobody counts who could not see what this transaction publishes.
+pub(crate) async fn alone(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('jiesu calendars'))").execute(conn).await?;
+    Ok(())
+}
