@@ -15,7 +15,9 @@
 //! 2. **Once for each promise.** The promise is the due instant that was told last (`ClockStarted`, `DeadlineMoved`). No
 //!    reminder, miss or step comes twice of one promise, however often the watcher died, and even where its instant goes
 //!    away and comes back because something was learned late.
-//! 3. **Not early.** A miss or a step is appended at its due instant or later, and everything is appended as of the present.
+//! 3. **Not early.** What is told is what follows at a present that the watcher had reached, and that present had come to the
+//!    instant of the miss or the step. Only the stamp may be older: it is that of the transaction's beginning, which may
+//!    have waited for another that already saw the time go on.
 //! 4. **The log tells the whole.** Who reads only the log knows of each run where it is due, whether it stopped, and how.
 //!
 //! At the end the time goes on until nothing can come any more, and the stored clocks of every case must be those that

@@ -23,7 +23,7 @@ impl Ledger {
     pub(super) fn take(&mut self, at: DateTime<Utc>, told: &Told) -> Result<(), &'static str> {
         let place = (told.clock.clone(), told.run);
         let entry = self.0.get_mut(&place);
-        let Said::Started { due } = &told.said else {
+        let Said::Started { due, .. } = &told.said else {
             return entry.ok_or("out of order: it has not started").and_then(|entry| entry.take(at, &told.said));
         };
         if entry.is_some_and(|entry| entry.stopped.is_none()) {
@@ -62,6 +62,8 @@ impl Entry {
                 (self.stopped, self.is_still) = (Some(*is_on_time), false);
                 return Ok(());
             }
+            // Of a run that has stopped a pause that becomes known late is for the record.
+            Said::Paused | Said::Resumed if self.stopped.is_some() => return Ok(()),
             Said::Paused | Said::Resumed => {
                 let is_still = *said == Said::Paused;
                 let is_news = std::mem::replace(&mut self.is_still, is_still) != is_still;

@@ -18,12 +18,12 @@ pub(super) struct Told {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Said {
-    Started { due: DateTime<Utc> },
+    Started { at: DateTime<Utc>, due: DateTime<Utc> },
     Moved { due: DateTime<Utc>, previous: DateTime<Utc> },
     Near { reminder: u32, due: DateTime<Utc> },
     Missed { climb: u32, due: DateTime<Utc> },
-    Overdue { step: u32, climb: u32 },
-    Stopped { is_on_time: bool, is_dropped: bool },
+    Overdue { at: DateTime<Utc>, step: u32, climb: u32 },
+    Stopped { at: Option<DateTime<Utc>>, is_on_time: bool, is_dropped: bool },
     Paused,
     Resumed,
 }
@@ -33,15 +33,17 @@ impl Told {
     pub(super) fn read(fact: &Fact) -> Option<Self> {
         let at = |at: &Option<prost_types::Timestamp>| instant(at.as_ref().unwrap()).unwrap();
         let (clock, run, said) = match fact {
-            Fact::ClockStarted(e) => (&e.clock, e.run, Said::Started { due: at(&e.due_at) }),
+            Fact::ClockStarted(e) => (&e.clock, e.run, Said::Started { at: at(&e.started_at), due: at(&e.due_at) }),
             Fact::DeadlineMoved(e) => {
                 (&e.clock, e.run, Said::Moved { due: at(&e.due_at), previous: at(&e.previous_due_at) })
             }
             Fact::DeadlineNear(e) => (&e.clock, e.run, Said::Near { reminder: e.reminder, due: at(&e.due_at) }),
             Fact::ClockMissed(e) => (&e.clock, e.run, Said::Missed { climb: e.climb, due: at(&e.due_at) }),
-            Fact::ClockOverdue(e) => (&e.clock, e.run, Said::Overdue { step: e.step, climb: e.climb }),
+            Fact::ClockOverdue(e) => (&e.clock, e.run, Said::Overdue { at: at(&e.at), step: e.step, climb: e.climb }),
             Fact::ClockStopped(e) => {
-                (&e.clock, e.run, Said::Stopped { is_on_time: e.is_on_time, is_dropped: e.is_dropped })
+                let (at, is_on_time, is_dropped) =
+                    (e.stopped_at.as_ref().and_then(instant), e.is_on_time, e.is_dropped);
+                (&e.clock, e.run, Said::Stopped { at, is_on_time, is_dropped })
             }
             Fact::ClockPaused(e) => (&e.clock, e.run, Said::Paused),
             Fact::ClockResumed(e) => (&e.clock, e.run, Said::Resumed),
@@ -54,7 +56,7 @@ impl Told {
     pub(super) fn fact(&self, case_id: &str) -> Fact {
         let (case_id, clock, run) = (case_id.to_owned(), self.clock.clone(), self.run);
         match &self.said {
-            Said::Started { due } => {
+            Said::Started { due, .. } => {
                 let due_at = Some(timestamp(*due));
                 Fact::ClockStarted(wire::ClockStarted { case_id, clock, run, due_at, ..Default::default() })
             }
@@ -106,16 +108,16 @@ pub(super) fn tell(
         all.iter().position(|other| other.clock == one.clock && other.run == one.run)
     };
     for was in old.iter().filter(|was| was.stopped.is_none() && of(new, was).is_none()) {
-        say(now, was, Said::Stopped { is_on_time: !was.is_missed(), is_dropped: false });
+        say(now, was, Said::Stopped { at: None, is_on_time: !was.is_missed(), is_dropped: false });
     }
     promises.retain(|(clock, run), _| new.iter().any(|is| is.clock == *clock && is.run == *run));
     for is in new {
         let was = of(old, is).map(|n| &old[n]);
         let due = is.due.at;
         match was {
-            None => say(is.started_at, is, Said::Started { due }),
+            None => say(is.started_at, is, Said::Started { at: is.started_at, due }),
             Some(was) if was.stopped.is_some() && is.stopped.is_none() => {
-                say(is.started_at, is, Said::Started { due });
+                say(is.started_at, is, Said::Started { at: is.started_at, due });
             }
             Some(was) if was.due.at != due => say(now, is, Said::Moved { due, previous: was.due.at }),
             Some(_) => {}
@@ -132,7 +134,7 @@ pub(super) fn tell(
             let said = match &mark.what {
                 What::Near { reminder, .. } => Said::Near { reminder: *reminder, due },
                 What::Missed { climb, .. } => Said::Missed { climb: *climb, due },
-                What::Overdue { step, climb, .. } => Said::Overdue { step: *step, climb: *climb },
+                What::Overdue { step, climb, .. } => Said::Overdue { at: mark.at, step: *step, climb: *climb },
             };
             say(mark.at, is, said);
         }
@@ -142,7 +144,7 @@ pub(super) fn tell(
             let is_as_before =
                 |b: &legal_time::Stop| (b.at, b.is_on_time, b.is_dropped) == (stop.at, is_on_time, is_dropped);
             if !before.is_some_and(is_as_before) {
-                say(stop.at, is, Said::Stopped { is_on_time, is_dropped });
+                say(stop.at, is, Said::Stopped { at: Some(stop.at), is_on_time, is_dropped });
             }
         }
     }

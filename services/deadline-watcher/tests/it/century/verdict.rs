@@ -40,8 +40,9 @@ pub(super) fn check(
         if !(window.present..=latest).contains(at) {
             return Err(fault(Kind::Early, format!("appended as of {at}, which is not the present: {one:?}")));
         }
-        // Of a watcher whose machine stood still the facts of others know better how late it is.
-        if let Err(rule) = book.ledger.take(at.max(&not_before).to_owned(), one) {
+        // Stamped with the instant at which its transaction began, it may have waited for one that saw a later present;
+        // and of a watcher whose machine stood still the facts of others know better how late it is.
+        if let Err(rule) = book.ledger.take(latest.max(not_before), one) {
             let kind = if rule == "twice" { Kind::Twice } else { Kind::Early };
             return Err(fault(kind, format!("{rule}: {one:?}")));
         }
