@@ -43,12 +43,14 @@ impl Guard {
         Ok(Self(Arc::new(Inner { clock, boot, judge, kept: Mutex::new(None), doubted: Mutex::new(None) })))
     }
 
-    /// How the machine's clock stands to the present, and what it shows.
+    /// How the machine's clock stands to the present, and what it shows. Notes since when it is not believed.
     pub(crate) fn standing(&self) -> (Standing, DateTime<Utc>) {
         let (wall, elapsed) = (self.0.clock.now(), self.0.clock.elapsed());
         let mut judge = self.0.judge();
-        judge.read(wall, elapsed);
-        (judge.standing(wall), wall)
+        let now = judge.read(wall, elapsed);
+        let standing = judge.standing(wall);
+        self.0.doubt(standing != Standing::Believed, now);
+        (standing, wall)
     }
 
     /// Writes down what was reached, tells the meters, and takes up what somebody has decided about a clock that is not

@@ -73,9 +73,9 @@ pub(crate) async fn readable(
     ids: &[CaseId],
     is_locking: bool,
 ) -> Result<(Vec<Watched>, Vec<CaseId>)> {
-    const LOOK: &str = "SELECT case_id, view, clocks, derived_at, calendar, version
+    const LOOK: &str = "SELECT case_id, view, clocks, spent, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id";
-    const LOCK: &str = "SELECT case_id, view, clocks, derived_at, calendar, version
+    const LOCK: &str = "SELECT case_id, view, clocks, spent, derived_at, calendar, version
          FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE";
     let rows = sqlx::query_as(if is_locking { LOCK } else { LOOK }).bind(uuids(ids)).fetch_all(conn).await?;
     Ok(read(rows))

@@ -96,9 +96,8 @@ fn a_row_of_an_older_build_reads_and_tells_nothing_anew() {
     let now = at_time(&handling(Length::Days(2)), &registered(), at("2026-11-21 00:00"));
     let mut row = serde_json::to_value(&now).unwrap();
     let state = row[0].as_object_mut().unwrap();
-    for field in ["started_by", "grants", "pauses"] {
-        assert!(state.remove(field).is_some(), "{field}");
-    }
+    assert!(state.remove("started_by").is_some());
+    assert!(!state.contains_key("grants") && !state.contains_key("pauses"), "what is empty is not kept");
     for mark in state["marks"].as_array_mut().unwrap() {
         for kind in ["missed", "overdue"] {
             if let Some(what) = mark["what"].get_mut(kind) {
