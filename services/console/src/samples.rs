@@ -291,6 +291,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
                 state: "asked".into(),
                 approver_role: "general-manager".into(),
                 may_rule: true,
+                ..Default::default()
             }],
             ..Default::default()
         },
