@@ -5,82 +5,53 @@ use regime::vocabulary::VARIABLES;
 use regime::{Case, FactRef, Length, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Not;
 
-/// A case as the events so far tell it. Stored as JSON, without what is empty; a field that a row lacks takes its default.
+/// A case as the events so far tell it. Stored as JSON; a field that an older row lacks takes its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CaseView {
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub case_id: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub number: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub regime_id: String,
     pub regime_version: u32,
     /// The branch that the matter concerns.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub unit_id: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub channel: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub kind: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub category: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub severity: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub validity: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub about_unit_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub handling_unit_id: Option<String>,
     /// The person the case is dispatched to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub handler: Option<String>,
-    #[serde(skip_serializing_if = "Not::not")]
     pub handler_signed: bool,
     /// The day by which the complainant asked for a result, in the unit's zone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<NaiveDate>,
-    #[serde(skip_serializing_if = "Not::not")]
     pub is_anonymous: bool,
     /// Ways to reach the complainant: `email`, `phone`, `visit`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reach: Vec<String>,
     /// Staff complained of, or recused.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub excluded: BTreeSet<String>,
     /// Staff to whom the case climbed.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub watchers: BTreeSet<String>,
     /// Answers to the regime's questions.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, Value>,
     pub received_at: DateTime<Utc>,
     /// How far the case has climbed; 0 is nowhere.
     pub rung: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub finding: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<String>,
     /// The ground of a refusal, and what then happens.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<String>,
     /// How it ended: `resolved`, `declined` or `withdrawn`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub satisfaction: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<Extension>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suspensions: Vec<Suspension>,
     /// Dates that were set for clocks, in the order in which they were learned.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<SetDate>,
     /// Everything that happened, in the order in which it was learned.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Happened>,
 }
 
