@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::{CaseView, Extension, ExtensionState};
 use kit_ids::CaseId;
-use legal_time::{Change, Changed, ClockState, Phase, What, derive, diff, next_change, with_ended};
+use legal_time::{Change, Changed, ClockState, Phase, What, derive, diff, next_change};
 
 /// A clock may start or end on what happens to another, and that takes a round each to settle. A pack in which clocks chase
 /// each other for ever is refused; this is only where even a mistake of ours would end.
@@ -69,7 +69,6 @@ impl Watched {
         let mut happened = Vec::new();
         for _ in 0..ROUNDS {
             let clocks = derive(&ground.regime.clocks, &counting, &self.view, now);
-            let clocks = with_ended(&self.clocks, clocks);
             spent::keep(&mut self.spent, &self.clocks, &clocks);
             let mut facts: Vec<(DateTime<Utc>, DateTime<Utc>, Fact)> = diff(&self.clocks, &clocks)
                 .iter()

@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// How often the instant that was reached is written down.
 const EVERY: Duration = Duration::from_secs(1);
+/// For so long after it was given a confirmation is taken up, by a replica that starts in between too.
+const FRESH: TimeDelta = TimeDelta::hours(1);
 
 /// The present of this replica; cheap to clone. As a clock, it never goes back.
 #[derive(Clone)]
@@ -27,8 +29,8 @@ struct Inner {
     boot: String,
     judge: Mutex<Judge>,
     kept: Mutex<Option<Duration>>,
-    /// Since when the clock is not believed: only what is decided after that is about it.
-    doubted: Mutex<Option<DateTime<Utc>>>,
+    /// When the confirmation was given that was taken up last: it was about that jump, and is about no other.
+    used: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Guard {
@@ -40,17 +42,15 @@ impl Guard {
         let (boot, clock) = (boot(env), Arc::clone(&env.clock));
         let mark = mark::last(pool, &boot).await?;
         let judge = Mutex::new(Judge::begin(mark, clock.now(), clock.elapsed()));
-        Ok(Self(Arc::new(Inner { clock, boot, judge, kept: Mutex::new(None), doubted: Mutex::new(None) })))
+        Ok(Self(Arc::new(Inner { clock, boot, judge, kept: Mutex::new(None), used: Mutex::new(None) })))
     }
 
-    /// How the machine's clock stands to the present, and what it shows. Notes since when it is not believed.
+    /// How the machine's clock stands to the present, and what it shows.
     pub(crate) fn standing(&self) -> (Standing, DateTime<Utc>) {
         let (wall, elapsed) = (self.0.clock.now(), self.0.clock.elapsed());
         let mut judge = self.0.judge();
-        let now = judge.read(wall, elapsed);
-        let standing = judge.standing(wall);
-        self.0.doubt(standing != Standing::Believed, now);
-        (standing, wall)
+        judge.read(wall, elapsed);
+        (judge.standing(wall), wall)
     }
 
     /// Writes down what was reached, tells the meters, and takes up what somebody has decided about a clock that is not
@@ -66,9 +66,9 @@ impl Guard {
         let (standing, _) = self.standing();
         tell(&standing);
         mark::keep(pool, &self.0.boot, self.now(), elapsed, standing.is_held()).await?;
-        let doubted = self.0.doubt(standing != Standing::Believed, self.now());
-        if let Some(since) = doubted
-            && let Some(confirmed) = mark::confirmed(pool, since).await?
+        if standing != Standing::Believed
+            && let Some((given_at, confirmed)) = mark::confirmed(pool, self.now() - FRESH).await?
+            && self.0.is_unused(given_at)
         {
             self.0.judge().believe(confirmed, self.0.clock.now(), self.0.clock.elapsed());
         }
@@ -106,11 +106,12 @@ impl Inner {
         self.judge.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Since when the clock is not believed, now that it is so or not.
-    fn doubt(&self, is_doubted: bool, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let mut since = self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
-        *since = is_doubted.then(|| since.unwrap_or(now));
-        *since
+    /// Whether the confirmation was not taken up before; it is from now on.
+    fn is_unused(&self, given_at: DateTime<Utc>) -> bool {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_unused = used.is_none_or(|used| used < given_at);
+        *used = Some(used.map_or(given_at, |used| used.max(given_at)));
+        is_unused
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<Duration>> {

@@ -56,15 +56,15 @@ pub(crate) async fn keep(
     Ok(())
 }
 
-/// The instant that was confirmed last, if that was not before `since`.
-pub(crate) async fn confirmed(pool: &PgPool, since: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-    let subject: Option<String> = sqlx::query_scalar(
-        "SELECT subject FROM operator_decision WHERE what = $1 AND decided_at >= $2
+/// The confirmation that was given last, if that was not before `since`: when, and of what instant.
+pub(crate) async fn confirmed(pool: &PgPool, since: DateTime<Utc>) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
+    let given: Option<(DateTime<Utc>, String)> = sqlx::query_as(
+        "SELECT decided_at, subject FROM operator_decision WHERE what = $1 AND decided_at >= $2
          ORDER BY decided_at DESC, decision_id DESC LIMIT 1",
     )
     .bind(CONFIRM)
     .bind(since)
     .fetch_optional(pool)
     .await?;
-    Ok(subject.and_then(|subject| subject.parse().ok()))
+    Ok(given.and_then(|(at, subject)| Some((at, subject.parse().ok()?))))
 }

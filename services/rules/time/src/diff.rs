@@ -38,31 +38,6 @@ pub fn diff<'a>(old: &'a [ClockState], new: &'a [ClockState]) -> Vec<Change<'a>>
     gone.chain(kept).collect()
 }
 
-/// `new`, with every run that had ended in `old` as it ended then: another calendar has nothing to say of it. What does is
-/// another grade, or a fact that was learned late: a run that ended otherwise than was thought is told again.
-pub fn with_ended(old: &[ClockState], mut new: Vec<ClockState>) -> Vec<ClockState> {
-    for is in &mut new {
-        if let Some(was) = old.iter().find(|was| was.is_same_run(is) && ended_alike(was, is)) {
-            is.clone_from(was);
-        }
-    }
-    new
-}
-
-/// Whether both ended by the same facts, wherever their periods end.
-fn ended_alike(was: &ClockState, is: &ClockState) -> bool {
-    let end = |clock: &ClockState| clock.stopped.as_ref().map(|stop| (stop.at, stop.word.clone(), stop.is_dropped));
-    let grants = |clock: &ClockState| clock.grants.iter().map(|g| (g.tier, g.by, g.at)).collect::<Vec<_>>();
-    let pauses = |clock: &ClockState| clock.pauses.iter().map(|pause| pause.from).collect::<Vec<_>>();
-    was.stopped.is_some()
-        && end(was) == end(is)
-        && was.started_at == is.started_at
-        && was.taken == is.taken
-        && was.is_advisory == is.is_advisory
-        && grants(was) == grants(is)
-        && pauses(was) == pauses(is)
-}
-
 fn between<'a>(was: Option<&'a ClockState>, is: &'a ClockState) -> Vec<Change<'a>> {
     // What did not change says nothing.
     if was == Some(is) {

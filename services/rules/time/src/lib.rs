@@ -25,7 +25,7 @@ pub use chrono_tz::Tz;
 pub use count::{Counting, Due};
 pub use day::{end_of, zone};
 pub use derive::{derive, next_change};
-pub use diff::{Change, Changed, diff, with_ended};
+pub use diff::{Change, Changed, diff};
 pub use duty::{DutyRun, duty_runs};
 pub use explain::explain;
 pub use hours::Hours;
