@@ -137,6 +137,9 @@ fn subject(fact: &Fact) -> &str {
     match fact {
         Fact::ClockStarted(e) => &e.clock,
         Fact::ClockStopped(e) => &e.clock,
+        Fact::ClockPaused(e) => &e.clock,
+        Fact::ClockResumed(e) => &e.clock,
+        Fact::BreachFound(e) => &e.breach,
         Fact::DeadlineMoved(e) => &e.clock,
         Fact::DeadlineNear(e) => &e.clock,
         Fact::ClockMissed(e) => &e.clock,

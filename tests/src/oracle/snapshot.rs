@@ -135,7 +135,8 @@ impl Stored {
         }
         let sql = format!("SELECT key, key || ' ' || type || ' ' || state || ' ' || reason FROM {schema}.parked_event");
         stored.parked = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *conn).await?;
-        let sql = format!("SELECT case_id, view FROM {schema}.cases");
+        // The watcher keeps it as text.
+        let sql = format!("SELECT case_id, view::jsonb FROM {schema}.cases");
         for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut *conn).await? {
             let Json(view): Json<CaseView> = row.get(1);
             stored.cases.push((case(row.get(0)), view));
