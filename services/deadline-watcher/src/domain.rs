@@ -31,16 +31,14 @@ pub(crate) struct Watched {
 /// When a difference came about; none for what is decided now: a deadline that moves, a clock that is for other cases.
 fn since(change: &Change<'_>) -> Option<DateTime<Utc>> {
     let clock = change.clock;
-    let fired = |is: &dyn Fn(&What) -> bool| clock.marks.iter().find(|mark| is(&mark.what)).map(|mark| mark.at);
     match &change.what {
         Changed::Started => Some(clock.started_at),
         Changed::Near { reminder, .. } => {
-            fired(&|what| matches!(what, What::Near { reminder: number, .. } if number == reminder))
+            let is_it = |what: &What| matches!(what, What::Near { reminder: number, .. } if number == reminder);
+            clock.marks.iter().find(|mark| is_it(&mark.what)).map(|mark| mark.at)
         }
-        Changed::Missed { .. } => fired(&|what| matches!(what, What::Missed { .. })),
-        Changed::Overdue { step, .. } => {
-            fired(&|what| matches!(what, What::Overdue { step: number, .. } if number == step))
-        }
+        Changed::Missed { .. } => Some(clock.due.at),
+        Changed::Overdue { at, .. } => Some(*at),
         Changed::Paused { since: at } | Changed::Resumed { at } => Some(*at),
         Changed::Stopped { .. } => clock.stopped.as_ref().map(|stop| stop.at),
         Changed::Moved { .. } => None,

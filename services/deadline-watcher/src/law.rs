@@ -66,7 +66,7 @@ impl House {
 
     /// The calendars that published regimes count by.
     pub(crate) fn named_by_regimes(&self) -> BTreeSet<&str> {
-        self.law.published().map(|(regime, ..)| regime.calendar.as_str()).collect()
+        calendars::named_by_regimes(&self.law)
     }
 }
 

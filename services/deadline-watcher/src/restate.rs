@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::CaseView;
 use legal_time::{ClockState, Phase, derive, diff};
-use regime::Regime;
+use regime::{FactRef, Regime};
 
 /// A deadline that moves, or a breach that is made or undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +77,6 @@ pub(crate) fn between(view: &CaseView, regime: &Regime, was: &[ClockState], is: 
 /// How many of the regime's notices speak on the fact.
 fn notices(regime: &Regime, view: &CaseView, fact: &Fact) -> u32 {
     let (word, clock) = facts::name(fact);
-    let speak = regime.notices.iter().filter(|notice| notice.on.matches(word, clock) && notice.condition.holds(view));
-    u32::try_from(speak.count()).unwrap_or(u32::MAX)
+    let fact = clock.map_or_else(|| FactRef::new(word), |clock| FactRef::about(word, clock));
+    u32::try_from(regime.notices_on(&fact, view).len()).unwrap_or(u32::MAX)
 }

@@ -43,27 +43,21 @@ impl Row {
     }
 }
 
+/// Some of the cases, in the order in which they are locked.
+const LOOK: &str = "SELECT case_id, view, clocks, spent, derived_at, calendar, version
+    FROM cases WHERE case_id = ANY($1) ORDER BY case_id";
+const LOCK: &str = "SELECT case_id, view, clocks, spent, derived_at, calendar, version
+    FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE";
+
 /// Locks those of the cases that are here.
 pub(crate) async fn lock(conn: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<Watched>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, clocks, spent, derived_at, calendar, version
-         FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE",
-    )
-    .bind(uuids(ids))
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<Row> = sqlx::query_as(LOCK).bind(uuids(ids)).fetch_all(conn).await?;
     rows.into_iter().map(Row::read).collect()
 }
 
 /// Those of the cases that are here, as they are now.
 pub(crate) async fn list(db: impl PgExecutor<'_>, ids: &[CaseId]) -> Result<Vec<Watched>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT case_id, view, clocks, spent, derived_at, calendar, version
-         FROM cases WHERE case_id = ANY($1) ORDER BY case_id",
-    )
-    .bind(uuids(ids))
-    .fetch_all(db)
-    .await?;
+    let rows: Vec<Row> = sqlx::query_as(LOOK).bind(uuids(ids)).fetch_all(db).await?;
     rows.into_iter().map(Row::read).collect()
 }
 
@@ -73,10 +67,6 @@ pub(crate) async fn readable(
     ids: &[CaseId],
     is_locking: bool,
 ) -> Result<(Vec<Watched>, Vec<CaseId>)> {
-    const LOOK: &str = "SELECT case_id, view, clocks, spent, derived_at, calendar, version
-         FROM cases WHERE case_id = ANY($1) ORDER BY case_id";
-    const LOCK: &str = "SELECT case_id, view, clocks, spent, derived_at, calendar, version
-         FROM cases WHERE case_id = ANY($1) ORDER BY case_id FOR UPDATE";
     let rows = sqlx::query_as(if is_locking { LOCK } else { LOOK }).bind(uuids(ids)).fetch_all(conn).await?;
     Ok(read(rows))
 }

@@ -4,6 +4,7 @@ mod listed;
 
 use crate::guard::Guard;
 use crate::law::{House, Reference};
+use crate::store::change;
 use crate::usecase::{calendar, time};
 use contracts::deadline_watcher as wire;
 use contracts::deadline_watcher::calendar_service_server::CalendarService;
@@ -142,10 +143,7 @@ impl Calendars {
     /// The change, if the caller may decide about it.
     async fn decidable(&self, ctx: &Ctx, id: &str) -> Outcome<ChangeId> {
         let id: ChangeId = parse_id("change_id", id)?;
-        let of: Option<String> = sqlx::query_scalar("SELECT calendar_id FROM calendar_change WHERE change_id = $1")
-            .bind(id.uuid())
-            .fetch_optional(self.log.pool())
-            .await?;
+        let of = change::calendar_of(self.log.pool(), id.uuid()).await?;
         // What is not here is refused where everybody else is: by whom it may be decided is not known.
         may_keep(&self.reference.get(), ctx, of.as_deref().unwrap_or_default())?;
         Ok(id)

@@ -102,6 +102,6 @@ pub(super) fn may_read(house: &House, ctx: &Ctx, case: &Watched) -> Result<bool,
 }
 
 /// Refuses the public.
-pub(super) fn known(ctx: &Ctx) -> Result<(), Problem> {
+pub(in crate::grpc) fn known(ctx: &Ctx) -> Result<(), Problem> {
     if matches!(ctx.caller, Caller::Service(_)) { Ok(()) } else { ctx.staff().map(drop) }
 }

@@ -69,7 +69,7 @@ impl Calendars {
         let directory = law.directory();
         let layers: BTreeSet<&str> = shelf.latest_of_all().map(|(id, ..)| id).collect();
         // A name that a regime counts by is a nation's, even if somebody calls a unit the same.
-        let named: BTreeSet<&str> = law.published().map(|(regime, ..)| regime.calendar.as_str()).collect();
+        let named = named_by_regimes(law);
         let is_unit = |id: &&str| directory.unit(id).is_some() && !named.contains(id);
         let units: Vec<&str> = layers.iter().copied().filter(is_unit).collect();
         let nations = layers.iter().copied().filter(|id| !is_unit(id));
@@ -123,6 +123,11 @@ impl Calendars {
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.shelf
     }
+}
+
+/// The calendars that published regimes count by.
+pub(super) fn named_by_regimes(law: &Law) -> BTreeSet<&str> {
+    law.published().map(|(regime, ..)| regime.calendar.as_str()).collect()
 }
 
 fn made(shelf: &Shelf, chain: &[&str]) -> Made {

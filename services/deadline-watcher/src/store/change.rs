@@ -71,6 +71,12 @@ pub(crate) async fn list(pool: &PgPool) -> Result<Vec<Change>> {
     Ok(changes.fetch_all(pool).await?)
 }
 
+/// The calendar that a change is about.
+pub(crate) async fn calendar_of(pool: &PgPool, id: Uuid) -> Result<Option<String>> {
+    let calendar = sqlx::query_scalar("SELECT calendar_id FROM calendar_change WHERE change_id = $1");
+    Ok(calendar.bind(id).fetch_optional(pool).await?)
+}
+
 /// Locks one change.
 pub(crate) async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Change>> {
     let change = sqlx::query_as("SELECT * FROM calendar_change WHERE change_id = $1 FOR UPDATE");

@@ -202,13 +202,12 @@ pub(crate) async fn ship(tx: &mut Tx, reference: &law::Reference) -> Result<()> 
     let house = &*alone(tx, reference).await?;
     for name in packs::calendars() {
         let Some(body) = packs::calendar(&name) else { continue };
+        let layer = Layer::from_csv(&name, &body).map_err(|errors| mistaken(&errors))?;
         if house.calendars().shelf().layer(&name, None).is_none() {
-            let layer = Layer::from_csv(&name, &body).map_err(|errors| mistaken(&errors))?;
             put(tx, &Proposed { calendar_id: name, layer }, 1, "").await?;
             continue;
         }
         // What an earlier version said already is not laid before the house again, whatever it has become since.
-        let layer = Layer::from_csv(&name, &body).map_err(|errors| mistaken(&errors))?;
         let is_shipped_before = house.calendars().is_published(&name, &layer);
         let Ok(proposed) = read(house, &name, &body) else { continue };
         if is_shipped_before || change::is_known(tx.conn(), &name, &proposed.layer.to_csv()).await? {

@@ -26,6 +26,8 @@ use bed::Bed;
 use clap::ValueEnum;
 use std::time::Duration;
 
+pub(in crate::bench) use wire::signed_in;
+
 /// What is measured, in this order: rest and memory first, while this process is still as a service has just started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Part {

@@ -1,5 +1,6 @@
 //! `jiesu case show NUMBER`: one case as its services see it, for someone who may.
 
+use super::tool::local;
 use crate::{
     client::{Client, Where},
     desk::{Person, told},
@@ -42,6 +43,12 @@ pub(crate) async fn sign_in(client: &Client, login: &str) -> Result<Person> {
     Person::sign_in(client, login, &password).await.map_err(super::explained)
 }
 
+/// The dossier of a case that is named by its number or its id.
+pub(super) fn asked(case: String) -> records::GetDossierRequest {
+    let (case_id, number) = if case.starts_with("case_") { (case, String::new()) } else { (String::new(), case) };
+    records::GetDossierRequest { case_id, number }
+}
+
 /// Prints the case.
 ///
 /// # Errors
@@ -50,12 +57,8 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let Command::Show(args) = args.command;
     let client = args.at.client()?;
     let person = sign_in(&client, &args.login).await?;
-    let by_id = args.case.starts_with("case_");
-    let request = records::GetDossierRequest {
-        case_id: if by_id { args.case.clone() } else { String::new() },
-        number: if by_id { String::new() } else { args.case.clone() },
-    };
-    let dossier = told(client.records().get_dossier(person.call().request(request)).await).map_err(super::explained)?;
+    let dossier =
+        told(client.records().get_dossier(person.call().request(asked(args.case))).await).map_err(super::explained)?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -79,10 +82,4 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-fn local(at: Option<&prost_types::Timestamp>) -> String {
-    at.and_then(kit_grpc::instant)
-        .map(|at| at.with_timezone(&chrono_tz::Asia::Shanghai).format("%Y-%m-%d %H:%M:%S").to_string())
-        .unwrap_or_default()
 }

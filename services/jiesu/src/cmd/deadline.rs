@@ -1,10 +1,9 @@
 //! `jiesu deadline`: the deadlines of a case for someone who may see it, and how each was counted, day by day.
 
-use super::{case::sign_in, explained, say, tool::local};
+use super::{case::asked, case::sign_in, explained, say, tool::local};
 use crate::{client::Where, desk::told};
 use anyhow::Result;
-use contracts::deadline_watcher::{ExplainClockRequest, GetCaseRequest};
-use contracts::records::GetDossierRequest;
+use contracts::deadline_watcher::ExplainClockRequest;
 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Args {
@@ -47,12 +46,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::List { case } => (case, None, false),
         Command::Explain { case, clock, en } => (case, Some(clock), en),
     };
-    let by_id = case.starts_with("case_");
-    let (case_id, number) = if by_id { (case, String::new()) } else { (String::new(), case) };
-    let request = GetDossierRequest { case_id, number };
-    let case_id = told(client.records().get_dossier(person.call().request(request)).await).map_err(explained)?.case_id;
-    let request = person.call().request(GetCaseRequest { case_id: case_id.clone() });
-    let clocks = told(client.deadline_watcher().get_case(request).await).map_err(explained)?.clocks;
+    let dossier = told(client.records().get_dossier(person.call().request(asked(case))).await).map_err(explained)?;
+    let case_id = dossier.case_id;
+    let clocks = person.watcher_view(&case_id).await.map_err(explained)?.clocks;
     let Some(wanted) = wanted else {
         for clock in clocks {
             let title = clock.title.unwrap_or_default();

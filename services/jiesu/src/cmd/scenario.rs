@@ -88,7 +88,7 @@ fn tell(ended: &Ended) {
     }
 }
 
-/// The files, and those in the folders; what begins with `_` or `.`, and what is no YAML, is none.
+/// The files, and every `.yaml` in the folders.
 fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in given {

@@ -1,7 +1,7 @@
 //! `jiesu time`: the present by which deadlines are judged, and the word of a person after a clock has jumped.
 
 use super::tool::{Tool, answer, local};
-use crate::{client::Where, cmd::say};
+use crate::{client::Where, cmd::say, desk::request_id};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Asia::Shanghai;
@@ -42,7 +42,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     print(&time);
     let Some(Command::Confirm { clock, reason }) = args.command else { return Ok(()) };
     let request = ConfirmTimeRequest {
-        request_id: uuid::Uuid::new_v4().to_string(),
+        request_id: request_id(),
         clock: Some(timestamp(clock)),
         actor: tool.actor.clone(),
         reason,

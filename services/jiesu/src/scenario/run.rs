@@ -102,12 +102,6 @@ impl Report {
         }
         lines
     }
-
-    /// How many rules no scenario exercised.
-    pub fn uncovered(&self) -> usize {
-        let each = self.covered.values();
-        each.map(|(rules, fired)| rules.iter().filter(|rule| !fired.contains(&rule.path.join("/"))).count()).sum()
-    }
 }
 
 /// What is wrong with the scenario in a file, without running it.

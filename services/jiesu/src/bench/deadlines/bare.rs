@@ -3,11 +3,11 @@
 
 use super::float;
 use anyhow::{Result, ensure};
+use kit_messaging::PARTITIONS;
 use sqlx::PgPool;
 use std::time::Instant;
 
 const CONNECTIONS: i16 = 2;
-const SHARDS: i16 = 16;
 
 const TABLES: &str = "
     CREATE SCHEMA IF NOT EXISTS bare;
@@ -58,7 +58,7 @@ pub(super) async fn per_second(pool: &PgPool, due: u64) -> Result<f64> {
 /// Drains every second shard, shard after shard.
 async fn drain(pool: PgPool, connection: i16) -> Result<u64> {
     let mut claimed = 0;
-    for shard in (0..SHARDS).filter(|shard| shard % CONNECTIONS == connection) {
+    for shard in (0..PARTITIONS.cast_signed()).filter(|shard| shard % CONNECTIONS == connection) {
         loop {
             let done = sqlx::query(CLAIM).bind(shard).execute(&pool).await?.rows_affected();
             claimed += done;

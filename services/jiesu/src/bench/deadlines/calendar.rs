@@ -1,6 +1,6 @@
 //! A calendar change: found out, approved and moved, while deadlines go on.
 
-use super::firing::steady;
+use super::firing::{rest, steady};
 use super::world::{PATIENCE, World};
 use super::{Options, float};
 use crate::bench::sheet::Sheet;
@@ -70,7 +70,7 @@ async fn reaches(world: &World<'_>, call: &Call, id: &str, state: &str) -> Resul
     Ok(change.await?)
 }
 
-/// The machine's own limit: the due instants of a tenth of the table moved by one statement, and moved back.
+/// The machine's own limit: the due instants of one shard moved by one statement, and moved back.
 async fn one_statement(world: &World<'_>) -> Result<f64> {
     let start = Instant::now();
     let mut tx = world.admin.begin().await?;
@@ -83,9 +83,4 @@ async fn one_statement(world: &World<'_>) -> Result<f64> {
     let rate = float(moved) / start.elapsed().as_secs_f64();
     tx.rollback().await?;
     Ok(rate)
-}
-
-#[expect(clippy::disallowed_methods, reason = "asks again, in the machine's time")]
-async fn rest(length: Duration) {
-    tokio::time::sleep(length).await;
 }

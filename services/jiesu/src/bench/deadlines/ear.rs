@@ -1,7 +1,7 @@
 //! Hears what the watcher publishes, as a plain subscriber of the stream's subjects, and notes when.
 
+use crate::bench::log::signed_in;
 use anyhow::{Context as _, Result};
-use async_nats::{ConnectOptions, ServerAddr};
 use chrono::{DateTime, Utc};
 use contracts::Fact;
 use contracts::common::{Batch, Envelope};
@@ -30,13 +30,7 @@ pub(super) struct Ear {
 impl Ear {
     /// Listens from now on.
     pub(super) async fn open(nats: &NatsSettings) -> Result<Self> {
-        let address: ServerAddr = nats.url.parse().context("the address of NATS")?;
-        let options = match (address.username(), address.password()) {
-            (Some(user), Some(password)) => {
-                ConnectOptions::with_user_and_password(user.to_owned(), password.to_owned())
-            }
-            _ => ConnectOptions::new(),
-        };
+        let options = signed_in(nats)?;
         // A herd comes faster than it is read.
         let client = options.subscription_capacity(1_000_000).connect(&nats.url).await?;
         let mut messages = client.subscribe(format!("{}.events.deadline-watcher.>", nats.namespace)).await?;

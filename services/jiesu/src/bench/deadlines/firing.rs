@@ -115,6 +115,6 @@ async fn wait_for(at: DateTime<Utc>) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a schedule of the machine's time is what is measured")]
-async fn rest(length: Duration) {
+pub(super) async fn rest(length: Duration) {
     tokio::time::sleep(length).await;
 }

@@ -14,7 +14,7 @@ use contracts::assignment::UnitChanged;
 use contracts::common::Text;
 use contracts::intake::CaseRegistered;
 use contracts::triage::{CaseAccepted, CaseGraded, RegimePublished};
-use kit_config::{DbSettings, NatsSettings, Provision};
+use kit_config::{DbSettings, NatsSettings, Provision, service_key};
 use kit_core::{Env, Problem};
 use kit_grpc::timestamp;
 use kit_ids::CaseId;
@@ -31,7 +31,7 @@ const FOLLOWED: [&str; 5] = ["intake", "triage", "assignment", "resolution", "no
 const WATCHER: &str = "deadline-watcher";
 const REGIME: &str = include_str!("regime.yaml");
 /// The time that a `swift` case has.
-pub(super) const SWIFT: TimeDelta = TimeDelta::hours(48);
+const SWIFT: TimeDelta = TimeDelta::hours(48);
 /// Rows copied in one statement.
 const CHUNK: u64 = 20_000;
 
@@ -112,7 +112,7 @@ impl<'a> World<'a> {
 
     async fn open_logs(&mut self) -> Result<()> {
         for name in FOLLOWED {
-            let key = format!("JIESU_{}_DATABASE_URL", name.to_uppercase());
+            let key = service_key(name, "DATABASE_URL");
             let url = self.settings.get(&key).cloned().unwrap_or_default().into();
             let pools =
                 kit_db::connect(&DbSettings { url, command_connections: 2, follow_connections: 2 }, name).await?;
@@ -190,7 +190,7 @@ impl<'a> World<'a> {
     }
 
     /// Waits until a count has been reached.
-    pub(super) async fn wait(&self, what: &'static str, sql: &str, count: i64) -> Result<()> {
+    async fn wait(&self, what: &'static str, sql: &str, count: i64) -> Result<()> {
         until(what, PATIENCE, async || {
             let failed = |error: sqlx::Error| Problem::conflict("sql", error.to_string(), error.to_string());
             let found: i64 =
@@ -271,12 +271,11 @@ impl<'a> World<'a> {
         for settle in ["VACUUM ANALYZE deadline_watcher.cases", "CHECKPOINT"] {
             sqlx::raw_sql(settle).execute(&self.admin).await?;
         }
-        let [table, index]: [i64; 2] = sqlx::query_as(
+        let (table, index): (i64, i64) = sqlx::query_as(
             "SELECT pg_table_size('deadline_watcher.cases'), pg_relation_size('deadline_watcher.cases_due_idx')",
         )
         .fetch_one(&self.admin)
-        .await
-        .map(|(table, index): (i64, i64)| [table, index])?;
+        .await?;
         let rows = float(options.cases + 400);
         sheet.put("bytes of a case in the table", "B", float(u64::try_from(table)?) / rows);
         sheet.put("table of cases", "MB", float(u64::try_from(table)?) / 1e6);

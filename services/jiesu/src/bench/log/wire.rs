@@ -70,11 +70,14 @@ pub(super) async fn delete(settings: &NatsSettings) -> Result<()> {
 }
 
 async fn js(settings: &NatsSettings) -> Result<jetstream::Context> {
+    Ok(jetstream::new(signed_in(settings)?.connect(&settings.url).await?))
+}
+
+/// Options with what the address says of user and password, which the client by itself does not use.
+pub(in crate::bench) fn signed_in(settings: &NatsSettings) -> Result<ConnectOptions> {
     let address: ServerAddr = settings.url.parse().context("the address of NATS")?;
-    // The client by itself does not use what the address says of user and password.
-    let options = match (address.username(), address.password()) {
+    Ok(match (address.username(), address.password()) {
         (Some(user), Some(password)) => ConnectOptions::with_user_and_password(user.to_owned(), password.to_owned()),
         _ => ConnectOptions::new(),
-    };
-    Ok(jetstream::new(options.connect(&settings.url).await?))
+    })
 }

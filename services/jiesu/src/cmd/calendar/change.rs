@@ -2,6 +2,7 @@
 
 use crate::cmd::tool::{Tool, answer, exact, local};
 use crate::cmd::{progress, say};
+use crate::desk::request_id;
 use anyhow::{Context as _, Result, bail};
 use contracts::deadline_watcher::{
     ApproveCalendarRequest, CalendarChange, CalendarMove, ListCalendarChangesRequest, ListCalendarMovesRequest,
@@ -44,7 +45,7 @@ pub(super) async fn propose(tool: &Tool, args: Propose) -> Result<()> {
     let read = || format!("无法读取 / cannot read {}", args.file.display());
     let body = std::fs::read_to_string(&args.file).with_context(read)?;
     let request = ProposeCalendarRequest {
-        request_id: uuid::Uuid::new_v4().to_string(),
+        request_id: request_id(),
         calendar_id: args.calendar,
         body,
         actor: tool.actor.clone(),
@@ -157,7 +158,7 @@ fn row(one: &CalendarMove) -> [String; 7] {
 
 pub(super) async fn approve(tool: &Tool, args: Decide) -> Result<()> {
     let request = ApproveCalendarRequest {
-        request_id: uuid::Uuid::new_v4().to_string(),
+        request_id: request_id(),
         change_id: args.change,
         actor: tool.actor.clone(),
         reason: args.reason,
@@ -171,7 +172,7 @@ pub(super) async fn approve(tool: &Tool, args: Decide) -> Result<()> {
 
 pub(super) async fn withdraw(tool: &Tool, args: Decide) -> Result<()> {
     let request = WithdrawCalendarRequest {
-        request_id: uuid::Uuid::new_v4().to_string(),
+        request_id: request_id(),
         change_id: args.change,
         actor: tool.actor.clone(),
         reason: args.reason,

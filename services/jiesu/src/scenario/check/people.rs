@@ -2,7 +2,6 @@
 
 use super::{
     super::{
-        command::COMPLAINANT,
         play::{Case, Failure, Passed, Play, Stop},
         script::Expect,
     },
@@ -70,9 +69,6 @@ pub(super) async fn people(play: &Play<'_>, name: &str, case: &Case, expect: &Ex
 async fn looks(play: &Play<'_>, case: &Case, login: &str) -> Vec<(&'static str, Answer<()>)> {
     let (client, id) = (&play.world.client, || case.id.clone());
     let call = || play.call(login);
-    if login == COMPLAINANT {
-        return Vec::new();
-    }
     vec![
         (
             "intake",

@@ -30,7 +30,7 @@ impl Desk<'_> {
             reader.fail(node.line.number, "expect 什么也没写", "nothing is expected");
         }
         let list = |name: &str| map.get(name).map_or(&[][..], Node::members);
-        let people = |name: &str| list(name).iter().filter_map(|node| self.who(node)).collect();
+        let people = |name: &str| list(name).iter().filter_map(|node| self.looker(node)).collect();
         let allowed = |name: &str| {
             let entries = map.get(name).map_or(&[][..], |node| reader.entries(node, ("人员", "people")));
             let one = |(key, node): &(regime::node::Key, Node)| {

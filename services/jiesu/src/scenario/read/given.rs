@@ -117,6 +117,16 @@ impl Desk<'_> {
         self.login(node)
     }
 
+    /// Whoever looks at cases: staff. What the complainant sees is the public page's to show.
+    pub(super) fn looker(&self, node: &Node) -> Option<String> {
+        if self.reader.scalar(node)? == COMPLAINANT {
+            let (zh, en) = ("sees 和 blind 只能写工作人员", "`sees` and `blind` are about staff");
+            self.reader.fail(node.line.number, zh, en);
+            return None;
+        }
+        self.who(node)
+    }
+
     /// The login of a person, named by it or by a role that nobody else holds.
     pub(super) fn login(&self, node: &Node) -> Option<String> {
         let name = self.reader.scalar(node)?;

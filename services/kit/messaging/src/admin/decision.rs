@@ -77,7 +77,7 @@ impl Decided {
         .bind(&self.reason)
         .execute(tx.conn())
         .await?;
-        tracing::info!(decision = %id, what, subject, actor = self.actor, "an operator decided about the log");
+        tracing::info!(decision = %id, what, subject, actor = self.public_actor(), "an operator decided");
         Ok(id)
     }
 }

@@ -33,10 +33,11 @@ impl Page<'_> {
             self.section("审批", "Approvals");
         }
         for approval in &regime.approvals {
-            let of = if approval.of == "overrun" {
-                self.say("延期", "More time")
-            } else {
-                self.say("处理意见", "A decision")
+            let of = match approval.of.as_str() {
+                "overrun" => self.say("延期", "More time"),
+                "extension" => self.say("按档延期", "More time in tiers"),
+                "suspension" => self.say("挂账", "A suspension"),
+                _ => self.say("处理意见", "A decision"),
             };
             let by = self.say("须经", " is approved by the ") + &self.role(&approval.by) + &self.say("批准", "");
             let what = self.only(&approval.condition) + &of + &by;
