@@ -82,6 +82,14 @@ facts! {
         CaseWithdrawn "case-withdrawn" case_id,
         IdentityRead "identity-read" case_id,
         NarrativeRead "narrative-read" case_id,
+        AnsweredAtOnce "answered-at-once" case_id,
+        IdentityVerified "identity-verified" case_id,
+        ComplainantAsked "complainant-asked" case_id,
+        ComplainantChased "complainant-chased" case_id,
+        CaseLinked "case-linked" case_id,
+        CasesMerged "cases-merged" case_id,
+        CaseRated "case-rated" case_id,
+        AppealLodged "appeal-lodged" case_id,
     }
     "triage" triage {
         RegimePublished "regime-published",
@@ -91,6 +99,9 @@ facts! {
         CaseGraded "case-graded" case_id,
         ValidityJudged "validity-judged" case_id,
         ContainmentRecorded "containment-recorded" case_id,
+        CaseReferred "case-referred" case_id,
+        ReportBackReceived "report-back-received" case_id,
+        FactsStated "facts-stated" case_id,
     }
     "assignment" assignment {
         UnitChanged "unit-changed",
@@ -100,6 +111,14 @@ facts! {
         CaseReturned "case-returned" case_id,
         HandlerRecused "handler-recused" case_id,
         CaseEscalated "case-escalated" case_id,
+        HandlerNamed "handler-named" case_id,
+        DispatchRuled "dispatch-ruled" case_id,
+        OrderGiven "ordered" case_id,
+        OrderAnswered "order-answered" case_id,
+        TeamFormed "team-formed" case_id,
+        RecusalAsked "recusal-asked" case_id,
+        RecusalGranted "recusal-granted" case_id,
+        RecusalRefused "recusal-refused" case_id,
     }
     "resolution" resolution {
         InvestigationOpened "investigation-opened" case_id,
@@ -114,6 +133,14 @@ facts! {
         ComplainantTold "complainant-told" case_id,
         CaseCalledBack "case-called-back" case_id,
         CaseClosed "case-closed" case_id,
+        ApprovalAsked "approval-asked" case_id,
+        ApprovalGiven "approval-given" case_id,
+        ApprovalRefused "approval-refused" case_id,
+        MeasureDone "measure-done" case_id,
+        MeasureChecked "measure-checked" case_id,
+        CaseReopened "case-reopened" case_id,
+        AppealDecided "appeal-decided" case_id,
+        LinkedCaseOwed "case-opened" case_id,
     }
     "deadline-watcher" deadline_watcher {
         ClockStarted "clock-started" case_id,
@@ -144,6 +171,10 @@ facts! {
     }
     "records" records {
         CaseArchived "case-archived" case_id,
+        LedgerEntered "ledger-entered" case_id,
+        CasePublished "case-published" case_id,
+        CaseWithheld "case-withheld" case_id,
+        DestructionProposed "destruction-proposed" case_id,
     }
     "any" log {
         EventSkipped "event-skipped" case_id,

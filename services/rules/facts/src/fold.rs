@@ -1,6 +1,10 @@
 //! The fold: each fact changes the view a little. It is total: in whatever order facts come, none can fail.
 
 mod clocks;
+mod handling;
+mod naming;
+
+pub use naming::{name, names};
 
 use crate::{CaseView, Happened};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,9 +26,17 @@ impl CaseView {
         if fact.case_id().is_empty() {
             return;
         }
+        let learned = at;
         let at = self.change(fact, at);
-        let (word, arg) = name(fact);
-        self.history.push(Happened { word: word.to_owned(), arg: arg.map(str::to_owned), at });
+        let happened = |(word, arg): (&str, Option<&str>), at| {
+            let (word, arg) = (word.to_owned(), arg.map(str::to_owned));
+            Happened { word, arg, at, lapsed: false }
+        };
+        self.history.extend(names(fact).into_iter().map(|name| happened(name, at)));
+        if let Fact::CaseRegistered(_) = fact {
+            // It reached us when it was received; it was written down when the event says.
+            self.history.push(happened(("case-recorded", None), learned));
+        }
     }
 
     /// Changes the fields, and says since when the fact counts.
@@ -39,19 +51,35 @@ impl CaseView {
                 }
                 self.excluded.extend(e.about_staff_ids.iter().cloned());
                 self.learn(&e.facts);
+                self.acts("triage", &e.staff_id);
+            }
+            Fact::FactsStated(e) => self.learn(&e.facts),
+            Fact::CaseAccepted(e) => {
+                self.is_courtesy = e.is_courtesy;
+                self.acts("accept", &e.staff_id);
             }
             Fact::CaseGraded(e) => e.severity.clone_into(&mut self.severity),
             Fact::ValidityJudged(e) => e.validity.clone_into(&mut self.validity),
-            Fact::CaseDeclined(e) => self.ground = Some(e.ground.clone()),
+            Fact::CaseDeclined(e) => {
+                self.ground = Some(e.ground.clone());
+                self.acts("decline", &e.staff_id);
+            }
+            Fact::CaseReferred(e) => self.ground = Some(e.ground.clone()),
             Fact::CaseDispatched(e) => {
                 self.handling_unit_id = Some(e.unit_id.clone());
-                self.handler = some(&e.staff_id);
+                self.handled_by(some(&e.staff_id));
                 self.handler_signed = false;
+                self.returned_by = None;
+                self.acts("dispatch", &e.dispatched_by);
             }
             Fact::CaseSigned(e) => {
                 self.handler_signed = self.handler.is_none() || self.handler.as_deref() == Some(&e.staff_id);
+                self.acts("sign", &e.staff_id);
             }
-            Fact::CaseReturned(_) => self.drop_handler(),
+            Fact::CaseReturned(_) => {
+                self.returned_by = self.handling_unit_id.take();
+                self.drop_handler();
+            }
             Fact::HandlerRecused(e) => {
                 self.excluded.insert(e.staff_id.clone());
                 if self.handler.as_deref() == Some(&e.staff_id) {
@@ -62,12 +90,10 @@ impl CaseView {
                 self.rung = self.rung.max(e.rung);
                 self.watchers.extend(e.staff_ids.iter().cloned());
             }
-            Fact::MeasuresOrdered(e) => self.measures.extend(e.measures.iter().cloned()),
-            Fact::DecisionProposed(e) => self.finding = some(&e.finding),
-            Fact::CaseResolved(e) if !e.finding.is_empty() => self.finding = some(&e.finding),
-            Fact::CaseCalledBack(e) => self.satisfaction = some(&e.satisfaction),
-            Fact::CaseClosed(e) => self.outcome = some(&e.outcome),
-            clock => return self.clock(clock, at),
+            other => {
+                self.handling(other);
+                return self.clock(other, at);
+            }
         }
         at
     }
@@ -87,6 +113,14 @@ impl CaseView {
         e.about_unit_id.clone_into(&mut self.about_unit_id);
         self.excluded.extend(e.about_staff_ids.iter().cloned());
         self.learn(&e.facts);
+        e.complainant.clone_into(&mut self.complainant);
+        e.respondent.clone_into(&mut self.respondent);
+        e.identity.clone_into(&mut self.identity);
+        e.respondent_reach.clone_into(&mut self.respondent_reach);
+        self.form_fields.extend(e.form_fields.iter().cloned());
+        self.is_sealed = e.is_sealed;
+        self.first_contact = e.recorded_by.as_deref().and_then(some);
+        self.acts("record", e.recorded_by.as_deref().unwrap_or_default());
         self.received_at = received;
         // A letter's period runs from the day it reached us, not from the day somebody typed it in.
         received
@@ -97,38 +131,23 @@ impl CaseView {
         self.facts.extend(known);
     }
 
+    fn handled_by(&mut self, staff: Option<String>) {
+        self.handlers.extend(staff.iter().cloned());
+        self.handler = staff;
+    }
+
+    /// Notes who did an act; nobody, where a rule did.
+    fn acts(&mut self, act: &str, staff: &str) {
+        if !staff.is_empty() {
+            self.acted.entry(act.to_owned()).or_default().insert(staff.to_owned());
+        }
+    }
+
     fn drop_handler(&mut self) {
         self.handler = None;
         self.handling_unit_id = None;
         self.handler_signed = false;
     }
-}
-
-/// The word and argument under which packs know the fact.
-pub fn name(fact: &Fact) -> (&str, Option<&str>) {
-    let arg = match fact {
-        Fact::StepDone(e) => return (&e.step, None),
-        Fact::ClockStarted(e) => &e.clock,
-        Fact::ClockStopped(e) => &e.clock,
-        Fact::ClockPaused(e) => &e.clock,
-        Fact::ClockResumed(e) => &e.clock,
-        Fact::DeadlineMoved(e) => &e.clock,
-        Fact::DeadlineNear(e) => &e.clock,
-        Fact::ClockMissed(e) => &e.clock,
-        Fact::ClockOverdue(e) => &e.clock,
-        Fact::ExtensionAsked(e) => &e.clock,
-        Fact::ExtensionGranted(e) => &e.clock,
-        Fact::ExtensionRefused(e) => &e.clock,
-        Fact::DateSet(e) => &e.clock,
-        Fact::BreachFound(e) => &e.breach,
-        Fact::TaskOpened(e) => &e.purpose,
-        Fact::TaskDone(e) => &e.purpose,
-        Fact::NoticeSent(e) => &e.template,
-        Fact::NoticeFailed(e) => &e.template,
-        Fact::NoticeUnknown(e) => &e.template,
-        _ => return (fact.word(), None),
-    };
-    (fact.word(), Some(arg))
 }
 
 fn some(text: &str) -> Option<String> {

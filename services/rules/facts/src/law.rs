@@ -48,6 +48,7 @@ struct Published {
     /// Empty: the whole organisation.
     unit: String,
     from: NaiveDate,
+    to: Option<NaiveDate>,
 }
 
 impl Law {
@@ -79,7 +80,8 @@ impl Law {
         let from = event.in_force_from.parse().map_err(|_| "its first day in force is no date".to_owned())?;
         let file = format!("{}@{}", event.regime_id, event.version);
         let regime = parsed(&file, &event.pack)?;
-        let published = Published { regime, unit: event.unit_id.clone(), from };
+        let to = event.in_force_to.parse().ok();
+        let published = Published { regime, unit: event.unit_id.clone(), from, to };
         self.regimes.insert((event.regime_id.clone(), event.version), published);
         Ok(())
     }
@@ -112,6 +114,7 @@ impl Law {
                 }
             }
         }
+        in_force.retain(|_, (_, _, one)| one.to.is_none_or(|to| day <= to));
         let takes = |regime: &Regime| kind.is_empty() || regime.words.kinds.iter().any(|word| word.id == kind);
         let mut found: Vec<_> = in_force.into_values().filter(|(_, _, one)| takes(&one.regime)).collect();
         found.sort_by_key(|(from, _, _)| std::cmp::Reverse(*from));

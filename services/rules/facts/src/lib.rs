@@ -10,9 +10,9 @@ mod sample;
 mod stage;
 mod view;
 
-pub use fold::name;
+pub use fold::{name, names};
 pub use law::{Law, LawEntry, law_entry};
 pub use moves::moves;
 pub use permit::{authorise, may_read};
 pub use stage::Stage;
-pub use view::{CaseView, Extension, ExtensionState, Happened, SetDate, Suspension};
+pub use view::{CaseView, Extension, ExtensionState, Happened, Order, SetDate, SignOff, SignOffState, Suspension};

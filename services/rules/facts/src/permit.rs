@@ -2,8 +2,9 @@
 //! excluded, the case does not exist.
 
 use crate::{CaseView, Law};
-use kit_core::Problem;
-use regime::vocabulary::{COMMANDS, HANDLER, term};
+use kit_core::{Problem, Text};
+use regime::Regime;
+use regime::vocabulary::{ANYONE, COMMANDS, FIRST_CONTACT, HANDLER, TEAM, term};
 
 /// Whether the member of staff may give the command (or do the regime's own step) in this case.
 ///
@@ -15,14 +16,15 @@ pub fn authorise(law: &Law, case: &CaseView, staff: &str, command: &str) -> Resu
     }
     let regime = law.regime(&case.regime_id, case.regime_version).ok_or_else(Problem::unknown_case)?;
     let roles = regime.roles_for(command);
-    if roles.iter().any(|role| has_role(law, case, staff, role)) {
-        return Ok(());
+    // What is permitted for all objects of a command is permitted for each.
+    let of_kind = command.split_once('(').map_or(&[][..], |(kind, _)| regime.roles_for(kind));
+    if roles.iter().chain(of_kind).any(|role| has_role(law, case, staff, role)) {
+        return apart(&regime, case, staff, command);
     }
     let names: Vec<_> = roles.iter().map(|role| regime.role_title(role)).collect();
     let zh: Vec<_> = names.iter().map(|name| name.zh.as_str()).collect();
     let en: Vec<_> = names.iter().map(|name| name.en.as_str()).collect();
-    let title = term(COMMANDS, command).map(|term| term.title()).or_else(|| regime.step_title(command));
-    let title = title.unwrap_or_default();
+    let title = title(&regime, command);
     Err(Problem::denied(
         "not-permitted",
         format!("“{}”须由以下人员进行：{}", title.zh, if zh.is_empty() { "无".to_owned() } else { zh.join("、") }),
@@ -30,14 +32,42 @@ pub fn authorise(law: &Law, case: &CaseView, staff: &str, command: &str) -> Resu
     ))
 }
 
-/// Whether the member of staff may know of the case: they handle it, it climbed to them, or they hold one of the
-/// regime's roles over its unit or over the one that handles it.
+/// Nobody does two acts of one case that the regime keeps apart.
+fn apart(regime: &Regime, case: &CaseView, staff: &str, command: &str) -> Result<(), Problem> {
+    let did = |act: &str| case.acted.get(act).is_some_and(|staff_ids| staff_ids.contains(staff));
+    let Some((other, cite)) = regime.apart_from(command, case).into_iter().find(|(act, _)| did(act)) else {
+        return Ok(());
+    };
+    let (this, other) = (title(regime, command), title(regime, other));
+    Err(Problem::denied(
+        "same-person",
+        format!("办理过“{}”的人不能再办理“{}”（{cite}）", other.zh, this.zh),
+        format!("Whoever did \"{}\" may not do \"{}\" ({cite})", other.en, this.en),
+    ))
+}
+
+fn title(regime: &Regime, command: &str) -> Text {
+    let kind = command.split('(').next().unwrap_or(command);
+    let known = term(COMMANDS, kind).map(|term| term.title()).or_else(|| regime.step_title(kind));
+    known.unwrap_or_else(|| Text::new(command, command))
+}
+
+/// Whether the member of staff may know of the case: they handle it, alone or in a team, it climbed to them, an order in
+/// it is theirs to answer, or they hold one of the regime's roles over its unit or over the one that handles it. A sealed
+/// case is for whoever handles it alone.
 pub fn may_read(law: &Law, case: &CaseView, staff: &str) -> bool {
     if case.excluded.contains(staff) {
         return false;
     }
     let Some(person) = law.directory().staff(staff).filter(|person| person.is_active) else { return false };
-    if case.handler.as_deref() == Some(staff) || case.watchers.contains(staff) {
+    let is_ordered = |order: &crate::Order| !order.is_answered && order.staff.iter().any(|one| one == staff);
+    if case.handler.as_deref() == Some(staff) || in_team(case, staff) || case.orders.iter().any(is_ordered) {
+        return true;
+    }
+    if case.is_sealed && case.handler.is_some() {
+        return false;
+    }
+    if case.watchers.contains(staff) || is_first_contact(case, staff) {
         return true;
     }
     let Some(regime) = law.regime(&case.regime_id, case.regime_version) else { return false };
@@ -45,9 +75,22 @@ pub fn may_read(law: &Law, case: &CaseView, staff: &str) -> bool {
     person.grants.iter().any(|g| of_regime(&g.role) && case.units().any(|u| law.directory().is_within(u, &g.unit)))
 }
 
+fn in_team(case: &CaseView, staff: &str) -> bool {
+    case.teams.values().any(|team| team.contains(staff))
+}
+
+/// Whoever took the matter in answers for it until somebody has signed for it.
+fn is_first_contact(case: &CaseView, staff: &str) -> bool {
+    case.first_contact.as_deref() == Some(staff) && !case.has_word("case-signed")
+}
+
 fn has_role(law: &Law, case: &CaseView, staff: &str, role: &str) -> bool {
-    if role == HANDLER {
-        return case.handler.as_deref() == Some(staff);
+    match role {
+        HANDLER => return case.handler.as_deref() == Some(staff),
+        TEAM => return in_team(case, staff),
+        FIRST_CONTACT => return is_first_contact(case, staff),
+        ANYONE => return true,
+        _ => {}
     }
     case.units().any(|unit| law.directory().holds(staff, role, unit))
 }

@@ -39,6 +39,7 @@ pub(crate) fn published(version: u32, unit: &str, from: &str) -> Fact {
         unit_id,
         in_force_from,
         sha256: vec![],
+        ..Default::default()
     })
 }
 

@@ -52,7 +52,7 @@ impl CaseView {
     /// How far the case is: the furthest that any of its facts proves.
     pub fn stage(&self) -> Stage {
         let ended = self.outcome.as_deref();
-        if ended == Some("withdrawn") || self.has_word("case-withdrawn") {
+        if ended == Some("withdrawn") || self.is_withdrawn() {
             Stage::Withdrawn
         } else if ended == Some("declined") || self.has_word("case-declined") {
             Stage::Declined
@@ -69,6 +69,11 @@ impl CaseView {
         } else {
             Stage::Received
         }
+    }
+
+    /// Whether the complainant took it back, and that ends it.
+    fn is_withdrawn(&self) -> bool {
+        self.history.iter().any(|happened| happened.word == "case-withdrawn" && happened.arg.is_none())
     }
 
     /// Whether anything is still to be done: neither closed, nor declined, nor withdrawn.

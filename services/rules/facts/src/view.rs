@@ -44,8 +44,40 @@ pub struct CaseView {
     pub measures: Vec<String>,
     /// The ground of a refusal, and what then happens.
     pub ground: Option<String>,
-    /// How it ended: `resolved`, `declined` or `withdrawn`.
+    /// How it ended, in the words of `vocabulary::OUTCOMES`.
     pub outcome: Option<String>,
+    /// Who files and whom it is about, in the regime's words.
+    pub complainant: String,
+    pub respondent: String,
+    /// How well the complainant is known, in the words of `vocabulary::IDENTITIES`.
+    pub identity: String,
+    /// Ways to reach the respondent.
+    pub respondent_reach: Vec<String>,
+    /// The fields of its forms that were filled.
+    pub form_fields: BTreeSet<String>,
+    /// Only whoever handles it may read it.
+    pub is_sealed: bool,
+    /// Out of scope, and taken all the same.
+    pub is_courtesy: bool,
+    /// The member of staff who took it in.
+    pub first_contact: Option<String>,
+    /// Which round of handling it is in, counted from 1; 0 before it was first reopened.
+    pub round: u32,
+    /// Other cases that it has to do with: (relation, case).
+    pub links: Vec<(String, String)>,
+    pub chases: u32,
+    /// The unit that returned it, until that was ruled on or it was dispatched again.
+    pub returned_by: Option<String>,
+    /// Everybody who handled it, in any round.
+    pub handlers: BTreeSet<String>,
+    pub teams: BTreeMap<String, BTreeSet<String>>,
+    pub orders: Vec<Order>,
+    /// Sign-offs that were asked for, by act.
+    pub sign_offs: BTreeMap<String, SignOff>,
+    /// Tracked measures that are not both carried out and found in order: whether each is carried out.
+    pub open_measures: BTreeMap<String, bool>,
+    /// Who did what, by act or step.
+    pub acted: BTreeMap<String, BTreeSet<String>>,
     pub satisfaction: Option<String>,
     pub extensions: Vec<Extension>,
     pub suspensions: Vec<Suspension>,
@@ -63,6 +95,45 @@ pub struct Happened {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arg: Option<String>,
     pub at: DateTime<Utc>,
+    /// It no longer counts for what must have happened: the case went back behind it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapsed: bool,
+}
+
+/// A demand within a case that somebody owes an answer to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Order {
+    pub no: u32,
+    pub order: String,
+    pub ground: String,
+    pub unit_id: String,
+    pub staff: Vec<String>,
+    /// A role, one that the case gives, or a body outside.
+    pub to: String,
+    /// The last day, in the unit's zone.
+    pub due: Option<NaiveDate>,
+    pub given_by: String,
+    pub is_answered: bool,
+}
+
+/// The sign-offs of one act.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignOff {
+    pub asked_by: String,
+    /// How many were given.
+    pub given: u32,
+    pub state: SignOffState,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignOffState {
+    #[default]
+    Asked,
+    Given,
+    Refused,
 }
 
 /// More time on a clock, asked for and perhaps granted.
@@ -125,9 +196,14 @@ pub struct SetDate {
 }
 
 impl CaseView {
-    /// Whether a fact of this word has happened.
+    /// Whether a fact of this word has happened, and counts.
     pub fn has_word(&self, word: &str) -> bool {
-        self.history.iter().any(|happened| happened.word == word)
+        self.history.iter().any(|happened| happened.word == word && !happened.lapsed)
+    }
+
+    /// How often it happened, and counts.
+    pub fn count(&self, word: &str) -> usize {
+        self.history.iter().filter(|happened| happened.word == word && !happened.lapsed).count()
     }
 
     /// When it happened first.
@@ -170,11 +246,26 @@ impl Case for CaseView {
             "valid" => Some(Value::Flag(self.validity == "valid")),
             "channel" => word(&self.channel),
             "anonymous" => Some(Value::Flag(self.is_anonymous)),
+            "identity" => word(&self.identity),
+            "real_name" => Some(Value::Flag(self.identity == "real-name")),
+            "complainant" => word(&self.complainant),
+            "respondent" => word(&self.respondent),
+            "courtesy" => Some(Value::Flag(self.is_courtesy)),
+            "finding" => word(self.finding.as_deref().unwrap_or_default()),
+            "satisfaction" => word(self.satisfaction.as_deref().unwrap_or_default()),
+            "outcome" => word(self.outcome.as_deref().unwrap_or_default()),
+            "rung" => Some(Value::Number(self.rung.into())),
+            "round" => Some(Value::Number(self.round.max(1).into())),
+            "chases" => Some(Value::Number(self.chases.into())),
+            "repeats" => {
+                let repeats = self.links.iter().filter(|(relation, _)| relation == "repeat").count();
+                Some(Value::Number(i64::try_from(repeats).unwrap_or(i64::MAX)))
+            }
             other => self.facts.get(other).cloned(),
         }
     }
 
     fn has(&self, fact: &FactRef) -> bool {
-        self.history.iter().any(|happened| fact.matches(&happened.word, happened.arg.as_deref()))
+        self.history.iter().any(|happened| !happened.lapsed && fact.matches(&happened.word, happened.arg.as_deref()))
     }
 }

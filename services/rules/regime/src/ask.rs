@@ -1,8 +1,9 @@
 //! What a regime answers when it is asked about a case.
 
+use crate::vocabulary;
 use crate::{
-    Case, Checked, FactRef, Grade, Graded, Grading, Gravity, Missing, Notice, Pack, PackError, Regime, Route,
-    Surroundings,
+    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Notice,
+    Order, Pack, PackError, Regime, Route, Step, Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -49,20 +50,65 @@ impl Regime {
         (now != Some(crate::Value::Word(graded.severity.clone()))).then_some(graded)
     }
 
-    /// Everything that is missing before the step: a command or one of the regime's own steps.
+    /// Everything that is missing before the step, or forbids it: a command or one of the regime's own steps. A command
+    /// for one object, as in `order(supervision)`, meets the guards of all its kind as well.
     pub fn guard(&self, step: &str, case: &dyn Case) -> Vec<Missing> {
-        let applies = self.guards.iter().filter(|g| g.before.iter().any(|b| b == step) && g.condition.holds(case));
-        applies
-            .flat_map(|guard| guard.needs.iter().map(move |needs| (guard, needs)))
-            .filter(|(_, needs)| !case.has(needs))
-            .map(|(guard, needs)| Missing { needs: needs.clone(), say: guard.say.clone(), cite: guard.cite.clone() })
-            .collect()
+        let kind = step.split('(').next().unwrap_or(step);
+        let is_before = |guard: &&Guard| guard.before.iter().any(|before| before == step || before == kind);
+        let applies = self.guards.iter().filter(is_before).filter(|guard| guard.condition.holds(case));
+        let mut missing = Vec::new();
+        for guard in applies {
+            let lack = |needs| Missing { needs, say: guard.say.clone(), cite: guard.cite.clone() };
+            if guard.needs.is_empty() {
+                missing.push(lack(None));
+            }
+            missing.extend(guard.needs.iter().filter(|needs| !case.has(needs)).map(|needs| lack(Some(needs.clone()))));
+        }
+        missing
+    }
+
+    /// Who must sign off on `what`, in their order, and the clause; none where nobody must. More time on one clock is
+    /// asked as `extension(handling)`.
+    pub fn approvers(&self, what: &str, case: &dyn Case) -> Option<(&[String], &str)> {
+        let kind = what.split('(').next().unwrap_or(what);
+        let is_of = |approval: &&Approval| approval.of == what || approval.of == kind;
+        let rule = self.approvals.iter().filter(is_of).find(|approval| approval.condition.holds(case))?;
+        Some((&rule.by, &rule.cite))
     }
 
     /// The role that must approve `what` (such as `overrun`), and the clause; none where nobody must.
     pub fn approver(&self, what: &str, case: &dyn Case) -> Option<(String, String)> {
-        let rule = self.approvals.iter().find(|a| a.of == what && a.condition.holds(case))?;
-        Some((rule.by.clone(), rule.cite.clone()))
+        let (by, cite) = self.approvers(what, case)?;
+        Some((by.first()?.clone(), cite.to_owned()))
+    }
+
+    /// What a fact makes happen of itself.
+    pub fn effects_on(&self, fact: &FactRef, case: &dyn Case) -> Vec<&EffectRule> {
+        let speaks = |rule: &&EffectRule| rule.on.iter().any(|on| on.matches(&fact.word, fact.arg.as_deref()));
+        self.effects.iter().filter(speaks).filter(|rule| rule.condition.holds(case)).collect()
+    }
+
+    /// How the answer that an act gives is given, where a rule says so.
+    pub fn answer_rule(&self, act: &str, case: &dyn Case) -> Option<&Answer> {
+        self.answers.iter().filter(|answer| answer.of == act).find(|answer| answer.condition.holds(case))
+    }
+
+    /// The acts of this case that whoever did one of must not do `act`, with the clause.
+    pub fn apart_from(&self, act: &str, case: &dyn Case) -> Vec<(&str, &str)> {
+        let rules = self.apart.iter().filter(|apart| apart.acts.iter().any(|one| one == act));
+        let rules = rules.filter(|apart| apart.condition.holds(case));
+        let others = rules.flat_map(|apart| apart.acts.iter().map(|one| (one.as_str(), apart.cite.as_str())));
+        others.filter(|(one, _)| *one != act).collect()
+    }
+
+    /// One of the regime's steps.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// One of its orders.
+    pub fn order(&self, id: &str) -> Option<&Order> {
+        self.orders.iter().find(|order| order.id == id)
     }
 
     /// Who is told when the fact happens.
@@ -89,8 +135,12 @@ impl Regime {
 
     /// The title of a role; `handler` has one too.
     pub fn role_title(&self, role: &str) -> Text {
-        if role == crate::vocabulary::HANDLER {
-            return Text::new("承办人", "the handler");
+        match role {
+            vocabulary::HANDLER => return Text::new("承办人", "the handler"),
+            vocabulary::FIRST_CONTACT => return Text::new("首接责任人", "whoever took it in"),
+            vocabulary::TEAM => return Text::new("工作组成员", "the team"),
+            vocabulary::ANYONE => return Text::new("任何工作人员", "any member of staff"),
+            _ => {}
         }
         self.words.roles.iter().find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
     }
@@ -102,6 +152,10 @@ impl Regime {
             "category" => &self.words.categories,
             "severity" => &self.words.severities,
             "validity" => &self.words.validity,
+            "complainant" => &self.words.complainants,
+            "respondent" => &self.words.respondents,
+            "finding" => &self.words.findings,
+            "satisfaction" => &self.words.satisfaction,
             "channel" => return self.channels.iter().find(|channel| channel.id == word).map(|one| one.title.clone()),
             name => &self.words.facts.iter().find(|question| question.name == name)?.words,
         };
@@ -110,14 +164,13 @@ impl Regime {
 
     /// The title of one of the regime's own steps.
     pub fn step_title(&self, step: &str) -> Option<Text> {
-        self.words.steps.iter().find(|word| word.id == step).map(|word| word.title.clone())
+        self.step(step).map(|step| step.title.clone())
     }
 
     /// The title of a fact: one of the house, or one of the regime's own steps.
     pub fn fact_title(&self, fact: &FactRef) -> Text {
         let own = self.step_title(&fact.word);
-        let known =
-            || crate::vocabulary::term(crate::vocabulary::FACTS, &fact.word).map(crate::vocabulary::Term::title);
+        let known = || vocabulary::term(vocabulary::FACTS, &fact.word).map(vocabulary::Term::title);
         own.or_else(known).unwrap_or_else(|| Text::new(&*fact.word, &*fact.word))
     }
 }

@@ -1,7 +1,7 @@
 //! The clocks of a regime, as written: from which fact, until which, how long, and what a miss does. Counting is the
 //! work of the legal-time crate.
 
-use crate::{Act, Condition, Extend, FactRef, Length, Suspend};
+use crate::{Condition, Effect, Extend, FactRef, Length, Suspend};
 use kit_core::Text;
 
 /// One clock.
@@ -108,7 +108,8 @@ pub struct MissStep {
     /// The rung to which the case climbs: n is the n-th rung of the ladder, counted from 1, wherever the case stands
     /// now; 0 for none. A case never climbs down.
     pub climb: u32,
-    pub acts: Vec<Act>,
+    /// What else it brings about.
+    pub effects: Vec<Effect>,
     pub cite: String,
 }
 

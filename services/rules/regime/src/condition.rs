@@ -4,7 +4,7 @@ mod decide;
 mod inspect;
 mod wording;
 
-use crate::{Case, Value};
+use crate::{Case, FactRef, Value};
 use cel::objects::{Key, Map};
 use cel::{Context, Env, Program};
 use std::collections::{BTreeMap, HashMap};
@@ -27,6 +27,11 @@ struct Compiled {
     known: Mutex<Vec<(Vec<Value>, bool)>>,
 }
 
+/// `case.done` and `case.linked` are lists of what happened and how the case is linked. A condition asks of each only
+/// whether something is in it, and that stands among its variables as a flag: `done:case-verified(untrue)`.
+const LISTS: [&str; 2] = ["done", "linked"];
+const LIST: char = ':';
+
 /// How many answers are kept; a condition on a number may be asked about any.
 const KNOWN: usize = 32;
 
@@ -44,8 +49,18 @@ impl Condition {
     /// Whether the case meets it.
     pub fn holds(&self, case: &dyn Case) -> bool {
         let Some(compiled) = &self.program else { return true };
-        compiled.holds(&|name| case.variable(name))
+        compiled.holds(&|name| asked(case, name))
     }
+}
+
+/// A variable of the case, or whether something is in one of its lists.
+fn asked(case: &dyn Case, name: &str) -> Option<Value> {
+    let Some((list, member)) = name.split_once(LIST) else { return case.variable(name) };
+    let fact = match (list, member) {
+        ("done", fact) => fact.parse().ok()?,
+        (_, relation) => FactRef::about("case-linked", relation),
+    };
+    Some(Value::Flag(case.has(&fact)))
 }
 
 impl fmt::Debug for Condition {
@@ -90,7 +105,9 @@ impl Variables {
             return Err(mistakes);
         }
         let known = self.defaults.iter().filter(|(name, _)| used.contains(*name));
-        let defaults = known.map(|(name, default)| (name.clone(), default.clone())).collect();
+        let mut defaults: BTreeMap<String, Value> =
+            known.map(|(name, default)| (name.clone(), default.clone())).collect();
+        defaults.extend(used.into_iter().filter(|name| name.contains(LIST)).map(|name| (name, Value::Flag(false))));
         let compiled = Compiled { program, env: Arc::clone(&self.env), defaults, known: Mutex::default() };
         for known in self.samples(&compiled.defaults) {
             if let Err(error) = compiled.evaluate(&compiled.values(&|name| known.get(name).cloned())) {
@@ -145,9 +162,19 @@ impl Compiled {
     }
 
     fn evaluate(&self, values: &[Value]) -> Result<bool, String> {
-        let named = self.defaults.keys().zip(values);
-        let map: HashMap<_, _> =
-            named.map(|(name, value)| (Key::String(Arc::new(name.clone())), cel_value(value))).collect();
+        let key = |name: &str| Key::String(Arc::new(name.to_owned()));
+        let named = || self.defaults.keys().zip(values);
+        let mut map: HashMap<_, _> = named()
+            .filter(|(name, _)| !name.contains(LIST))
+            .map(|(name, value)| (key(name), cel_value(value)))
+            .collect();
+        for list in LISTS {
+            let holds = |(name, value): (&String, &Value)| {
+                let member = name.strip_prefix(list)?.strip_prefix(LIST)?;
+                (*value == Value::Flag(true)).then(|| cel::Value::String(Arc::new(member.to_owned())))
+            };
+            map.insert(key(list), cel::Value::List(Arc::new(named().filter_map(holds).collect())));
+        }
         let mut context = Context::with_env(Arc::clone(&self.env));
         context.add_variable_from_value("case", cel::Value::Map(Map { map: Arc::new(map) }));
         match self.program.execute(&context) {

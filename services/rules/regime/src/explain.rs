@@ -2,6 +2,7 @@
 //! no id and no code in it.
 
 mod clocks;
+mod course;
 mod handling;
 mod wording;
 
@@ -18,6 +19,7 @@ pub fn explain(regime: &Regime, is_zh: bool) -> String {
     page.doors();
     page.grading();
     page.ways();
+    page.stages();
     page.handling();
     page.clocks();
     page.breaches();

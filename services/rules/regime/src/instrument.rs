@@ -1,6 +1,6 @@
 //! What people and misses do to clocks: more time, standing still at somebody's word, and what a failure brings about.
 
-use crate::{Condition, FactRef, Length};
+use crate::{Condition, Effect, FactRef, Length};
 use kit_core::Text;
 use serde::{Deserialize, Serialize};
 
@@ -52,23 +52,13 @@ pub struct Suspend {
     pub cite: String,
 }
 
-/// What a failure brings about beside a climb. The watcher says that it is due; whoever owns it does it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Act {
-    /// A supervision order (督办), by the role that supervises.
-    Order { by: String },
-    /// An entry in somebody's assessment.
-    Assess { whom: Assessed, weight: Weight },
-    /// A step of the regime's own is now to be taken, such as ending a mediation.
-    Do { step: String },
-}
-
 /// Whose assessment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Assessed {
     Handler,
+    /// Whoever took the matter in.
+    FirstContact,
     Unit,
 }
 
@@ -77,18 +67,10 @@ impl Assessed {
     pub fn name(self) -> &'static str {
         match self {
             Self::Handler => "handler",
+            Self::FirstContact => "first-contact",
             Self::Unit => "unit",
         }
     }
-}
-
-/// How heavily.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Weight {
-    Points(u32),
-    /// So many times what it would otherwise be.
-    Factor(u32),
 }
 
 /// A failure that is no time limit: it happens with a fact, each time.
@@ -101,6 +83,6 @@ pub struct Breach {
     pub condition: Condition,
     /// The rung to which the case climbs; 0 for none.
     pub climb: u32,
-    pub acts: Vec<Act>,
+    pub effects: Vec<Effect>,
     pub cite: String,
 }

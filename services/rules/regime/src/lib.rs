@@ -7,6 +7,7 @@ mod broken;
 mod check;
 mod clock;
 mod condition;
+mod course;
 mod diff;
 mod error;
 mod explain;
@@ -26,6 +27,7 @@ mod rules;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod stage;
 mod tailor;
 mod value;
 pub mod vocabulary;
@@ -35,18 +37,22 @@ mod words;
 pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
+pub use course::{
+    Addressee, Amount, Answer, Apart, Appeal, Effect, EffectRule, Ending, Order, OrderTo, Party, Stage, Step, Take,
+    Team, TellForm,
+};
 pub use diff::{Difference, Side, diff};
 pub use error::{Gravity, PackError};
 pub use explain::explain;
-pub use instrument::{Act, Assessed, Breach, Counts, Extend, ExtendBy, Suspend, Weight};
+pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Missing, Notice,
-    Outcome, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
+    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Ledger, Missing,
+    Notice, Outcome, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};
-pub use words::{Asked, Parameter, Question, QuestionKind, Word, Words};
+pub use words::{Asked, Form, Measure, Parameter, Question, QuestionKind, Word, Words};

@@ -3,6 +3,8 @@
 mod chains;
 mod clocks;
 mod counting;
+mod course;
+mod dealings;
 mod doors;
 mod handling;
 mod instruments;
@@ -11,7 +13,7 @@ mod telling;
 mod words;
 
 use crate::condition::Variables;
-use crate::names::Names;
+use crate::names::{Names, Own};
 use crate::node::Node;
 use crate::reader::{Reader, Rule};
 use crate::{Condition, Numbering, Parameter, Regime, Value, Words, vocabulary};
@@ -34,14 +36,21 @@ pub(crate) const SECTIONS: &[&str] = &[
     "parameters",
     "words",
     "numbering",
+    "course",
+    "steps",
     "channels",
     "scope",
     "grading",
     "routing",
     "recusal",
     "ladder",
+    "apart",
+    "teams",
+    "orders",
     "guards",
     "approvals",
+    "answers",
+    "effects",
     "clocks",
     "breaches",
     "notices",
@@ -60,15 +69,30 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
     let words = pack.need("words").map(|node| words::read(reader, node)).unwrap_or_default();
     let numbering = numbering(&pack);
     let templates = telling::templates(reader, pack.get("templates"));
-    let keys = |section, noun| pack.get(section).map_or_else(Vec::new, |node| clocks::names(reader, node, noun));
-    let (clock_names, breach_names) = (keys("clocks", ("时限", "clocks")), keys("breaches", ("失职情形", "breaches")));
-    let names = Names::new(&words, clock_names, breach_names, templates.iter().map(|(id, _)| id.clone()).collect());
+    let clock_names = pack.get("clocks").map_or_else(Vec::new, |node| clocks::names(reader, node, ("时限", "clocks")));
+    let names = Names::new(
+        &words,
+        Own {
+            clocks: clock_names.clone(),
+            breaches: pack
+                .get("breaches")
+                .map_or_else(Vec::new, |node| clocks::names(reader, node, ("失职情形", "breaches"))),
+            templates: templates.iter().map(|(id, _)| id.clone()).collect(),
+            steps: course::steps(reader, pack.get("steps")),
+            grounds: ids(pack.get("scope"), "ground"),
+            stages: ids(pack.get("course"), "stage"),
+            orders: keys(pack.get("orders")),
+            teams: keys(pack.get("teams")),
+            ledgers: keys(pack.get("records").and_then(|records| records.get("ledgers"))),
+            ..Own::default()
+        },
+    );
     let channels = doors::channels(reader, &names, pack.need("channels"));
-    let variables = variables(&words, channels.iter().map(|channel| channel.id.clone()).collect());
+    let variables = variables(&words, channels.iter().map(|channel| channel.id.clone()).collect(), names.facts());
     let desk = Desk { reader, names, variables };
     let ladder = desk.ladder(pack.get("ladder"));
     let rungs = desk.list(pack.get("ladder")).len();
-    let approvals = desk.approvals(pack.get("approvals"));
+    let approvals = desk.approvals(pack.get("approvals"), &clock_names);
     let clocks = desk.clocks(pack.get("clocks"), rungs, &approvals);
     let breaches = desk.breaches(pack.get("breaches"), rungs);
     chains::refuse_loops(reader, (pack.get("clocks"), &clocks), (pack.get("breaches"), &breaches));
@@ -76,7 +100,8 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         id: id.unwrap_or_default(),
         title: title.unwrap_or_default(),
         source: pack.get("source").and_then(|node| pack.scalar(node)).unwrap_or_default().to_owned(),
-        in_force_from: in_force(reader, &pack),
+        in_force_from: in_force(reader, &pack, "from"),
+        in_force_to: in_force(reader, &pack, "to"),
         calendar: pack.word("calendar").unwrap_or_default().to_owned(),
         counting: counting::manner(reader, pack.get("counting")),
         parameters: left_open.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
@@ -87,6 +112,14 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         routing: desk.routing(pack.get("routing")),
         recusal: desk.recusal(pack.get("recusal")),
         guards: desk.guards(pack.get("guards")),
+        apart: desk.apart(pack.get("apart")),
+        teams: desk.teams(pack.get("teams")),
+        orders: desk.orders(pack.get("orders")),
+        answers: desk.answers(pack.get("answers")),
+        appeals: Vec::new(),
+        effects: desk.effects(pack.get("effects"), rungs),
+        course: desk.course(pack.get("course")),
+        steps: desk.steps(pack.get("steps")),
         approvals,
         clocks,
         breaches,
@@ -114,25 +147,50 @@ fn numbering(pack: &Rule<'_>) -> Option<Numbering> {
     }
 }
 
-fn in_force(reader: &Reader, pack: &Rule<'_>) -> Option<chrono::NaiveDate> {
-    let part = reader.part(pack.get("in-force")?, ("生效日期", "day in force"), &["from"])?;
-    part.parsed(part.need("from")?, ("日期，应如 2020-01-01", "a date such as 2020-01-01"))
+/// The names of a section that is a map.
+fn keys(section: Option<&Node>) -> Vec<String> {
+    section.map_or(&[][..], Node::pairs).iter().map(|(key, _)| key.name.clone()).collect()
+}
+
+/// The ids that stand in a field of each rule of a section.
+fn ids(section: Option<&Node>, field: &str) -> Vec<String> {
+    let rules = section.map_or(&[][..], Node::members).iter();
+    rules.filter_map(|node| Some(node.get(field)?.text()?.trim().to_owned())).collect()
+}
+
+fn in_force(reader: &Reader, pack: &Rule<'_>, field: &str) -> Option<chrono::NaiveDate> {
+    let part = reader.part(pack.get("in-force")?, ("生效日期", "day in force"), &["from", "to", "cite"])?;
+    let node = if field == "from" { part.need(field)? } else { part.get(field)? };
+    part.parsed(node, ("日期，应如 2020-01-01", "a date such as 2020-01-01"))
 }
 
 /// The variables of `case`: those of the house, and the pack's own questions.
-fn variables(words: &Words, channels: Vec<String>) -> Variables {
+fn variables(words: &Words, channels: Vec<String>, facts: Vec<String>) -> Variables {
     let ids = |list: &[crate::Word]| list.iter().map(|word| word.id.clone()).collect::<Vec<_>>();
+    let few = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let mut domains = BTreeMap::from([
         ("kind".to_owned(), ids(&words.kinds)),
         ("category".to_owned(), ids(&words.categories)),
         ("severity".to_owned(), ids(&words.severities)),
         ("validity".to_owned(), ids(&words.validity)),
         ("channel".to_owned(), channels),
+        ("identity".to_owned(), few(vocabulary::IDENTITIES)),
+        ("complainant".to_owned(), ids(&words.complainants)),
+        ("respondent".to_owned(), ids(&words.respondents)),
+        ("finding".to_owned(), ids(&words.findings)),
+        ("satisfaction".to_owned(), ids(&words.satisfaction)),
+        ("outcome".to_owned(), few(vocabulary::OUTCOMES)),
+        ("done".to_owned(), facts),
+        ("linked".to_owned(), few(vocabulary::RELATIONS)),
     ]);
     let mut defaults: BTreeMap<String, Value> = BTreeMap::new();
     for name in vocabulary::VARIABLES {
-        let is_word = domains.contains_key(*name);
-        defaults.insert((*name).to_owned(), if is_word { Value::Word(String::new()) } else { Value::Flag(false) });
+        let default = match domains.contains_key(*name) {
+            true => Value::Word(String::new()),
+            false if vocabulary::COUNTS.contains(name) => Value::Number(0),
+            false => Value::Flag(false),
+        };
+        defaults.insert((*name).to_owned(), default);
     }
     for question in &words.facts {
         defaults.insert(question.name.clone(), question.default.clone());

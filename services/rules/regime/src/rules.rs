@@ -1,8 +1,12 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
-use crate::{Breach, Clock, Condition, FactRef, Length, Manner, Numbering, Parameter, Words};
+use crate::{
+    Answer, Apart, Appeal, Breach, Clock, Condition, EffectRule, FactRef, Length, Manner, Numbering, Order, Parameter,
+    Stage, Step, Team, Words,
+};
 use chrono::NaiveDate;
 use kit_core::Text;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One regime, ready to be asked.
@@ -13,6 +17,8 @@ pub struct Regime {
     /// Where the text of the rules stands.
     pub source: String,
     pub in_force_from: Option<NaiveDate>,
+    /// The last day on which it is in force; none until another follows.
+    pub in_force_to: Option<NaiveDate>,
     /// The calendar by which its days are counted, such as `cn`.
     pub calendar: String,
     pub counting: Manner,
@@ -22,14 +28,23 @@ pub struct Regime {
     pub left_open: Vec<Parameter>,
     pub words: Words,
     pub numbering: Numbering,
+    /// The stages of a case, in their order; none, the house's own are shown and bind nobody.
+    pub course: Vec<Stage>,
+    pub steps: Vec<Step>,
     pub channels: Vec<Channel>,
     pub scope: Vec<Ground>,
     pub grading: Vec<Grading>,
     pub routing: Vec<Route>,
     pub recusal: Vec<Recusal>,
     pub ladder: Vec<Rung>,
+    pub apart: Vec<Apart>,
+    pub teams: Vec<Team>,
+    pub orders: Vec<Order>,
     pub guards: Vec<Guard>,
     pub approvals: Vec<Approval>,
+    pub answers: Vec<Answer>,
+    pub appeals: Vec<Appeal>,
+    pub effects: Vec<EffectRule>,
     pub clocks: Vec<Clock>,
     /// Failures that are no time limits.
     pub breaches: Vec<Breach>,
@@ -143,9 +158,10 @@ pub struct Rung {
 /// What must have happened before a step.
 #[derive(Clone, Debug)]
 pub struct Guard {
-    /// Commands or custom steps.
+    /// Commands or steps, some for one object alone, as in `order(supervision)`.
     pub before: Vec<String>,
     pub condition: Condition,
+    /// Empty: they are forbidden while the condition holds.
     pub needs: Vec<FactRef>,
     pub say: Text,
     pub cite: String,
@@ -154,17 +170,19 @@ pub struct Guard {
 /// What is missing before a step may be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    pub needs: FactRef,
+    /// None where the rule forbids the step whatever happened.
+    pub needs: Option<FactRef>,
     pub say: Text,
     pub cite: String,
 }
 
 #[derive(Clone, Debug)]
 pub struct Approval {
-    /// See `vocabulary::APPROVALS`.
+    /// An act, a step, or one of `vocabulary::APPROVALS`, which may name its clock: `extension(handling)`.
     pub of: String,
     pub condition: Condition,
-    pub by: String,
+    /// Who signs off, in their order; the last frees the act.
+    pub by: Vec<String>,
     pub cite: String,
 }
 
@@ -187,7 +205,8 @@ pub enum Telling {
     Task { role: String, ways: Vec<String>, done: FactRef, title: Text },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Recipient {
     Complainant,
     Handler,
@@ -222,6 +241,20 @@ pub struct Records {
     pub from: FactRef,
     pub cite: String,
     pub duties: Vec<Duty>,
+    pub ledgers: Vec<Ledger>,
+}
+
+/// A list that is kept over cases (台账): repeated problems, discipline, improvements.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pub id: String,
+    pub title: Text,
+    /// The facts that enter a row; a row may be entered by hand as well.
+    pub on: Vec<FactRef>,
+    pub condition: Condition,
+    /// Whom a row is about: `complainant`, `respondent`, `unit`, `staff` or `problem`.
+    pub of: String,
+    pub cite: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ mod unused;
 use crate::condition::Variables;
 use crate::node::{Line, Node};
 use crate::reader::Reader;
-use crate::{Act, FactRef, Grade, Gravity, Recipient, Regime, Telling, vocabulary};
+use crate::{Effect, FactRef, Grade, Gravity, Recipient, Regime, Telling, vocabulary};
 use std::collections::BTreeSet;
 
 /// A pack as it is inspected.
@@ -42,7 +42,7 @@ pub(crate) fn inspect(
 
 /// Facts that nobody brings about but who may give one of these commands.
 const MADE_BY: &[(&str, &[&str])] = &[
-    ("case-accepted", &["triage"]),
+    ("case-accepted", &["triage", "accept"]),
     ("case-declined", &["decline"]),
     ("case-classified", &["triage"]),
     ("validity-judged", &["judge-validity", "triage"]),
@@ -82,7 +82,7 @@ impl Whole<'_> {
     fn impossible(&self, fact: &FactRef) -> Option<Vec<String>> {
         let word = fact.word.as_str();
         if self.regime.step_title(word).is_some() {
-            return self.nobody_may(word).then(|| vec![word.to_owned()]);
+            return (self.nobody_may(word) && !self.happens(word)).then(|| vec![word.to_owned()]);
         }
         let is_task = |telling: &Telling| matches!(telling, Telling::Task { done, .. } if done.word == word);
         if self.regime.notices.iter().any(|notice| is_task(&notice.telling)) {
@@ -93,9 +93,17 @@ impl Whole<'_> {
         (!is_possible).then(|| commands.iter().map(|command| (*command).to_owned()).collect())
     }
 
+    /// Whether a step comes about without a person: by a rule, or with something that is sent.
+    fn happens(&self, step: &str) -> bool {
+        let misses = self.regime.clocks.iter().flat_map(|clock| &clock.missed).flat_map(|miss| &miss.effects);
+        let breaches = self.regime.breaches.iter().flat_map(|breach| &breach.effects);
+        let rules = self.regime.effects.iter().map(|rule| &rule.effect);
+        misses.chain(breaches).chain(rules).any(|effect| matches!(effect, Effect::Do(fact) if fact.word == step))
+    }
+
     fn steps(&self) {
-        for step in self.regime.words.steps.iter().filter(|step| self.nobody_may(&step.id)) {
-            let (id, line) = (&step.id, self.line(&["words", "steps", &step.id]));
+        for step in self.regime.steps.iter().filter(|step| self.nobody_may(&step.id) && !self.happens(&step.id)) {
+            let (id, line) = (&step.id, self.line(&["steps", &step.id]));
             self.reader.fail(
                 line,
                 &step.cite,
@@ -164,7 +172,8 @@ impl Whole<'_> {
             let line = self.line(&["clocks", &clock.name, "remind"]);
             let told = clock.remind.iter().flat_map(|reminder| &reminder.tell);
             asked.extend(
-                told.filter(|role| *role != vocabulary::HANDLER).map(|role| (role.as_str(), line, &*clock.cite)),
+                told.filter(|role| !vocabulary::CASE_ROLES.contains(&role.as_str()))
+                    .map(|role| (role.as_str(), line, &*clock.cite)),
             );
         }
         for clock in &self.regime.clocks {
@@ -173,18 +182,14 @@ impl Whole<'_> {
                 clock.extend.iter().filter_map(|tier| Some((tier.approve.as_deref()?, line("extend"), &*tier.cite)));
             let suspend =
                 clock.suspend.iter().filter_map(|one| Some((one.approve.as_deref()?, line("suspend"), &*one.cite)));
-            let ordered =
-                clock.missed.iter().flat_map(|step| orders(&step.acts).map(|by| (by, line("missed"), &*step.cite)));
-            asked.extend(tiers.chain(suspend).chain(ordered));
-        }
-        for breach in &self.regime.breaches {
-            let line = self.line(&["breaches", &breach.name]);
-            asked.extend(orders(&breach.acts).map(|by| (by, line, &*breach.cite)));
+            asked.extend(tiers.chain(suspend));
         }
         let rows = self.regime.ladder.iter().zip(list("ladder"));
         asked.extend(rows.map(|(rung, node)| (rung.role.as_str(), node.line, rung.cite.as_str())));
         let rows = self.regime.approvals.iter().zip(list("approvals"));
-        asked.extend(rows.map(|(approval, node)| (approval.by.as_str(), node.line, approval.cite.as_str())));
+        asked.extend(rows.flat_map(|(approval, node)| {
+            approval.by.iter().map(|by| (by.as_str(), node.line, approval.cite.as_str()))
+        }));
         for (role, line, cite) in asked.into_iter().filter(|(role, ..)| !held.contains(*role)) {
             let title = self.regime.role_title(role);
             self.reader.fail(
@@ -202,14 +207,6 @@ impl Whole<'_> {
         let given = self.regime.grading.iter().filter(|rule| !matches!(rule.rule, Grade::On(..)) || rule.is_automatic);
         (!by_hand).then(|| given.map(|rule| rule.then.as_str()).collect())
     }
-}
-
-/// The roles that a failure has give a supervision order.
-fn orders(acts: &[Act]) -> impl Iterator<Item = &str> {
-    acts.iter().filter_map(|act| match act {
-        Act::Order { by } => Some(by.as_str()),
-        Act::Assess { .. } | Act::Do { .. } => None,
-    })
 }
 
 #[cfg(test)]

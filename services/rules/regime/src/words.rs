@@ -20,6 +20,8 @@ pub struct Word {
     pub title: Text,
     /// What the text means by it, where it says.
     pub meaning: Option<Text>,
+    /// The wider word that it falls under, where words make a tree.
+    pub under: Option<String>,
     pub cite: String,
 }
 
@@ -32,12 +34,34 @@ pub struct Words {
     pub validity: Vec<Word>,
     pub facts: Vec<Question>,
     pub findings: Vec<Word>,
-    pub measures: Vec<Word>,
-    pub steps: Vec<Word>,
+    pub measures: Vec<Measure>,
+    /// Who may file, and whom a matter may be about.
+    pub complainants: Vec<Word>,
+    pub respondents: Vec<Word>,
+    /// Bodies outside, to which a matter is referred or which are told.
+    pub bodies: Vec<Word>,
     pub roles: Vec<Word>,
     pub satisfaction: Vec<Word>,
-    /// The forms of the text, with nothing of their content.
-    pub forms: Vec<Word>,
+    /// The forms of the text.
+    pub forms: Vec<Form>,
+}
+
+/// What may be ordered because of a case: a remedy, a sanction, a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    pub word: Word,
+    /// Whom or what it is for, such as `remedy` or `person`.
+    pub of: Option<String>,
+    /// It must be carried out and looked at before the case is closed.
+    pub is_tracked: bool,
+}
+
+/// A form of the text: what it asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    pub word: Word,
+    /// Fields of the hand-in or facts of the case.
+    pub fields: Vec<String>,
 }
 
 /// A fact about a case, asked as a question.
@@ -65,4 +89,6 @@ pub enum QuestionKind {
 pub enum Asked {
     HandIn,
     Triage,
+    /// While it is handled: it may be stated or corrected.
+    Handling,
 }

@@ -56,7 +56,7 @@ fn a_fact_of_another_type_than_the_question_counts_as_not_said() {
 fn guards_name_everything_that_is_missing() {
     let regime = regime();
     let needs = |step: &str, case: &Told| {
-        regime.guard(step, case).into_iter().map(|m: Missing| m.needs.to_string()).collect::<Vec<_>>()
+        regime.guard(step, case).into_iter().map(|m: Missing| m.needs.unwrap().to_string()).collect::<Vec<_>>()
     };
     let harm = told().flag("harm_ongoing", true);
     assert_eq!(needs("dispatch", &harm), ["containment-recorded"]);

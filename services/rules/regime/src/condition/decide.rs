@@ -67,6 +67,9 @@ impl Variables {
 
     /// Everything that the variable can be, as far as conditions can tell apart.
     fn values(&self, name: &str, literals: Option<&BTreeSet<i64>>) -> Option<Vec<Value>> {
+        if name.contains(super::LIST) {
+            return Some(vec![Value::Flag(false), Value::Flag(true)]);
+        }
         Some(match self.defaults.get(name)? {
             Value::Flag(_) if name == "valid" && !self.can_be_valid() => vec![Value::Flag(false)],
             Value::Flag(_) => vec![Value::Flag(false), Value::Flag(true)],

@@ -1,5 +1,6 @@
 //! Walks a compiled condition and finds names and words that mean nothing: `case.injuri`, `case.severity == 'majr'`.
 
+use super::{LIST, LISTS};
 use crate::Value;
 use crate::reader::unknown;
 use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
@@ -35,6 +36,7 @@ impl Walk<'_> {
                 Expr::Ident(root) if root == "case" => self.variable(&select.field),
                 _ => self.visit(&select.operand),
             },
+            Expr::Call(call) if call.func_name == operators::IN && self.listed(call) => {}
             Expr::Call(call) => {
                 self.compared(call);
                 call.target.iter().for_each(|target| self.visit(target));
@@ -55,6 +57,21 @@ impl Walk<'_> {
             }
             Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => {}
         }
+    }
+
+    /// Whether it asks for a member of one of the lists: `'case-accepted' in case.done`.
+    fn listed(&mut self, call: &CallExpr) -> bool {
+        let [left, right] = call.args.as_slice() else { return false };
+        let (Expr::Literal(LiteralValue::String(member)), Expr::Select(select)) = (&left.expr, &right.expr) else {
+            return false;
+        };
+        let is_case = matches!(&select.operand.expr, Expr::Ident(root) if root == "case");
+        if !is_case || !LISTS.contains(&select.field.as_str()) {
+            return false;
+        }
+        self.used.insert(format!("{}{LIST}{}", select.field, member.inner()));
+        self.word(&select.field, member.inner());
+        true
     }
 
     fn entry(&mut self, entry: &EntryExpr) {
@@ -79,6 +96,14 @@ impl Walk<'_> {
     }
 
     fn variable(&mut self, name: &str) {
+        if LISTS.contains(&name) {
+            let (zh, en) = (
+                format!("“case.{name}”只能写作“'名称' in case.{name}”"),
+                format!("`case.{name}` is only asked as `'name' in case.{name}`"),
+            );
+            self.found.push((zh, en));
+            return;
+        }
         self.used.insert(name.to_owned());
         if !self.defaults.contains_key(name) {
             self.found.push(unknown(FACT, name, self.defaults.keys().map(String::as_str)));

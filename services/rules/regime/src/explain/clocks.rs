@@ -1,10 +1,7 @@
 //! The clocks of a regime in sentences.
 
 use super::Page;
-use crate::{
-    Act, Assessed, Clock, Extend, ExtendBy, Length, Office, Pause, Reminder, ReminderAt, Suspend, Term, Together,
-    Weight,
-};
+use crate::{Clock, Effect, Extend, ExtendBy, Length, Office, Pause, Reminder, ReminderAt, Suspend, Term, Together};
 use std::fmt::Write as _;
 
 impl Page<'_> {
@@ -38,14 +35,20 @@ impl Page<'_> {
         let take = match (take.len(), term.together) {
             (0 | 1, _) => take.join(""),
             (_, Together::Later) => self.say("以下后到者：", "the latest of ") + &take.join(&self.say("、", ", ")),
-            (_, Together::Asked) if term.take.contains(&Length::Asked) => {
+            (_, Together::Asked) if term.take.iter().any(|length| is_named(*length)) => {
                 let rest: Vec<String> =
-                    term.take.iter().filter(|l| **l != Length::Asked).map(|l| self.length(*l)).collect();
-                let rest = rest.join(&self.say("、", ", "));
-                self.say(
-                    &format!("{rest}；投诉人提出日期的，以该日期为准"),
-                    &format!("{rest}; the date that the complainant asked for, where there is one"),
-                )
+                    term.take.iter().filter(|length| !is_named(**length)).map(|length| self.length(*length)).collect();
+                let mut said = rest.join(&self.say("、", ", "));
+                if term.take.contains(&Length::Asked) {
+                    said += &self.say(
+                        "；投诉人提出日期的，以该日期为准",
+                        "; the date that the complainant asked for, where there is one",
+                    );
+                }
+                if term.take.contains(&Length::Set) {
+                    said += &self.say("；另行确定日期的，以该日期为准", "; the date that is set, where there is one");
+                }
+                said
             }
             (_, Together::Asked | Together::Earlier) => {
                 self.say("以下先到者：", "the earliest of ") + &take.join(&self.say("、", ", "))
@@ -87,7 +90,7 @@ impl Page<'_> {
                 Some(after) => self.say(&format!("超期 {after}后"), &format!("{after} after that")),
                 None => self.say("超期时", "When it is missed"),
             };
-            let brings = self.brings(step.climb, &step.acts);
+            let brings = self.brings(step.climb, &step.effects);
             let what = self.say(&format!("{when}{brings}"), &format!("{when}: {brings}"));
             // A step that rests on the clock's own clause says nothing new by it.
             let cite = if step.cite == clock.cite { "" } else { step.cite.as_str() };
@@ -180,29 +183,10 @@ impl Page<'_> {
     }
 
     /// What a failure brings about.
-    pub(super) fn brings(&self, climb: u32, acts: &[Act]) -> String {
-        let rung = usize::try_from(climb).ok().and_then(|climb| self.regime.ladder.get(climb.checked_sub(1)?));
-        let climbs = rung.map(|rung| self.say("上报", "up to the ") + &self.role(&rung.role));
-        let acts = acts.iter().map(|act| match act {
-            Act::Order { by } => self.say("由", "a supervision order by the ") + &self.role(by) + &self.say("督办", ""),
-            Act::Assess { whom, weight } => {
-                let whom = match whom {
-                    Assessed::Handler => self.say("承办人", "the handler"),
-                    Assessed::Unit => self.say("承办单位", "the unit"),
-                };
-                match weight {
-                    Weight::Points(points) => {
-                        self.say(&format!("考核{whom}，扣 {points} 分"), &format!("{points} points off {whom}"))
-                    }
-                    Weight::Factor(factor) => self.say(
-                        &format!("对{whom}加 {factor} 倍考核"),
-                        &format!("{factor} times the deduction for {whom}"),
-                    ),
-                }
-            }
-            Act::Do { step } => self.say("转入", "now to be done: ") + &self.step(step),
-        });
-        climbs.into_iter().chain(acts).collect::<Vec<_>>().join(&self.say("；", "; "))
+    pub(super) fn brings(&self, climb: u32, effects: &[Effect]) -> String {
+        let climb = (climb > 0).then_some(Effect::Climb(climb));
+        let all: Vec<String> = climb.iter().chain(effects).map(|effect| self.effect(effect)).collect();
+        all.join(&self.say("；", "; "))
     }
 
     /// Failures that are no time limits.
@@ -212,7 +196,7 @@ impl Page<'_> {
         }
         for breach in &self.regime.breaches {
             let (title, on, only) = (self.pick(&breach.title), self.fact(&breach.on), self.only(&breach.condition));
-            let brings = self.brings(breach.climb, &breach.acts);
+            let brings = self.brings(breach.climb, &breach.effects);
             let what = self.say(
                 &format!("{title}：{only}每次“{on}”，{brings}"),
                 &format!("{title}: {only}each \"{on}\" brings {brings}"),
@@ -253,4 +237,9 @@ impl Page<'_> {
             Office::DayOff => self.say("休息日", "on a day off"),
         }
     }
+}
+
+/// A date that somebody names governs where there is one.
+fn is_named(length: Length) -> bool {
+    matches!(length, Length::Asked | Length::Set)
 }

@@ -33,13 +33,11 @@ impl Page<'_> {
             self.section("审批", "Approvals");
         }
         for approval in &regime.approvals {
-            let of = match approval.of.as_str() {
-                "overrun" => self.say("延期", "More time"),
-                "extension" => self.say("按档延期", "More time in tiers"),
-                "suspension" => self.say("挂账", "A suspension"),
-                _ => self.say("处理意见", "A decision"),
-            };
-            let by = self.say("须经", " is approved by the ") + &self.role(&approval.by) + &self.say("批准", "");
+            let of = self.approvable(&approval.of);
+            let by: Vec<String> = approval.by.iter().map(|role| self.role(role)).collect();
+            let by = self.say("须经", " is approved by the ")
+                + &by.join(&self.say("、再经", ", then by the "))
+                + &self.say("批准", "");
             let what = self.only(&approval.condition) + &of + &by;
             self.item(&what, &approval.cite);
         }
@@ -163,7 +161,7 @@ impl Page<'_> {
         }
     }
 
-    fn recipient(&self, to: &Recipient) -> String {
+    pub(super) fn recipient(&self, to: &Recipient) -> String {
         match to {
             Recipient::Complainant => self.say("投诉人", "the complainant"),
             Recipient::Handler => self.role(crate::vocabulary::HANDLER),

@@ -31,8 +31,8 @@ impl Page<'_> {
     }
 
     pub(super) fn form(&self, form: &str) -> String {
-        let word = self.regime.words.forms.iter().find(|word| word.id == form);
-        word.map_or_else(|| form.to_owned(), |word| self.pick(&word.title))
+        let known = self.regime.words.forms.iter().find(|known| known.word.id == form);
+        known.map_or_else(|| form.to_owned(), |known| self.pick(&known.word.title))
     }
 
     pub(super) fn field(&self, field: &str) -> String {

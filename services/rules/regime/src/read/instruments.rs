@@ -3,16 +3,15 @@
 use super::Desk;
 use super::clocks::span;
 use super::counting::choice;
+use super::course::EFFECTS;
 use crate::names::Set;
 use crate::node::{Data, Node};
-use crate::reader::{Noun, Rule};
-use crate::{Act, Approval, Assessed, Breach, Counts, Extend, ExtendBy, Length, MissStep, Suspend, Term, Weight};
+use crate::reader::Rule;
+use crate::{Approval, Breach, Counts, Effect, Extend, ExtendBy, Length, MissStep, Suspend, Term};
 
 const COUNTS: [(&str, Counts); 2] = [("from-end", Counts::FromEnd), ("from-start", Counts::FromStart)];
-const ASSESSED: [(&str, Assessed); 2] = [("handler", Assessed::Handler), ("unit", Assessed::Unit)];
 /// A number beyond it is a slip.
 const MOST_TIMES: u32 = 100;
-const MOST_POINTS: u32 = 10_000;
 
 impl Desk<'_> {
     /// `extend` is one tier, or a list of them in their order.
@@ -83,69 +82,43 @@ impl Desk<'_> {
     }
 
     pub(super) fn miss(&self, clock: &Rule<'_>, node: &Node, rungs: usize) -> Option<MissStep> {
-        let fields = ["after", "climb", "order", "assess", "do", "cite"];
+        let fields = [&["after", "regime", "send", "points", "against", "enter", "cite"][..], &EFFECTS].concat();
         let mut part = self.reader.part(node, ("超期处理", "step of a miss"), &fields)?;
         part.get("cite").map(|node| part.scalar(node));
         if part.cite.is_empty() {
             clock.cite.clone_into(&mut part.cite);
         }
         let after = part.get("after").and_then(|node| span(&part, node));
-        let (climb, acts) = self.brings(&part, rungs, ("超期处理", "step of a miss"))?;
-        Some(MissStep { after, climb, acts, cite: part.cite })
+        let (climb, effects) = apart(self.brought(&part, rungs)?);
+        Some(MissStep { after, climb, effects, cite: part.cite })
     }
 
     pub(super) fn breaches(&self, section: Option<&Node>, rungs: usize) -> Vec<Breach> {
         let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
         let breach = |name: &str, node| {
-            let fields = ["zh", "en", "on", "if", "climb", "order", "assess", "do"];
+            let more = ["zh", "en", "on", "if", "regime", "send", "points", "against", "enter"];
+            let fields = [&more[..], &EFFECTS].concat();
             let rule = self.reader.rule(node, ("失职情形", "breach"), &fields)?;
             let (title, condition) = (rule.title(), self.condition(&rule));
             let on = rule.need("on").and_then(|node| self.names.fact(&rule, node));
-            let (climb, acts) = self.brings(&rule, rungs, ("失职情形", "breach"))?;
-            Some(Breach { name: name.to_owned(), title: title?, on: on?, condition, climb, acts, cite: rule.cite })
+            let (climb, effects) = apart(self.brought(&rule, rungs)?);
+            Some(Breach { name: name.to_owned(), title: title?, on: on?, condition, climb, effects, cite: rule.cite })
         };
         entries.iter().filter_map(|(key, node)| breach(&key.name, node)).collect()
     }
-
-    /// What a failure brings about: a climb, and whatever else.
-    fn brings(&self, rule: &Rule<'_>, rungs: usize, what: Noun) -> Option<(u32, Vec<Act>)> {
-        let climb = rule.get("climb").map(|node| climb(rule, node, rungs));
-        let order = rule.get("order").map(|node| Some(Act::Order { by: self.names.one(rule, Set::Role, node)? }));
-        let assess = rule.get("assess").map(|node| self.assess(rule, node));
-        let step = rule.get("do").map(|node| Some(Act::Do { step: self.names.one(rule, Set::Step, node)? }));
-        if climb.is_none() && order.is_none() && assess.is_none() && step.is_none() {
-            rule.fail(
-                rule.line,
-                format!("{}没有写明后果：climb、order、assess 或 do", what.0),
-                format!("this {} brings nothing about: it has `climb`, `order`, `assess` or `do`", what.1),
-            );
-            return None;
-        }
-        let acts = [order, assess, step].into_iter().flatten().collect::<Option<Vec<_>>>()?;
-        Some((climb.map_or(Some(0), |climb| climb)?, acts))
-    }
-
-    fn assess(&self, outer: &Rule<'_>, node: &Node) -> Option<Act> {
-        let mut part = self.reader.part(node, ("考核", "assessment"), &["whom", "points", "factor"])?;
-        outer.cite.clone_into(&mut part.cite);
-        let whom = part.need("whom").and_then(|node| choice(&part, node, &ASSESSED))?;
-        let weight = match (part.get("points"), part.get("factor")) {
-            (Some(node), None) => Weight::Points(number(&part, node, MOST_POINTS)?),
-            (None, Some(node)) => Weight::Factor(number(&part, node, MOST_TIMES)?),
-            _ => {
-                part.fail(
-                    part.line,
-                    "考核须写明 points(分值)或 factor(倍数)，二者取一",
-                    "an assessment has either `points` or `factor`",
-                );
-                return None;
-            }
-        };
-        Some(Act::Assess { whom, weight })
-    }
 }
 
-fn climb<'a>(rule: &Rule<'a>, node: &'a Node, rungs: usize) -> Option<u32> {
+/// The rung to climb to, and the rest.
+fn apart(effects: Vec<Effect>) -> (u32, Vec<Effect>) {
+    let climb = effects.iter().find_map(|effect| match effect {
+        Effect::Climb(rung) => Some(*rung),
+        _ => None,
+    });
+    let rest = effects.into_iter().filter(|effect| !matches!(effect, Effect::Climb(_))).collect();
+    (climb.unwrap_or(0), rest)
+}
+
+pub(super) fn climb<'a>(rule: &Rule<'a>, node: &'a Node, rungs: usize) -> Option<u32> {
     let climb: u32 = rule.parsed(node, ("层数", "a number of rungs"))?;
     if climb == 0 || usize::try_from(climb).is_ok_and(|climb| climb > rungs) {
         rule.fail(

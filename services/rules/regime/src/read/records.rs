@@ -5,7 +5,7 @@ use super::clocks::span;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
-use crate::{Duty, DutyDue, Keep, Length, Records, length};
+use crate::{Duty, DutyDue, Keep, Ledger, Length, Records, length};
 
 /// The names of periods, by their months.
 const PERIODS: [(&str, u32); 4] = [("month", 1), ("quarter", 3), ("half-year", 6), ("year", 12)];
@@ -14,7 +14,7 @@ const MOST_MONTHS: u32 = 1_200;
 
 impl Desk<'_> {
     pub(super) fn records(&self, node: &Node) -> Option<Records> {
-        let part = self.reader.part(node, ("档案规则", "section on records"), &["file", "duties"])?;
+        let part = self.reader.part(node, ("档案规则", "section on records"), &["file", "duties", "ledgers"])?;
         let duties = part.get("duties").map_or(&[][..], Node::members);
         let duties = duties.iter().filter_map(|node| self.duty(node)).collect();
         let file =
@@ -22,7 +22,33 @@ impl Desk<'_> {
         let holds = file.get("holds").map_or_else(Vec::new, |node| self.names.many(&file, Set::Form, node));
         let keep = file.need("keep").and_then(|node| keep(&file, node));
         let from = file.need("from").and_then(|node| self.names.fact(&file, node));
-        Some(Records { holds, keep: keep?, from: from?, cite: file.cite, duties })
+        Some(Records {
+            holds,
+            keep: keep?,
+            from: from?,
+            cite: file.cite,
+            duties,
+            ledgers: self.ledgers(part.get("ledgers")),
+        })
+    }
+
+    fn ledgers(&self, section: Option<&Node>) -> Vec<Ledger> {
+        const OF: [&str; 5] = ["complainant", "respondent", "unit", "staff", "problem"];
+        let ledger = |id: &str, node| {
+            let rule = self.reader.rule(node, ("台账", "ledger"), &["zh", "en", "on", "if", "of"])?;
+            let title = rule.title();
+            let on = rule.get("on").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
+            let of = rule.need("of").and_then(|node| {
+                let of = rule.scalar(node)?;
+                if !OF.contains(&of) {
+                    rule.unknown(node.line, ("台账对象", "subject of a ledger"), of, OF.into_iter());
+                }
+                OF.contains(&of).then(|| of.to_owned())
+            });
+            let condition = self.condition(&rule);
+            Some(Ledger { id: id.to_owned(), title: title?, on, condition, of: of?, cite: rule.cite })
+        };
+        section.map_or(&[][..], Node::pairs).iter().filter_map(|(key, node)| ledger(&key.name, node)).collect()
     }
 
     fn duty(&self, node: &Node) -> Option<Duty> {

@@ -110,7 +110,7 @@ impl Desk<'_> {
         Some(Telling::Task { role: role?, ways, done: done?, title: title? })
     }
 
-    fn recipients(&self, rule: &Rule<'_>, node: &Node) -> Vec<Recipient> {
+    pub(super) fn recipients(&self, rule: &Rule<'_>, node: &Node) -> Vec<Recipient> {
         let one = |node: &Node| match node.text().map(str::trim) {
             Some("complainant") => Some(Recipient::Complainant),
             Some(HANDLER) => Some(Recipient::Handler),

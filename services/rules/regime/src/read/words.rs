@@ -2,7 +2,7 @@
 
 use crate::node::{Key, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Asked, Question, QuestionKind, Value, Word, Words, vocabulary};
+use crate::{Asked, Form, Measure, Question, QuestionKind, Value, Word, Words, vocabulary};
 
 pub(super) fn read(reader: &Reader, node: &Node) -> Words {
     let lists = [
@@ -13,7 +13,9 @@ pub(super) fn read(reader: &Reader, node: &Node) -> Words {
         "facts",
         "findings",
         "measures",
-        "steps",
+        "complainants",
+        "respondents",
+        "bodies",
         "roles",
         "satisfaction",
         "forms",
@@ -29,14 +31,44 @@ pub(super) fn read(reader: &Reader, node: &Node) -> Words {
         validity: list("validity", ("有效性", "validity")),
         facts: facts.iter().filter_map(|(key, node)| question(reader, key, node)).collect(),
         findings: list("findings", ("认定结果", "finding")),
-        measures: list("measures", ("措施", "measure")),
-        steps: list("steps", ("步骤", "step")),
+        measures: part.get("measures").map_or_else(Vec::new, |node| measures(reader, node)),
+        complainants: list("complainants", ("投诉人类型", "complainant")),
+        respondents: list("respondents", ("被投诉人类型", "respondent")),
+        bodies: list("bodies", ("外部单位", "body")),
         roles: needed("roles", ("角色", "role")),
         satisfaction: list("satisfaction", ("满意度", "satisfaction")),
-        forms: list("forms", ("表单", "form")),
+        forms: part.get("forms").map_or_else(Vec::new, |node| forms(reader, node)),
     };
-    clashes(&part, &words);
     words
+}
+
+fn measures(reader: &Reader, node: &Node) -> Vec<Measure> {
+    let noun = ("措施", "measure");
+    let measure = |(key, node): &(Key, Node)| {
+        let (word, part) = titled(reader, key, node, noun, &["for", "tracked"])?;
+        const FOR: [&str; 5] = ["remedy", "person", "unit", "operator", "process"];
+        let of = part.get("for").and_then(|node| {
+            let text = part.scalar(node)?;
+            let is_known = FOR.contains(&text);
+            if !is_known {
+                part.unknown(node.line, ("措施对象", "object of a measure"), text, FOR.into_iter());
+            }
+            is_known.then(|| text.to_owned())
+        });
+        Some(Measure { word, of, is_tracked: part.flag("tracked") })
+    };
+    reader.entries(node, noun).iter().filter_map(measure).collect()
+}
+
+fn forms(reader: &Reader, node: &Node) -> Vec<Form> {
+    let noun = ("表单", "form");
+    let form = |(key, node): &(Key, Node)| {
+        let (word, part) = titled(reader, key, node, noun, &["fields"])?;
+        let fields = part.get("fields").map_or(&[][..], Node::members).iter();
+        let fields = fields.filter_map(|node| part.scalar(node).map(str::to_owned)).collect();
+        Some(Form { word, fields })
+    };
+    reader.entries(node, noun).iter().filter_map(form).collect()
 }
 
 fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
@@ -44,11 +76,19 @@ fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
 }
 
 fn word(reader: &Reader, key: &Key, node: &Node, what: Noun) -> Option<Word> {
-    let part = reader.part(node, what, &["zh", "en", "meaning", "cite"])?;
+    let more: &[&str] = if what.1 == "category" { &["under"] } else { &[] };
+    titled(reader, key, node, what, more).map(|(word, _)| word)
+}
+
+/// A word, and the map in which it stands with `more` fields.
+fn titled<'a>(reader: &'a Reader, key: &Key, node: &'a Node, what: Noun, more: &[&str]) -> Option<(Word, Rule<'a>)> {
+    let part = reader.part(node, what, &[&["zh", "en", "meaning", "cite"][..], more].concat())?;
     is_id(&part, key, '-');
     part.get("cite").map(|node| part.scalar(node));
     let meaning = part.get("meaning").and_then(|node| part.text_of(node));
-    Some(Word { id: key.name.clone(), title: part.title()?, meaning, cite: part.cite.clone() })
+    let under = part.get("under").and_then(|node| part.scalar(node)).map(str::to_owned);
+    let word = Word { id: key.name.clone(), title: part.title()?, meaning, under, cite: part.cite.clone() };
+    Some((word, part))
 }
 
 fn question(reader: &Reader, key: &Key, node: &Node) -> Option<Question> {
@@ -124,8 +164,10 @@ fn asked(part: &Rule<'_>, node: &Node) -> Option<Asked> {
     match node.text().unwrap_or_default().trim() {
         "hand-in" => Some(Asked::HandIn),
         "triage" => Some(Asked::Triage),
+        "handling" => Some(Asked::Handling),
         other => {
-            part.unknown(node.line, ("提问环节", "moment of asking"), other, ["hand-in", "triage"].into_iter());
+            let known = ["hand-in", "triage", "handling"].into_iter();
+            part.unknown(node.line, ("提问环节", "moment of asking"), other, known);
             None
         }
     }
@@ -144,18 +186,15 @@ fn is_id(part: &Rule<'_>, key: &Key, join: char) {
     }
 }
 
-/// A step that bears the name of a fact or a command of the house would make rules ambiguous; so would a role.
-fn clashes(part: &Rule<'_>, words: &Words) {
-    let Some(steps) = part.get("steps") else { return };
-    for step in &words.steps {
-        let name = step.id.as_str();
-        if vocabulary::term(vocabulary::FACTS, name).or(vocabulary::term(vocabulary::COMMANDS, name)).is_some() {
-            let line = steps.get(name).map_or(steps.line, |node| node.line);
-            part.fail(
-                line,
-                format!("“{name}”是系统已有的名称，不能作步骤名"),
-                format!("`{name}` is a name of the house, not of a step"),
-            );
-        }
+/// A step that bears the name of a fact or a command of the house would make rules ambiguous.
+pub(super) fn is_step_name(part: &Rule<'_>, name: &str) {
+    let line = part.line;
+    is_id(part, &Key { name: name.to_owned(), line }, '-');
+    if vocabulary::term(vocabulary::FACTS, name).or(vocabulary::term(vocabulary::COMMANDS, name)).is_some() {
+        part.fail(
+            line,
+            format!("“{name}”是系统已有的名称，不能作步骤名"),
+            format!("`{name}` is a name of the house, not of a step"),
+        );
     }
 }

@@ -49,23 +49,64 @@ macro_rules! shapes {
     };
 }
 
-const CHANNELS: &[&str] = &["web", "phone", "walk-in", "letter", "email", "box", "wechat", "transfer"];
-const FIELDS: &[&str] =
-    &["contact", "name", "phone", "email", "address", "subject", "narrative", "about-unit", "asked-by"];
+const CHANNELS: &[&str] = &[
+    "web",
+    "phone",
+    "walk-in",
+    "letter",
+    "email",
+    "box",
+    "wechat",
+    "transfer",
+    "fax",
+    "sms",
+    "official-account",
+    "platform",
+    "association",
+    "callback",
+];
+const FIELDS: &[&str] = &[
+    "contact",
+    "name",
+    "phone",
+    "email",
+    "address",
+    "subject",
+    "narrative",
+    "about-unit",
+    "asked-by",
+    "respondent-name",
+    "respondent-address",
+    "respondent-contact",
+    "agent-name",
+    "agent-contact",
+    "place",
+    "time",
+    "persons",
+    "evidence",
+    "request",
+    "reasons",
+    "channel-used",
+];
+const MEASURES: &[&str] = &["remedy", "person", "unit", "operator", "process"];
+const PARTS: &[&str] = &["process", "time", "reasons", "course", "remedies", "other-ways", "redress", "explanation"];
+const AGAINST: &[&str] = &["handler", "first-contact", "unit"];
 const TASKS: &[&str] = &["call", "visit"];
 
 shapes! {
     "pack" => [
         must("regime", Is::Word), must("title", Is::Text), may("source", Is::Word), may("in-force", Is::Rule("day in force")),
         must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
-        must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), must("channels", Is::Rules("channel")),
+        must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), may("course", Is::Rules("stage")),
+        may("steps", Is::Named("step")), may("apart", Is::Rules("separation of duties")),
+        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
         may("templates", Is::Named("template")), may("callback", Is::Rule("callback")),
         must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
     ]
-    "day in force" => [must("from", Is::Word)]
+    "day in force" => [must("from", Is::Word), may("to", Is::Word), may("cite", Is::Word)]
     "manner of counting" => [
         may("roll", Is::One(&["weekends-and-holidays", "holidays", "none"])), may("ends", Is::One(&["midnight", "close"])),
         must("cite", Is::Word),
@@ -77,23 +118,72 @@ shapes! {
     "vocabulary" => [
         must("kinds", Is::Named("kind")), may("categories", Is::Named("category")), may("severities", Is::Named("severity")),
         may("validity", Is::Named("validity")), may("facts", Is::Named("fact")), may("findings", Is::Named("finding")),
-        may("measures", Is::Named("measure")), may("steps", Is::Named("step")), must("roles", Is::Named("role")),
+        may("measures", Is::Named("measure")), may("complainants", Is::Named("complainant")),
+        may("respondents", Is::Named("respondent")), may("bodies", Is::Named("body")), must("roles", Is::Named("role")),
         may("satisfaction", Is::Named("satisfaction")), may("forms", Is::Named("form")),
     ]
     "kind" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
-    "category" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "category" => [
+        must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("under", Is::Word), may("cite", Is::Word),
+    ]
+    "complainant" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "respondent" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "body" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
     "severity" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
     "validity" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
     "finding" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
-    "measure" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
-    "step" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "measure" => [
+        must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("for", Is::One(MEASURES)),
+        may("tracked", Is::Flag), may("cite", Is::Word),
+    ]
     "role" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
     "satisfaction" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
-    "form" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
+    "form" => [
+        must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("fields", Is::Words), may("cite", Is::Word),
+    ]
+    "ledger" => [
+        must("zh", Is::Word), must("en", Is::Word), may("on", Is::Words), may("if", Is::Word),
+        must("of", Is::One(&["complainant", "respondent", "unit", "staff", "problem"])), must("cite", Is::Word),
+    ]
+    "order" => [
+        must("zh", Is::Word), must("en", Is::Word), must("to", Is::WordsOrRules("addressee")), must("answer", Is::Text),
+        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), must("cite", Is::Word),
+    ]
+    "addressee" => [
+        may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("role", Is::Word),
+        may("cite", Is::Word),
+    ]
+    "team" => [
+        must("zh", Is::Word), must("en", Is::Word), may("least", Is::Word), may("of", Is::Words), may("lead", Is::Word),
+        may("departments", Is::Word), must("cite", Is::Word),
+    ]
+    "stage" => [
+        must("stage", Is::Word), must("zh", Is::Word), must("en", Is::Word), must("reached", Is::Words), may("if", Is::Word),
+        may("loose", Is::Flag), must("cite", Is::Word),
+    ]
+    "step" => [
+        may("zh", Is::Word), may("en", Is::Word), may("if", Is::Word), may("say", Is::Text),
+        may("takes", Is::Some(&["text", "files", "date", "staff", "amount", "form"])), may("staff", Is::Word),
+        may("credentials", Is::Flag), may("outcomes", Is::Named("outcome")),
+        may("of", Is::One(&["complainant", "respondent", "outside"])), may("again", Is::Flag), may("form", Is::Word),
+        may("amount", Is::Rule("amount")), must("cite", Is::Word),
+    ]
+    "outcome" => [
+        must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word), may("only", Is::Flag), may("cite", Is::Word),
+    ]
+    "amount" => [may("from", Is::Word), may("to", Is::Word), must("currency", Is::Word), may("note", Is::Text)]
+    "separation of duties" => [must("acts", Is::Words), may("if", Is::Word), must("cite", Is::Word)]
+    "form of an answer" => [
+        must("of", Is::Word), may("if", Is::Word), may("in", Is::Some(&["written", "oral"])), may("holds", Is::Some(PARTS)),
+        must("cite", Is::Word),
+    ]
+    "effect" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [must("on", Is::Words), may("if", Is::Word), may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),
+        may("open", Is::Word), may("regime", Is::Word), may("tell", Is::Words), may("send", Is::Word), may("assess", Is::Word),
+        may("points", Is::Word), may("against", Is::One(AGAINST)), may("enter", Is::Word), must("cite", Is::Word)]
     "choice" => [must("zh", Is::Word), must("en", Is::Word), may("meaning", Is::Text), may("cite", Is::Word)]
     "fact" => [
         must("type", Is::One(&["flag", "number", "word"])), must("zh", Is::Word), must("en", Is::Word),
-        may("words", Is::Named("choice")), must("default", Is::Word), must("asked", Is::Some(&["hand-in", "triage"])),
+        may("words", Is::Named("choice")), must("default", Is::Word), must("asked", Is::Some(&["hand-in", "triage", "handling"])),
         may("cite", Is::Word),
     ]
     "channel" either [&["recorded-by"], &["open"]] => [
@@ -113,10 +203,10 @@ shapes! {
     ]
     "recusal" => [may("if", Is::Word), must("who", Is::One(&["accused", "declared-interest"])), must("cite", Is::Word)]
     "rung" => [must("role", Is::Word), must("cite", Is::Word)]
-    "guard" => [
-        must("before", Is::Words), may("if", Is::Word), must("needs", Is::Words), must("say", Is::Text), must("cite", Is::Word),
+    "guard" either [&["needs"], &["if"]] => [
+        must("before", Is::Words), may("if", Is::Word), may("needs", Is::Words), must("say", Is::Text), must("cite", Is::Word),
     ]
-    "approval" => [must("of", Is::One(&["overrun", "extension", "suspension", "decision"])), may("if", Is::Word), must("by", Is::Word), must("cite", Is::Word)]
+    "approval" => [must("of", Is::Word), may("if", Is::Word), must("by", Is::Words), must("cite", Is::Word)]
     "clock" => [
         must("zh", Is::Word),
         must("en", Is::Word),
@@ -155,33 +245,23 @@ shapes! {
         may("approve", Is::Word),
         must("cite", Is::Word),
     ]
-    "breach" either [&["climb"], &["order"], &["assess"], &["do"]] => [
-        must("zh", Is::Word),
-        must("en", Is::Word),
-        must("on", Is::Word),
-        may("if", Is::Word),
-        may("climb", Is::Word),
-        may("order", Is::Word),
-        may("assess", Is::Rule("assessment")),
-        may("do", Is::Word),
+    "breach" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [
+        must("zh", Is::Word), must("en", Is::Word), must("on", Is::Word), may("if", Is::Word),
+        may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),
+        may("open", Is::Word), may("regime", Is::Word), may("tell", Is::Words), may("send", Is::Word), may("assess", Is::Word),
+        may("points", Is::Word), may("against", Is::One(AGAINST)), may("enter", Is::Word),
         must("cite", Is::Word),
-    ]
-    "assessment" either [&["points"], &["factor"]] => [
-        must("whom", Is::One(&["handler", "unit"])),
-        may("points", Is::Word),
-        may("factor", Is::Word),
     ]
     "term" => [
         may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("take", Is::Words),
         may("together", Is::One(&["asked", "earlier", "later"])), may("advisory", Is::Flag), must("cite", Is::Word),
     ]
     "pause" => [may("if", Is::Word), must("from", Is::Word), must("until", Is::Word), may("cap", Is::Word), must("cite", Is::Word)]
-    "step of a miss" either [&["climb"], &["order"], &["assess"], &["do"]] => [
+    "step of a miss" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [
         may("after", Is::Word),
-        may("climb", Is::Word),
-        may("order", Is::Word),
-        may("assess", Is::Rule("assessment")),
-        may("do", Is::Word),
+        may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),
+        may("open", Is::Word), may("regime", Is::Word), may("tell", Is::Words), may("send", Is::Word), may("assess", Is::Word),
+        may("points", Is::Word), may("against", Is::One(AGAINST)), may("enter", Is::Word),
         may("cite", Is::Word),
     ]
     "reminder" either [&["at"], &["before"]] => [may("at", Is::Word), may("before", Is::Word), must("tell", Is::Words)]
@@ -196,7 +276,7 @@ shapes! {
         must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word), must("after", Is::Word), must("by", Is::Word),
         may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
     ]
-    "section on records" => [must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty"))]
+    "section on records" => [must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger"))]
     "rule of the file" => [may("holds", Is::Words), must("keep", Is::Word), must("from", Is::Word), must("cite", Is::Word)]
     "duty" => [
         must("do", Is::Word),

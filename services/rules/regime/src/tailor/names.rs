@@ -6,7 +6,7 @@ use crate::node::{Data, Node};
 /// Whether a map holds rules by their names, rather than being a rule. `section` is the name of a section, or empty.
 pub(crate) fn is_collection(map: &Node, section: &str) -> bool {
     let is_rule = |node: &Node| matches!(node.data, Data::Map(_) | Data::List(_));
-    matches!(section, "words" | "clocks" | "templates" | "parameters" | "records")
+    matches!(section, "words" | "clocks" | "steps" | "orders" | "teams" | "templates" | "parameters" | "records")
         || !map.pairs().is_empty() && map.pairs().iter().all(|(_, node)| is_rule(node))
 }
 
@@ -32,6 +32,7 @@ pub(crate) fn named<'a>(list: &'a Node, section: &str) -> Vec<(Vec<String>, &'a 
 fn key(section: &str) -> &'static str {
     match section {
         "channels" => "channel",
+        "course" => "stage",
         "scope" => "ground",
         "who" => "role",
         "duties" => "do",

@@ -23,7 +23,9 @@ impl Whole<'_> {
             }
         };
         by_words("roles", ("角色", "role"), &words.roles);
-        by_words("forms", ("表单", "form"), &words.forms);
+        for form in words.forms.iter().filter(|form| !said.words.contains(&form.word.id)) {
+            self.odd(&["words", "forms", &form.word.id], &form.word.cite, ("表单", "form"), &form.word.id);
+        }
         if let Some(gradable) = self.gradable() {
             for word in words.severities.iter().filter(|word| !gradable.contains(word.id.as_str())) {
                 self.odd(&["words", "severities", &word.id], &word.cite, ("等级", "severity"), &word.id);

@@ -1,7 +1,7 @@
 //! Packs with every instrument of time in them: what they read as, and how what is wrong in them is refused.
 
 use crate::sample::PACK;
-use crate::{Act, Assessed, Counts, DutyDue, ExtendBy, FactRef, Length, PackError, Regime, Weight};
+use crate::{Assessed, Counts, DutyDue, Effect, ExtendBy, FactRef, Length, PackError, Regime};
 
 /// The shipped pack with another clock and a breach in it, and another duty.
 const CLOCK: &str = "  penalty:
@@ -11,7 +11,7 @@ const CLOCK: &str = "  penalty:
        {by: 30 days, ground: {zh: 复杂, en: Complex}, approve: manager-in-charge, cite: 六四.1},
        {by: date, cap: 60 days, times: unlimited, if: case.injury, approve: general-manager, cite: 六四.2}],
      suspend: {cap: 30 days, times: 2, cite: 六四.3},
-     missed: [{order: general-manager}, {after: 1 day, climb: 3, assess: {whom: unit, points: 5}, do: opinion-form-returned, cite: 六五}]}
+     missed: [{order: supervision}, {after: 1 day, climb: 3, assess: lateness, points: 5, against: unit, do: opinion-form-returned, cite: 六五}]}
   promised:
     {zh: 承诺答复, en: Promised answer, from: date-set(promised), until: complainant-answered, within: set, cite: 七}
   time-bar:
@@ -22,12 +22,17 @@ const CLOCK: &str = "  penalty:
     {zh: 调查, en: Investigation, from: note-added, or-after: clock-missed(defence), until: case-resolved, within: 15 working-days, cite: 十}
 
 breaches:
-  chased: {zh: 催办, en: Had to chase, on: case-supplemented, assess: {whom: handler, factor: 2}, cite: 五}
+  chased: {zh: 催办, en: Had to chase, on: case-supplemented, assess: lateness, points: 2, cite: 五}
+
+orders:
+  supervision: {zh: 督办, en: Supervision, to: handler, answer: {zh: 回复, en: Answer}, cite: 六四}
 
 notices:
   - {on: breach-found(chased), to: manager-in-charge, send: alert, cite: 五}
 ";
-const DUTY: &str = "  duties:
+const DUTY: &str = "  ledgers:
+    lateness: {zh: 超期考核, en: Lateness, of: staff, cite: 五}
+  duties:
     - {do: yearly, zh: 年度报告, en: Yearly report, every: year, within: 10 working-days, role: general-affairs-head, to: manager-in-charge, cite: 八}
     - {do: quarter, zh: 季度考核, en: Quarterly assessment, every: quarter, role: general-affairs-head, to: manager-in-charge, cite: 八}
     - {do: odd, zh: 五月一报, en: Every five months, every: 5 months, before: day 10 of month, role: general-affairs-head, to: manager-in-charge, cite: 八}
@@ -65,9 +70,9 @@ fn every_instrument_reads_as_it_is_written() {
     assert_eq!(penalty.or_after, None);
     let [first, later] = penalty.missed.as_slice() else { panic!("{:?}", penalty.missed) };
     assert_eq!((first.climb, first.cite.as_str()), (0, "六四"));
-    assert_eq!(first.acts, [Act::Order { by: "general-manager".to_owned() }]);
-    let assess = Act::Assess { whom: Assessed::Unit, weight: Weight::Points(5) };
-    assert_eq!(later.acts, [assess, Act::Do { step: "opinion-form-returned".to_owned() }]);
+    assert_eq!(first.effects, [Effect::Order("supervision".to_owned())]);
+    let assess = Effect::Assess { ledger: "lateness".to_owned(), points: 5, against: Assessed::Unit };
+    assert_eq!(later.effects, [Effect::Do(FactRef::new("opinion-form-returned")), assess]);
     assert_eq!((later.climb, later.cite.as_str()), (3, "六五"));
     assert!(clock("time-bar").is_from_date && !clock("promised").is_from_date);
     assert_eq!(clock("investigate").or_after, Some(FactRef::about("clock-missed", "defence")));
@@ -98,11 +103,10 @@ const BENT: &[(&str, &str, &str, &str)] = &[
     ("if: case.injury, approve", "if: case.injuri, approve", "did you mean `injury`?", "六四.2"),
     ("{cap: 30 days, times: 2", "{cap: asked, times: 2", "`asked` cannot stand here", "六四.3"),
     ("  - {of: suspension, by: manager-in-charge, cite: 六四.3}\n", "", "nobody could grant it", "六四.3"),
-    ("{order: general-manager}", "{}", "brings nothing about", "六四"),
-    ("{order: general-manager}", "{order: general-manger}", "did you mean `general-manager`?", "六四"),
-    ("points: 5", "points: 5, factor: 2", "either `points` or `factor`", "六五"),
+    ("{order: supervision}", "{}", "brings nothing about", "六四"),
+    ("{order: supervision}", "{order: supervison}", "did you mean `supervision`?", "六四"),
     ("points: 5", "points: 1000000000", "is no number from 1 to 10000", "六五"),
-    ("whom: unit", "whom: unti", "did you mean `unit`?", "六五"),
+    ("against: unit", "against: unti", "did you mean `unit`?", "六五"),
     (
         "do: opinion-form-returned, cite: 六五",
         "do: opinion-form-returnd, cite: 六五",
