@@ -90,6 +90,10 @@ impl CaseView {
                 self.rung = self.rung.max(e.rung);
                 self.watchers.extend(e.staff_ids.iter().cloned());
             }
+            Fact::StepDone(e) => {
+                self.step_done(e);
+                return e.done_at.as_ref().and_then(instant).map_or(at, |done| done.min(at));
+            }
             other => {
                 self.handling(other);
                 return self.clock(other, at);

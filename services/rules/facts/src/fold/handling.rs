@@ -40,7 +40,6 @@ impl CaseView {
                 self.acts("call-back", &e.staff_id);
             }
             Fact::CaseRated(e) => self.satisfaction = some(&e.satisfaction),
-            Fact::StepDone(e) => self.step_done(e),
             Fact::CaseClosed(e) => {
                 self.outcome = some(&e.outcome);
                 self.acts("close", &e.staff_id);
@@ -110,7 +109,7 @@ impl CaseView {
         }
     }
 
-    fn step_done(&mut self, e: &StepDone) {
+    pub(super) fn step_done(&mut self, e: &StepDone) {
         self.acts(&e.step, &e.staff_id);
         let others: Vec<String> = e.staff_ids.clone();
         others.iter().for_each(|staff| self.acts(&e.step, staff));
