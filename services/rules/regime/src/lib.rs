@@ -43,7 +43,7 @@ pub use course::{
 };
 pub use diff::{Difference, Side, diff};
 pub use error::{Gravity, PackError};
-pub use explain::explain;
+pub use explain::{effect_title, explain};
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
