@@ -13,6 +13,6 @@ mod view;
 pub use fold::{name, names};
 pub use law::{Law, LawEntry, law_entry};
 pub use moves::moves;
-pub use permit::{authorise, may_read};
+pub use permit::{authorise, lacks, line, may_read, not_yet};
 pub use stage::Stage;
 pub use view::{CaseView, Extension, ExtensionState, Happened, Order, SetDate, SignOff, SignOffState, Suspension};

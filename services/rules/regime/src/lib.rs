@@ -9,6 +9,7 @@ mod clock;
 mod condition;
 mod course;
 mod diff;
+mod entry;
 mod error;
 mod explain;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use course::{
     Team, TellForm,
 };
 pub use diff::{Difference, Side, diff};
+pub use entry::{Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn};
 pub use error::{Gravity, PackError};
 pub use explain::explain;
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
@@ -50,8 +52,8 @@ pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Ledger, Missing,
-    Notice, Outcome, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
+    Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Keep, Ledger, Missing, Notice,
+    Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

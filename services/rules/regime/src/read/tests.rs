@@ -24,8 +24,8 @@ const BENT: &[Bent] = &[
         "三.2",
     ),
     Bent(
-        "recorded-by: receptionist, form: opinion-form, requires: [contact, subject, narrative], anonymous: $anonymous, cite: 二.1",
-        "recorded-by: receptionits, form: opinion-form, requires: [contact, subject, narrative], anonymous: $anonymous, cite: 二.1",
+        "recorded-by: receptionist, form: opinion-form, requires: [contact, subject, narrative], identity: $identity, cite: 二.1",
+        "recorded-by: receptionits, form: opinion-form, requires: [contact, subject, narrative], identity: $identity, cite: 二.1",
         "did you mean `receptionist`?",
         "二.1",
     ),
