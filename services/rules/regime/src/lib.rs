@@ -43,7 +43,9 @@ pub use course::{
     Team, TellForm,
 };
 pub use diff::{Difference, Side, diff};
-pub use entry::{Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn};
+pub use entry::{
+    Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
+};
 pub use error::{Gravity, PackError};
 pub use explain::explain;
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
