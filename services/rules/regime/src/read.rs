@@ -160,6 +160,7 @@ fn ids(section: Option<&Node>, field: &str) -> Vec<String> {
 
 fn in_force(reader: &Reader, pack: &Rule<'_>, field: &str) -> Option<chrono::NaiveDate> {
     let part = reader.part(pack.get("in-force")?, ("生效日期", "day in force"), &["from", "to", "cite"])?;
+    part.get("cite").map(|node| part.scalar(node));
     let node = if field == "from" { part.need(field)? } else { part.get(field)? };
     part.parsed(node, ("日期，应如 2020-01-01", "a date such as 2020-01-01"))
 }
