@@ -26,6 +26,7 @@ pub(super) fn in_force(
     let fields = ["from", "to", "pending", "cite"];
     let part = section.and_then(|node| reader.part(node, ("生效日期", "day in force"), &fields));
     let Some(part) = part else { return (None, None, Pending::default()) };
+    part.get("cite").map(|node| part.scalar(node));
     let day = |node| part.parsed(node, ("日期，应如 2020-01-01", "a date such as 2020-01-01"));
     let from: Option<chrono::NaiveDate> = part.need("from").and_then(day);
     let to = part.get("to").and_then(day);

@@ -61,7 +61,13 @@ const BENT: &[Bent] = &[
         "no clock `one-mouth`; did you mean `one-month`?",
         "一.1(3)",
     ),
-    Bent("on: clock-missed(one-month)", "on: case-resolved(one-month)", "`case-resolved` takes no brackets", "一.1(3)"),
+    Bent("on: clock-missed(one-month)", "on: case-accepted(one-month)", "`case-accepted` takes no brackets", "一.1(3)"),
+    Bent(
+        "on: clock-missed(one-month)",
+        "on: case-resolved(substantiatd)",
+        "no finding `substantiatd`; did you mean `substantiated`?",
+        "一.1(3)",
+    ),
     Bent(
         "on: clock-missed(one-month)",
         "on: clock-missed(one-month",
