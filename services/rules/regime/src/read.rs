@@ -143,6 +143,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         guidance: desk.guidance(pack.get("guidance")),
         who: desk.who(pack.need("who")),
         templates: templates.into_iter().collect(),
+        facts: desk.names.facts(),
         words,
         numbering: numbering?,
     };

@@ -31,6 +31,8 @@ pub struct Regime {
     /// The same in the order of the pack, with what the text says.
     pub left_open: Vec<Parameter>,
     pub words: Words,
+    /// Every fact that may be named, bare and with each argument, as in `clock-missed(one-month)`.
+    pub facts: Vec<String>,
     pub numbering: Numbering,
     /// The stages of a case, in their order; none, the house's own are shown and bind nobody.
     pub course: Vec<Stage>,

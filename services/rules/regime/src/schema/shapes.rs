@@ -231,12 +231,12 @@ shapes! {
         must("zh", Is::Word),
         must("en", Is::Word),
         may("if", Is::Word),
-        must("from", Is::Word),
-        may("or-after", Is::Word),
+        must("from", Is::Words),
+        may("or-after", Is::Words),
         may("from-date", Is::Flag),
-        must("until", Is::Word),
+        must("until", Is::Words),
         may("dropped", Is::Words),
-        may("anew", Is::Word),
+        may("anew", Is::Words),
         must("within", Is::WordsOrRules("term")),
         may("paused", Is::Rules("pause")),
         may("advisory", Is::Flag),
@@ -255,6 +255,7 @@ shapes! {
         may("times", Is::Word),
         may("counts", Is::One(&["from-end", "from-start"])),
         may("approve", Is::Word),
+        may("on-notice", Is::Flag),
         must("cite", Is::Word),
     ]
     "rule of suspension" => [
@@ -266,7 +267,7 @@ shapes! {
         must("cite", Is::Word),
     ]
     "breach" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [
-        must("zh", Is::Word), must("en", Is::Word), must("on", Is::Word), may("if", Is::Word),
+        must("zh", Is::Word), must("en", Is::Word), must("on", Is::Words), may("if", Is::Word), may("once", Is::Flag),
         may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),
         may("open", Is::Word), may("regime", Is::Word), may("tell", Is::Words), may("send", Is::Word), may("assess", Is::Word),
         may("points", Is::Word), may("against", Is::One(AGAINST)), may("enter", Is::Word),
@@ -276,7 +277,7 @@ shapes! {
         may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("take", Is::Words),
         may("together", Is::One(&["asked", "earlier", "later"])), may("advisory", Is::Flag), must("cite", Is::Word),
     ]
-    "pause" => [may("if", Is::Word), must("from", Is::Word), must("until", Is::Word), may("cap", Is::Word), must("cite", Is::Word)]
+    "pause" => [may("if", Is::Word), must("from", Is::Words), must("until", Is::Words), may("cap", Is::Word), must("cite", Is::Word)]
     "step of a miss" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [
         may("after", Is::Word),
         may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),

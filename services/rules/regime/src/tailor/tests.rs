@@ -62,7 +62,7 @@ fn an_organisation_changes_named_rules_and_the_rest_is_the_text() {
     assert!(clock("handling").overrun.is_none() && regime.approvals.is_empty());
     assert_eq!(clock("clear-answer").within[0].take, [Length::WorkingDays(1)]);
     assert_eq!(
-        (clock("clear-answer").cite.as_str(), clock("clear-answer").until.word.as_str()),
+        (clock("clear-answer").cite.as_str(), clock("clear-answer").until[0].word.as_str()),
         ("本单位规定.3", "complainant-answered")
     );
     assert_eq!(clock("first-call").within[0].take, [Length::Hours(4)]);
