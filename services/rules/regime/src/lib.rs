@@ -47,7 +47,7 @@ pub use entry::{
     Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
 };
 pub use error::{Gravity, PackError};
-pub use explain::explain;
+pub use explain::{effect_title, explain};
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
