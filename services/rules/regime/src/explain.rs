@@ -4,6 +4,8 @@
 mod clocks;
 mod course;
 mod handling;
+mod records;
+mod telling;
 mod wording;
 
 use crate::{Grade, Outcome, Recused, Regime, Roll, RouteTo, Word};
