@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use facts::{CaseView, Happened};
 use legal_time::{ClockState, Counting, What, breaches, derive};
-use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES, HANDLER};
+use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES};
 use regime::{FactRef, Recipient, Regime, Telling};
 use std::collections::BTreeMap;
 
