@@ -103,7 +103,8 @@ fn publish(tx: &mut Tx, case: Uuid, staff_id: String, rows: &[SealedRow], reason
     tx.publish(&case_id, &NarrativeRead { case_id: case_id.clone(), staff_id, ref_ids, reason });
 }
 
-fn opened(key: &DataKey, row: SealedRow) -> Result<SealedText> {
+/// A text in clear.
+pub(super) fn opened(key: &DataKey, row: SealedRow) -> Result<SealedText> {
     let (ref_id, purpose, at) = (RefId::new(row.ref_id).to_string(), row.field.clone(), timestamp(row.at));
     Ok(SealedText { ref_id, purpose, text: seal::open(key, row)?.into_answer(), at: Some(at) })
 }

@@ -23,7 +23,12 @@ pub(crate) fn not_yet(missing: &[Missing]) -> Problem {
     let en: Vec<&str> = missing.iter().map(|m| m.say.en.as_str()).collect();
     let (zh, en) = (format!("还不能办理，尚缺：{}", zh.join("；")), format!("Not yet; missing: {}", en.join("; ")));
     let problem = Problem::conflict("not-yet", zh, en);
-    missing.iter().fold(problem, |problem, m| problem.with_field(&m.needs.to_string(), &m.say.zh, &m.say.en))
+    missing.iter().fold(problem, |problem, m| problem.with_field(&field(m), &m.say.zh, &m.say.en))
+}
+
+/// What is missing; a rule that forbids names nothing.
+fn field(missing: &Missing) -> String {
+    missing.needs.as_ref().map_or_else(|| "forbidden".to_owned(), ToString::to_string)
 }
 
 /// A word that is not one of those offered.
@@ -44,6 +49,14 @@ pub(crate) fn no_satisfaction() -> Problem {
         "satisfaction-not-asked",
         "未联系上或不需回访时，不填满意度",
         "Satisfaction is given only where it is asked for and the complainant was reached",
+    )
+}
+
+pub(crate) fn unknown_document() -> Problem {
+    Problem::not_found(
+        "unknown-document",
+        "没有这份文书，或您无权查看",
+        "There is no such document, or you may not see it",
     )
 }
 

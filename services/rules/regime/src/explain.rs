@@ -5,6 +5,8 @@ mod clocks;
 mod course;
 mod doors;
 mod handling;
+mod records;
+mod telling;
 mod wording;
 
 use crate::{Effect, Grade, Pending, Recused, Regime, Roll, RouteTo, Word};

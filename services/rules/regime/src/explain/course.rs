@@ -109,7 +109,7 @@ impl Page<'_> {
         said
     }
 
-    fn ledger(&self, ledger: &str) -> String {
+    fn ledger_named(&self, ledger: &str) -> String {
         let known = self.regime.records.ledgers.iter().find(|one| one.id == ledger);
         known.map_or_else(|| ledger.to_owned(), |known| self.pick(&known.title))
     }
@@ -174,11 +174,11 @@ impl Page<'_> {
                     Assessed::FirstContact => self.say("首接责任人", "whoever took it in"),
                     Assessed::Unit => self.say("承办单位", "the unit"),
                 };
-                let ledger = self.ledger(ledger);
+                let ledger = self.ledger_named(ledger);
                 let zh = format!("考核{whom}，记 {points} 分（{ledger}）");
                 self.say(&zh, &format!("{points} points against {whom} ({ledger})"))
             }
-            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger(ledger),
+            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger_named(ledger),
         }
     }
 
