@@ -93,6 +93,11 @@ impl Regime {
         self.answers.iter().filter(|answer| answer.of == act).find(|answer| answer.condition.holds(case))
     }
 
+    /// Where somebody may turn against what was decided in this case, outside of the house.
+    pub fn redress_for(&self, of: crate::Party, case: &dyn Case) -> Vec<&crate::Redress> {
+        self.redress.iter().filter(|redress| redress.of == of && redress.condition.holds(case)).collect()
+    }
+
     /// The acts of this case that whoever did one of must not do `act`, with the clause.
     pub fn apart_from(&self, act: &str, case: &dyn Case) -> Vec<(&str, &str)> {
         let rules = self.apart.iter().filter(|apart| apart.acts.iter().any(|one| one == act));

@@ -42,8 +42,8 @@ pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use course::{
-    Addressee, Amount, Answer, Apart, Appeal, Effect, EffectRule, Ending, Order, OrderTo, Party, Stage, Step, Take,
-    Team, TellForm,
+    Addressee, Amount, Answer, Apart, Appeal, Confided, Confidence, Effect, EffectRule, Ending, Order, OrderTo, Party,
+    Redress, Stage, Step, Take, Team, TellForm,
 };
 pub use diff::{Difference, Side, diff};
 pub use entry::{

@@ -1,8 +1,9 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
 use crate::{
-    Answer, Apart, Appeal, Breach, Channel, Clock, Condition, EffectRule, FactRef, Ground, Length, Manner, Numbering,
-    Order, Parameter, Pending, Repeat, Split, Stage, Step, Team, Upkeep, Withdrawal, Words, vocabulary,
+    Answer, Apart, Appeal, Breach, Channel, Clock, Condition, Confidence, EffectRule, FactRef, Ground, Length, Manner,
+    Numbering, Order, Parameter, Pending, Redress, Repeat, Split, Stage, Step, Team, Upkeep, Withdrawal, Words,
+    vocabulary,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -53,6 +54,8 @@ pub struct Regime {
     pub approvals: Vec<Approval>,
     pub answers: Vec<Answer>,
     pub appeals: Vec<Appeal>,
+    /// Ways outside of the house, for those to whom a result is told.
+    pub redress: Vec<Redress>,
     pub effects: Vec<EffectRule>,
     pub clocks: Vec<Clock>,
     /// Failures that are no time limits.
@@ -264,6 +267,7 @@ pub struct Records {
     pub ledgers: Vec<Ledger>,
     pub statistics: Option<Statistics>,
     pub publicity: Vec<Publicity>,
+    pub confidential: Vec<Confidence>,
 }
 
 /// By what cases are counted: words of `vocabulary::AXES` and the regime's own word facts.

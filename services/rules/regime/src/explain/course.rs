@@ -62,6 +62,13 @@ impl Page<'_> {
             }
             self.item(&what, &answer.cite);
         }
+        if !regime.redress.is_empty() {
+            self.section("救济途径", "Where one may turn against it");
+        }
+        for redress in &regime.redress {
+            let what = self.only(&redress.condition) + &self.pick(&redress.say);
+            self.item(&what, &redress.cite);
+        }
         if !regime.effects.is_empty() {
             self.section("自动后果", "What happens of itself");
         }

@@ -106,7 +106,7 @@ shapes! {
         must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
         must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), may("course", Is::Rules("stage")),
         may("steps", Is::Named("step")), may("apart", Is::Rules("separation of duties")),
-        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
+        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("redress", Is::Rules("way of redress")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
         may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
@@ -302,13 +302,21 @@ shapes! {
     ]
     "section on records" => [
         must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger")),
-        may("statistics", Is::Rule("rule of statistics")), may("publicity", Is::Rules("rule of publicity")),
+        may("statistics", Is::Rule("rule of statistics")), may("publicity", Is::Rules("rule of publicity")), may("confidential", Is::Rules("rule of confidence")),
     ]
     "rule of the file" => [
         may("holds", Is::Words), may("complete", Is::One(&["close"])), must("keep", Is::Word), may("at-least", Is::Flag),
         must("from", Is::Word), must("cite", Is::Word),
     ]
     "rule of statistics" => [must("by", Is::Words), must("cite", Is::Word)]
+    "rule of confidence" => [
+        must("of", Is::Some(&["identity", "content", "respondent"])), must("only", Is::Words), may("unless", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "way of redress" => [
+        must("zh", Is::Word), must("en", Is::Word), may("for", Is::One(&["complainant", "respondent", "outside"])),
+        may("if", Is::Word), must("cite", Is::Word),
+    ]
     "rule of publicity" => [
         must("of", Is::One(&["case", "summary"])), must("norm", Is::One(&["publish", "only-if-asked"])),
         must("shows", Is::Some(SHOWN)), may("needs", Is::Words), may("never", Is::Texts), must("by", Is::Word),
