@@ -76,8 +76,10 @@ impl Whole<'_> {
         self.at(path).line
     }
 
+    /// Neither at all nor for one object, as in `set-date(promised)`.
     fn nobody_may(&self, command: &str) -> bool {
-        self.regime.roles_for(command).is_empty()
+        let is_of = |may: &str| may.split('(').next() == Some(command);
+        !self.regime.who.iter().any(|(may, roles)| is_of(may) && !roles.is_empty())
     }
 
     /// The commands of which somebody would have to be allowed one, if the fact can never happen.
