@@ -46,7 +46,8 @@ async fn texts(app: &App, case: Uuid, ref_ids: &[String]) -> Result<Vec<SealedTe
     if ref_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let refs: Vec<Uuid> = ref_ids.iter().map(|id| Ok(parse_id::<RefId>("ref_ids", id)?.uuid())).collect::<Result<_>>()?;
+    let refs: Vec<Uuid> =
+        ref_ids.iter().map(|id| Ok(parse_id::<RefId>("ref_ids", id)?.uuid())).collect::<Result<_>>()?;
     let db = app.log.pool();
     let key = seal::key(db, &app.master, case, Purpose::Content).await?;
     let rows = vault::texts(db, case, &refs).await?;

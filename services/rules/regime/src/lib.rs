@@ -11,6 +11,7 @@ mod clock;
 mod condition;
 mod course;
 mod diff;
+mod entry;
 mod error;
 mod explain;
 #[cfg(test)]
@@ -41,12 +42,15 @@ pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use course::{
-    Addressee, Amount, Answer, Apart, Appeal, Effect, EffectRule, Ending, Order, OrderTo, Party, Stage, Step, Take,
-    Team, TellForm,
+    Addressee, Amount, Answer, Apart, Appeal, Confided, Confidence, Effect, EffectRule, Ending, Order, OrderTo, Party,
+    Redress, Stage, Step, Take, Team, TellForm,
 };
 pub use diff::{Difference, Side, diff};
+pub use entry::{
+    Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
+};
 pub use error::{Gravity, PackError};
-pub use explain::explain;
+pub use explain::{effect_title, explain};
 pub use house::template as house_template;
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
@@ -54,9 +58,9 @@ pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Held, Keep, Ledger,
-    Missing, Notice, Outcome, Publicity, PublicityOf, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo,
-    Rung, Sending, Statistics, Telling, Template,
+    Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Held, Keep, Ledger, Missing, Notice,
+    Publicity, PublicityOf, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Sending, Statistics,
+    Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

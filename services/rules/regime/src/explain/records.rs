@@ -1,7 +1,7 @@
 //! What is kept, entered, counted and shown, and what recurs, in sentences.
 
 use super::Page;
-use crate::{Duty, DutyDue, Held, Keep, Ledger, Publicity, PublicityOf, vocabulary};
+use crate::{Confided, Confidence, Duty, DutyDue, Held, Keep, Ledger, Publicity, PublicityOf, vocabulary};
 use kit_core::Text;
 
 impl Page<'_> {
@@ -23,10 +23,38 @@ impl Page<'_> {
             let what = self.say("统计按：", "Counted by: ") + &by.join(&self.say("、", ", "));
             self.item(&what, &statistics.cite);
         }
+        for confidence in &records.confidential {
+            let what = self.confidence(confidence);
+            self.item(&what, &confidence.cite);
+        }
         for publicity in &records.publicity {
             let what = self.publicity(publicity);
             self.item(&what, &publicity.cite);
         }
+    }
+
+    fn confidence(&self, confidence: &Confidence) -> String {
+        let comma = self.say("、", ", ");
+        let of: Vec<String> = confidence
+            .of
+            .iter()
+            .map(|of| match of {
+                Confided::Identity => self.say("投诉人身份", "who complains"),
+                Confided::Content => self.say("诉求内容", "what was said"),
+                Confided::Respondent => self.say("被投诉人身份", "whom it is about"),
+            })
+            .collect();
+        let only: Vec<String> = confidence.only.iter().map(|role| self.role(role)).collect();
+        let (of, only) = (of.join(&comma), only.join(&comma));
+        let mut what = self.say(&format!("{of}仅限以下人员知悉：{only}"), &format!("{of}: only for {only}"));
+        if let Some(fact) = &confidence.unless {
+            let fact = self.fact(fact);
+            what += &self.say(&format!("；“{fact}”后除外"), &format!("; but not after \"{fact}\""));
+        }
+        if confidence.unless_handling {
+            what += &self.say("；办理所必需的除外", "; and for those whom the handling needs");
+        }
+        what
     }
 
     fn file(&self) -> String {

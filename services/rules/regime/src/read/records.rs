@@ -6,8 +6,13 @@ use super::counting::choice;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
-use crate::{Duty, DutyDue, FactRef, Held, Keep, Ledger, Length, Publicity, PublicityOf, Records, Statistics, length};
+use crate::{
+    Confided, Confidence, Duty, DutyDue, FactRef, Held, Keep, Ledger, Length, Publicity, PublicityOf, Records,
+    Statistics, length,
+};
 
+const CONFIDED: [(&str, Confided); 3] =
+    [("identity", Confided::Identity), ("content", Confided::Content), ("respondent", Confided::Respondent)];
 const OF: [(&str, PublicityOf); 2] = [("case", PublicityOf::Case), ("summary", PublicityOf::Summary)];
 /// Whether it is shown only where somebody asks.
 const NORMS: [(&str, bool); 2] = [("publish", false), ("only-if-asked", true)];
@@ -18,7 +23,7 @@ const MOST_MONTHS: u32 = 1_200;
 
 impl Desk<'_> {
     pub(super) fn records(&self, node: &Node) -> Option<Records> {
-        let parts = ["file", "duties", "ledgers", "statistics", "publicity"];
+        let parts = ["file", "duties", "ledgers", "statistics", "publicity", "confidential"];
         let part = self.reader.part(node, ("档案规则", "section on records"), &parts)?;
         let duties = part.get("duties").map_or(&[][..], Node::members);
         let duties = duties.iter().filter_map(|node| self.duty(node)).collect();
@@ -47,6 +52,7 @@ impl Desk<'_> {
             ledgers: self.ledgers(part.get("ledgers")),
             statistics: part.get("statistics").and_then(|node| self.statistics(node)),
             publicity: self.publicity(part.get("publicity")),
+            confidential: self.confidential(part.get("confidential")),
         })
     }
 
@@ -65,6 +71,20 @@ impl Desk<'_> {
         let rule = self.reader.rule(node, ("统计规则", "rule of statistics"), &["by"])?;
         let by = rule.need("by").map_or_else(Vec::new, |node| self.names.many(&rule, Set::Axis, node));
         Some(Statistics { by, cite: rule.cite })
+    }
+
+    fn confidential(&self, section: Option<&Node>) -> Vec<Confidence> {
+        let confidence = |node| {
+            let rule = self.reader.rule(node, ("保密规则", "rule of confidence"), &["of", "only", "unless"])?;
+            let of = rule.need("of").map_or(&[][..], Node::members).iter();
+            let of = of.filter_map(|node| choice(&rule, node, &CONFIDED)).collect();
+            let only = rule.need("only").map_or_else(Vec::new, |node| self.names.many(&rule, Set::RoleOrHandler, node));
+            let unless = rule.get("unless");
+            let unless_handling = unless.and_then(Node::text).is_some_and(|text| text.trim() == "handling");
+            let unless = unless.filter(|_| !unless_handling).and_then(|node| self.names.fact(&rule, node));
+            Some(Confidence { of, only, unless, unless_handling, cite: rule.cite })
+        };
+        self.list(section).iter().filter_map(confidence).collect()
     }
 
     fn publicity(&self, section: Option<&Node>) -> Vec<Publicity> {

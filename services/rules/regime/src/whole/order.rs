@@ -53,8 +53,8 @@ impl Whole<'_> {
                 );
             }
         }
-        // A term for certain hours leaves the others to those behind it.
-        let rows = terms().filter(|(term, _)| term.during.is_empty());
+        // A term for certain hours leaves the others to those behind it, and one without a length leaves all.
+        let rows = terms().filter(|(term, _)| term.during.is_empty() && !term.is_absent());
         self.shadowed(&rows.map(|(term, node)| row(&term.condition, node, &term.cite)).collect::<Vec<_>>());
     }
 
