@@ -80,7 +80,7 @@ impl Task {
         }
         let missing = self.missing(case, regime);
         if !missing.is_empty() {
-            return Err(refusal::not_yet(&missing));
+            return Err(facts::not_yet(&missing));
         }
         if !self.ways.contains(&attempt.way) {
             return Err(refusal::unknown_word("way", &attempt.way, &self.ways));

@@ -23,12 +23,12 @@ impl Regime {
     fn lacks(&self, held: &Held, case: &dyn Case, filled: &BTreeSet<String>) -> Option<Missing> {
         let (needs, title) = match held {
             Held::Form(form) if filled.contains(form) || self.is_filled(form, case) => return None,
-            Held::Form(form) => (None, self.form_title(form)),
+            Held::Form(form) => (FactRef::new(&**form), self.form_title(form)),
             Held::Fact(fact) if case.has(fact) => return None,
-            Held::Fact(fact) => (Some(fact.clone()), self.fact_title(fact)),
+            Held::Fact(fact) => (fact.clone(), self.fact_title(fact)),
         };
         let say = Text::new(format!("卷内缺少“{}”", title.zh), format!("the file lacks: {}", title.en));
-        Some(Missing { needs, say, cite: self.records.cite.clone() })
+        Some(Missing { needs: Some(needs), say, cite: self.records.cite.clone() })
     }
 
     fn is_filled(&self, form: &str, case: &dyn Case) -> bool {
