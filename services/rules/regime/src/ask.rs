@@ -2,8 +2,8 @@
 
 use crate::vocabulary;
 use crate::{
-    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Notice,
-    Order, Pack, PackError, Regime, Route, Step, Surroundings,
+    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Order, Pack,
+    PackError, Regime, Route, Step, Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -93,6 +93,11 @@ impl Regime {
         self.answers.iter().filter(|answer| answer.of == act).find(|answer| answer.condition.holds(case))
     }
 
+    /// Where somebody may turn against what was decided in this case, outside of the house.
+    pub fn redress_for(&self, of: crate::Party, case: &dyn Case) -> Vec<&crate::Redress> {
+        self.redress.iter().filter(|redress| redress.of == of && redress.condition.holds(case)).collect()
+    }
+
     /// The acts of this case that whoever did one of must not do `act`, with the clause.
     pub fn apart_from(&self, act: &str, case: &dyn Case) -> Vec<(&str, &str)> {
         let rules = self.apart.iter().filter(|apart| apart.acts.iter().any(|one| one == act));
@@ -111,12 +116,6 @@ impl Regime {
         self.orders.iter().find(|order| order.id == id)
     }
 
-    /// Who is told when the fact happens.
-    pub fn notices_on(&self, fact: &FactRef, case: &dyn Case) -> Vec<&Notice> {
-        let speaks = |n: &&Notice| n.on.matches(&fact.word, fact.arg.as_deref()) && n.condition.holds(case);
-        self.notices.iter().filter(speaks).collect()
-    }
-
     /// Where the case goes.
     pub fn route(&self, case: &dyn Case) -> Option<&Route> {
         self.routing.iter().find(|route| route.condition.holds(case))
@@ -133,16 +132,20 @@ impl Regime {
         applies.map(|guidance| guidance.say.clone()).collect()
     }
 
-    /// The title of a role; `handler` has one too.
+    /// The title of a role, of a body, or of whoever else may be told; `handler` has one too.
     pub fn role_title(&self, role: &str) -> Text {
         match role {
             vocabulary::HANDLER => return Text::new("承办人", "the handler"),
             vocabulary::FIRST_CONTACT => return Text::new("首接责任人", "whoever took it in"),
             vocabulary::TEAM => return Text::new("工作组成员", "the team"),
+            vocabulary::UNIT_HEAD => return Text::new("承办单位负责人", "the head of the unit"),
+            vocabulary::COMPLAINANT => return Text::new("投诉人", "the complainant"),
+            vocabulary::RESPONDENT => return Text::new("被投诉人", "the respondent"),
             vocabulary::ANYONE => return Text::new("任何工作人员", "any member of staff"),
             _ => {}
         }
-        self.words.roles.iter().find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
+        let mut known = self.words.roles.iter().chain(&self.words.bodies);
+        known.find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
     }
 
     /// The title of a word that a variable of a case can be, such as `minor` of `severity`.
@@ -167,6 +170,41 @@ impl Regime {
         self.step(step).map(|step| step.title.clone())
     }
 
+    /// The title of a fact, and of what it names in its brackets.
+    pub fn fact_with_argument(&self, fact: &FactRef) -> Text {
+        let title = self.fact_title(fact);
+        let Some(arg) = &fact.arg else { return title };
+        let arg = self.argument_title(&fact.word, arg);
+        Text::new(format!("{}（{}）", title.zh, arg.zh), format!("{} ({})", title.en, arg.en))
+    }
+
+    /// What a fact names in its brackets, as the regime or the house calls it.
+    fn argument_title(&self, word: &str, arg: &str) -> Text {
+        let of_step = || self.step(word)?.outcomes.iter().find(|one| one.id == arg).map(|one| one.title.clone());
+        let clock = || self.clocks.iter().find(|clock| clock.name == arg).map(|clock| clock.title.clone());
+        let breach = || self.breaches.iter().find(|breach| breach.name == arg).map(|breach| breach.title.clone());
+        let ground = || self.scope.iter().find(|ground| ground.id == arg).map(|ground| ground.title.clone());
+        let measure = || self.words.measures.iter().find(|one| one.word.id == arg).map(|one| one.word.title.clone());
+        let word_of =
+            || ["severity", "validity", "finding", "satisfaction", "kind"].iter().find_map(|v| self.word_title(v, arg));
+        let order = || self.order(arg).map(|order| order.title.clone());
+        let team = || self.teams.iter().find(|team| team.id == arg).map(|team| team.title.clone());
+        let appeal = || self.appeals.iter().find(|appeal| appeal.tier == arg).map(|appeal| appeal.title.clone());
+        let ledger = || self.records.ledgers.iter().find(|one| one.id == arg).map(|one| one.title.clone());
+        let stage = || self.course.iter().find(|stage| stage.id == arg).map(|stage| stage.title.clone());
+        let act = || {
+            self.step_title(arg).or_else(|| vocabulary::term(vocabulary::COMMANDS, arg).map(vocabulary::Term::title))
+        };
+        let template = || vocabulary::term(vocabulary::TEMPLATES, arg).map(vocabulary::Term::title);
+        let house = || {
+            let (_, zh, en) = HOUSE_ARGUMENTS.iter().find(|(id, ..)| *id == arg)?;
+            Some(Text::new(*zh, *en))
+        };
+        let found = of_step().or_else(clock).or_else(breach).or_else(ground).or_else(measure).or_else(word_of);
+        let found = found.or_else(order).or_else(team).or_else(appeal).or_else(ledger).or_else(stage).or_else(act);
+        found.or_else(template).or_else(house).unwrap_or_else(|| Text::new(arg, arg))
+    }
+
     /// The title of a fact: one of the house, or one of the regime's own steps.
     pub fn fact_title(&self, fact: &FactRef) -> Text {
         let own = self.step_title(&fact.word);
@@ -174,6 +212,26 @@ impl Regime {
         own.or_else(known).unwrap_or_else(|| Text::new(&*fact.word, &*fact.word))
     }
 }
+
+/// What facts of the house name in their brackets, and no regime does.
+const HOUSE_ARGUMENTS: &[(&str, &str, &str)] = &[
+    ("written", "书面", "in writing"),
+    ("oral", "口头", "orally"),
+    ("resolved", "已处理", "resolved"),
+    ("declined", "不予受理", "declined"),
+    ("referred", "移送", "referred"),
+    ("withdrawn", "撤回", "withdrawn"),
+    ("answered-at-once", "当场答复", "answered at once"),
+    ("merged", "并案", "merged"),
+    ("upheld", "维持", "upheld"),
+    ("redirected", "改派", "redirected"),
+    ("repeat", "重复", "a repeat"),
+    ("over-level", "越级", "over-level"),
+    ("same-report", "同一举报", "the same report"),
+    ("twin", "分案", "a twin"),
+    ("lead", "线索", "a lead"),
+    ("related", "相关", "related"),
+];
 
 fn graded(rule: &Grading) -> Graded {
     Graded { severity: rule.then.clone(), cite: rule.cite.clone(), is_automatic: rule.is_automatic }

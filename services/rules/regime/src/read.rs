@@ -6,6 +6,7 @@ mod counting;
 mod course;
 mod dealings;
 mod doors;
+mod entry;
 mod handling;
 mod instruments;
 mod records;
@@ -31,6 +32,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "title",
     "source",
     "in-force",
+    "upkeep",
     "calendar",
     "counting",
     "parameters",
@@ -39,6 +41,9 @@ pub(crate) const SECTIONS: &[&str] = &[
     "course",
     "steps",
     "channels",
+    "splitting",
+    "repeats",
+    "withdrawal",
     "scope",
     "grading",
     "routing",
@@ -50,12 +55,13 @@ pub(crate) const SECTIONS: &[&str] = &[
     "guards",
     "approvals",
     "answers",
+    "redress",
     "effects",
     "clocks",
     "breaches",
     "notices",
     "templates",
-    "callback",
+    "callbacks",
     "records",
     "guidance",
     "who",
@@ -88,7 +94,9 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         },
     );
     let channels = doors::channels(reader, &names, pack.need("channels"));
-    let variables = variables(&words, channels.iter().map(|channel| channel.id.clone()).collect(), names.facts());
+    let mut channel_ids: Vec<String> = channels.iter().map(|channel| channel.id.clone()).collect();
+    channel_ids.dedup();
+    let variables = variables(&words, channel_ids, names.facts());
     let desk = Desk { reader, names, variables };
     let ladder = desk.ladder(pack.get("ladder"));
     let rungs = desk.list(pack.get("ladder")).len();
@@ -96,17 +104,23 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
     let clocks = desk.clocks(pack.get("clocks"), rungs, &approvals);
     let breaches = desk.breaches(pack.get("breaches"), rungs);
     chains::refuse_loops(reader, (pack.get("clocks"), &clocks), (pack.get("breaches"), &breaches));
+    let (in_force_from, in_force_to, pending) = entry::in_force(reader, pack.get("in-force"));
     let regime = Regime {
         id: id.unwrap_or_default(),
         title: title.unwrap_or_default(),
         source: pack.get("source").and_then(|node| pack.scalar(node)).unwrap_or_default().to_owned(),
-        in_force_from: in_force(reader, &pack, "from"),
-        in_force_to: in_force(reader, &pack, "to"),
+        in_force_from,
+        in_force_to,
+        pending,
+        upkeep: desk.upkeep(pack.get("upkeep")),
         calendar: pack.word("calendar").unwrap_or_default().to_owned(),
         counting: counting::manner(reader, pack.get("counting")),
         parameters: left_open.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
         left_open,
         channels,
+        splitting: desk.splitting(pack.get("splitting")),
+        repeats: desk.repeats(pack.get("repeats")),
+        withdrawal: desk.withdrawal(pack.get("withdrawal")),
         scope: desk.scope(pack.get("scope")),
         grading: desk.grading(pack.get("grading")),
         routing: desk.routing(pack.get("routing")),
@@ -116,6 +130,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         teams: desk.teams(pack.get("teams")),
         orders: desk.orders(pack.get("orders")),
         answers: desk.answers(pack.get("answers")),
+        redress: desk.redress(pack.get("redress")),
         appeals: Vec::new(),
         effects: desk.effects(pack.get("effects"), rungs),
         course: desk.course(pack.get("course")),
@@ -125,11 +140,12 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         breaches,
         ladder,
         notices: desk.notices(pack.get("notices")),
-        callback: pack.get("callback").and_then(|node| desk.callback(node)),
+        callbacks: desk.callbacks(pack.get("callbacks")),
         records: pack.need("records").and_then(|node| desk.records(node))?,
         guidance: desk.guidance(pack.get("guidance")),
         who: desk.who(pack.need("who")),
         templates: templates.into_iter().collect(),
+        facts: desk.names.facts(),
         words,
         numbering: numbering?,
     };
@@ -156,12 +172,6 @@ fn keys(section: Option<&Node>) -> Vec<String> {
 fn ids(section: Option<&Node>, field: &str) -> Vec<String> {
     let rules = section.map_or(&[][..], Node::members).iter();
     rules.filter_map(|node| Some(node.get(field)?.text()?.trim().to_owned())).collect()
-}
-
-fn in_force(reader: &Reader, pack: &Rule<'_>, field: &str) -> Option<chrono::NaiveDate> {
-    let part = reader.part(pack.get("in-force")?, ("生效日期", "day in force"), &["from", "to", "cite"])?;
-    let node = if field == "from" { part.need(field)? } else { part.get(field)? };
-    part.parsed(node, ("日期，应如 2020-01-01", "a date such as 2020-01-01"))
 }
 
 /// The variables of `case`: those of the house, and the pack's own questions.

@@ -85,6 +85,7 @@ fn kind(is: &Is, is_change: bool) -> Value {
         Is::Words => many(&scalar()),
         Is::Flag => json!({"enum": [true, false, "yes", "no", "true", "false"]}),
         Is::Text => named("text"),
+        Is::Texts => many(&reference("text")),
         Is::One(words) => one(words),
         Is::Some(words) => many(&one(words)),
         Is::Rule(noun) => named(noun),
@@ -95,6 +96,7 @@ fn kind(is: &Is, is_change: bool) -> Value {
         }
         Is::Rules(noun) => many(&named(noun)),
         Is::Named(noun) => json!({"type": "object", "additionalProperties": named(noun)}),
+        Is::Pairs => json!({"type": "object", "additionalProperties": scalar()}),
         Is::WordsOrRules(noun) => json!({"anyOf": [many(&scalar()), many(&named(noun))]}),
     }
 }

@@ -307,7 +307,7 @@ proptest! {
     fn no_order_of_facts_breaks_the_fold(order in Just(life()).prop_shuffle(), cut in 0usize..17) {
         let facts: Vec<Fact> = order.into_iter().take(cut).collect();
         let view = lived(&facts);
-        // A registration says two things: that it reached us, and that it was written down.
+        // A registration says two things: when it reached us, and when it was written down.
         let registered = facts.iter().filter(|fact| matches!(fact, Fact::CaseRegistered(_))).count();
         prop_assert_eq!(view.history.len(), facts.len() + registered);
         let _ = (view.stage(), view.variables());

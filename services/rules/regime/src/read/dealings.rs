@@ -4,7 +4,7 @@ use super::Desk;
 use super::counting::choice;
 use super::instruments::number;
 use crate::names::Set;
-use crate::node::{Data, Node};
+use crate::node::Node;
 use crate::reader::Rule;
 use crate::vocabulary::CASE_ROLES;
 use crate::{Addressee, Condition, Office, Order, OrderTo, Team};
@@ -16,7 +16,7 @@ const MOST: u32 = 100;
 
 impl Desk<'_> {
     pub(super) fn orders(&self, section: Option<&Node>) -> Vec<Order> {
-        let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
+        let entries = section.map_or(&[][..], |node| self.reader.entries(node, ("指令", "orders")));
         let order = |id: &str, node| {
             let rule = self.reader.rule(node, ("指令", "order"), &["zh", "en", "to", "answer", "grounds", "due"])?;
             let (title, answer) = (rule.title(), rule.text("answer"));
@@ -81,7 +81,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn teams(&self, section: Option<&Node>) -> Vec<Team> {
-        let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
+        let entries = section.map_or(&[][..], |node| self.reader.entries(node, ("工作组", "teams")));
         let team = |id: &str, node| {
             let fields = ["zh", "en", "least", "of", "lead", "departments"];
             let rule = self.reader.rule(node, ("工作组", "team"), &fields)?;

@@ -9,6 +9,8 @@ pub(crate) enum Is {
     Flag,
     /// Both languages.
     Text,
+    /// One or several of those.
+    Texts,
     One(&'static [&'static str]),
     /// One or several of these.
     Some(&'static [&'static str]),
@@ -18,6 +20,8 @@ pub(crate) enum Is {
     Rules(&'static str),
     /// By names that the author chooses.
     Named(&'static str),
+    /// Words by names that the author chooses.
+    Pairs,
     WordsOrRules(&'static str),
 }
 
@@ -91,22 +95,33 @@ const FIELDS: &[&str] = &[
 const MEASURES: &[&str] = &["remedy", "person", "unit", "operator", "process"];
 const PARTS: &[&str] = &["process", "time", "reasons", "course", "remedies", "other-ways", "redress", "explanation"];
 const AGAINST: &[&str] = &["handler", "first-contact", "unit"];
+const IDENTITIES: &[&str] = crate::vocabulary::IDENTITIES;
+const REPEATS: &[&str] = &["chase", "repeat", "over-level", "same-report", "twin", "lead", "related"];
+const SHOWN: &[&str] = &["narrative", "result", "announcement", "respondent", "category", "kind", "unit", "finding"];
 const TASKS: &[&str] = &["call", "visit"];
 
 shapes! {
     "pack" => [
-        must("regime", Is::Word), must("title", Is::Text), may("source", Is::Word), may("in-force", Is::Rule("day in force")),
+        must("regime", Is::Word), must("title", Is::Text), may("source", Is::Word), may("in-force", Is::Rule("day in force")), may("upkeep", Is::Rule("upkeep")),
         must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
         must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), may("course", Is::Rules("stage")),
         may("steps", Is::Named("step")), may("apart", Is::Rules("separation of duties")),
-        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
+        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("redress", Is::Rules("way of redress")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
+        may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
-        may("templates", Is::Named("template")), may("callback", Is::Rule("callback")),
+        may("templates", Is::Named("template")), may("callbacks", Is::Rules("callback")),
         must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
     ]
-    "day in force" => [must("from", Is::Word), may("to", Is::Word), may("cite", Is::Word)]
+    "day in force" => [
+        must("from", Is::Word), may("to", Is::Word), may("pending", Is::One(&["version-of-reception", "moved-by-decision"])),
+        may("cite", Is::Word),
+    ]
+    "upkeep" => [
+        may("interprets", Is::Word), may("amends", Is::Word), may("consults", Is::Words), may("approves", Is::Word),
+        must("cite", Is::Word),
+    ]
     "manner of counting" => [
         may("roll", Is::One(&["weekends-and-holidays", "holidays", "none"])), may("ends", Is::One(&["midnight", "close"])),
         must("cite", Is::Word),
@@ -187,11 +202,19 @@ shapes! {
         may("cite", Is::Word),
     ]
     "channel" either [&["recorded-by"], &["open"]] => [
-        must("channel", Is::Some(CHANNELS)), may("recorded-by", Is::Word), may("open", Is::Flag), may("requires", Is::Some(FIELDS)),
-        may("anonymous", Is::One(&["yes", "no", "true", "false"])), may("form", Is::Word), must("cite", Is::Word),
+        must("channel", Is::Some(CHANNELS)), may("for", Is::Words), may("recorded-by", Is::Words), may("open", Is::Flag),
+        may("requires", Is::Some(FIELDS)), may("identity", Is::One(IDENTITIES)), may("sealed", Is::Flag),
+        may("shows", Is::Word), may("receipt", Is::Flag), may("form", Is::Word), must("cite", Is::Word),
     ]
+    "rule of splitting" => [must("kinds", Is::Words), may("regime", Is::Pairs), must("cite", Is::Word)]
+    "rule of repetition" => [
+        must("is", Is::One(REPEATS)), must("same", Is::Some(&["complainant", "respondent", "problem"])),
+        must("while", Is::One(&["open", "answered", "any"])), may("within", Is::Word), must("cite", Is::Word),
+    ]
+    "rule of withdrawal" => [may("if", Is::Word), must("then", Is::One(&["end", "decide", "go-on"])), must("cite", Is::Word)]
     "ground" => [
-        must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), must("then", Is::One(&["refuse", "refer", "guide"])),
+        must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word),
+        must("then", Is::One(&["refuse", "refer", "guide", "courtesy"])), may("to", Is::Word), may("report-back", Is::Flag),
         must("say", Is::Text), must("cite", Is::Word),
     ]
     "grading rule" either [&["otherwise"], &["if", "then"], &["on", "then"]] => [
@@ -268,17 +291,37 @@ shapes! {
     "reminder" either [&["at"], &["before"]] => [may("at", Is::Word), may("before", Is::Word), must("tell", Is::Words)]
     "overrun" => [may("on-approval", Is::Flag), may("cap", Is::Word), must("cite", Is::Word)]
     "notice" either [&["send"], &["task", "role", "done", "zh", "en"]] => [
-        must("on", Is::Word), may("if", Is::Word), must("to", Is::Words), may("send", Is::Word), may("by", Is::Some(&["email"])),
-        may("task", Is::Some(TASKS)), may("role", Is::Word), may("done", Is::Word), may("zh", Is::Word), may("en", Is::Word),
+        must("on", Is::Words), may("if", Is::Word), must("to", Is::Words), may("send", Is::Word),
+        may("as", Is::One(&["document"])), may("by", Is::Some(&["email"])), may("task", Is::Some(TASKS)), may("role", Is::Word), may("done", Is::Word), may("zh", Is::Word), may("en", Is::Word),
         must("cite", Is::Word),
     ]
     "template" => [must("subject", Is::Text), must("body", Is::Text)]
     "callback" => [
-        must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word), must("after", Is::Word), must("by", Is::Word),
-        may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
+        must("zh", Is::Word), must("en", Is::Word), may("of", Is::Word), may("if", Is::Word), must("after", Is::Word),
+        must("by", Is::Word), may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
     ]
-    "section on records" => [must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger"))]
-    "rule of the file" => [may("holds", Is::Words), must("keep", Is::Word), must("from", Is::Word), must("cite", Is::Word)]
+    "section on records" => [
+        must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger")),
+        may("statistics", Is::Rule("rule of statistics")), may("publicity", Is::Rules("rule of publicity")), may("confidential", Is::Rules("rule of confidence")),
+    ]
+    "rule of the file" => [
+        may("holds", Is::Words), may("complete", Is::One(&["close"])), must("keep", Is::Word), may("at-least", Is::Flag),
+        must("from", Is::Word), must("cite", Is::Word),
+    ]
+    "rule of statistics" => [must("by", Is::Words), must("cite", Is::Word)]
+    "rule of confidence" => [
+        must("of", Is::Some(&["identity", "content", "respondent"])), must("only", Is::Words), may("unless", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "way of redress" => [
+        must("zh", Is::Word), must("en", Is::Word), may("for", Is::One(&["complainant", "respondent", "outside"])),
+        may("if", Is::Word), must("cite", Is::Word),
+    ]
+    "rule of publicity" => [
+        must("of", Is::One(&["case", "summary"])), must("norm", Is::One(&["publish", "only-if-asked"])),
+        must("shows", Is::Some(SHOWN)), may("needs", Is::Words), may("never", Is::Texts), must("by", Is::Word),
+        must("cite", Is::Word),
+    ]
     "duty" => [
         must("do", Is::Word),
         must("zh", Is::Word),
@@ -288,6 +331,7 @@ shapes! {
         may("within", Is::Word),
         must("role", Is::Word),
         must("to", Is::Word),
+        may("holds", Is::Words),
         must("cite", Is::Word),
     ]
     "guidance" => [must("at", Is::Word), may("if", Is::Word), must("say", Is::Text), must("cite", Is::Word)]
