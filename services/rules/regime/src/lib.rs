@@ -13,6 +13,7 @@ mod error;
 mod explain;
 #[cfg(test)]
 mod guide;
+mod handing;
 mod instrument;
 mod length;
 mod manner;
@@ -37,13 +38,13 @@ mod words;
 pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
-pub use course::{
-    Addressee, Amount, Answer, Apart, Appeal, Effect, EffectRule, Ending, Order, OrderTo, Party, Stage, Step, Take,
-    Team, TellForm,
-};
+pub use course::{Amount, Answer, Apart, Effect, EffectRule, Ending, Party, Stage, Step, Take, TellForm};
 pub use diff::{Difference, Side, diff};
 pub use error::{Gravity, PackError};
 pub use explain::explain;
+pub use handing::{
+    Addressee, Appeal, Appellant, Instead, Order, OrderTo, Recusal, Recused, Route, RouteTo, Rung, Team,
+};
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
@@ -51,7 +52,7 @@ pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
     Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Ledger, Missing,
-    Notice, Outcome, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
+    Notice, Outcome, Recipient, Records, Regime, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

@@ -6,6 +6,7 @@ mod counting;
 mod course;
 mod dealings;
 mod doors;
+mod handing;
 mod handling;
 mod instruments;
 mod records;
@@ -50,6 +51,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "guards",
     "approvals",
     "answers",
+    "appeals",
     "effects",
     "clocks",
     "breaches",
@@ -83,6 +85,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
             stages: ids(pack.get("course"), "stage"),
             orders: keys(pack.get("orders")),
             teams: keys(pack.get("teams")),
+            tiers: ids(pack.get("appeals"), "tier"),
             ledgers: keys(pack.get("records").and_then(|records| records.get("ledgers"))),
             ..Own::default()
         },
@@ -116,7 +119,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         teams: desk.teams(pack.get("teams")),
         orders: desk.orders(pack.get("orders")),
         answers: desk.answers(pack.get("answers")),
-        appeals: Vec::new(),
+        appeals: desk.appeals(pack.get("appeals")),
         effects: desk.effects(pack.get("effects"), rungs),
         course: desk.course(pack.get("course")),
         steps: desk.steps(pack.get("steps")),

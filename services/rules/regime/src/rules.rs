@@ -2,7 +2,7 @@
 
 use crate::{
     Answer, Apart, Appeal, Breach, Clock, Condition, EffectRule, FactRef, Length, Manner, Numbering, Order, Parameter,
-    Stage, Step, Team, Words,
+    Recusal, Route, Rung, Stage, Step, Team, Words,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -115,44 +115,6 @@ pub struct Graded {
     pub severity: String,
     pub cite: String,
     pub is_automatic: bool,
-}
-
-#[derive(Clone, Debug)]
-pub struct Route {
-    pub condition: Condition,
-    pub to: RouteTo,
-    pub role: String,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RouteTo {
-    /// The department that the case is about; unknown, a person must dispatch it.
-    DepartmentComplainedOf,
-    /// The unit of the case itself.
-    Branch,
-}
-
-#[derive(Clone, Debug)]
-pub struct Recusal {
-    pub who: Recused,
-    pub condition: Condition,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recused {
-    /// Whoever is complained of.
-    Accused,
-    /// Whoever declares an interest.
-    DeclaredInterest,
-}
-
-/// One rung of the ladder, the lowest first.
-#[derive(Clone, Debug)]
-pub struct Rung {
-    pub role: String,
-    pub cite: String,
 }
 
 /// What must have happened before a step.

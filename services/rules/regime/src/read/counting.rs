@@ -1,7 +1,7 @@
 //! How a pack counts its periods.
 
 use crate::node::Node;
-use crate::reader::{Reader, Rule};
+use crate::reader::{Noun, Reader, Rule};
 use crate::{Ends, Manner, Roll};
 
 const ROLLS: [(&str, Roll); 3] =
@@ -19,10 +19,20 @@ pub(super) fn manner(reader: &Reader, section: Option<&Node>) -> Manner {
 
 /// One of a few words.
 pub(super) fn choice<'a, T: Copy>(rule: &Rule<'a>, node: &'a Node, words: &[(&'static str, T)]) -> Option<T> {
+    one_of(rule, node, ("取法", "choice"), words)
+}
+
+/// One of a few words for something that has a name.
+pub(super) fn one_of<'a, T: Copy>(
+    rule: &Rule<'a>,
+    node: &'a Node,
+    what: Noun,
+    words: &[(&'static str, T)],
+) -> Option<T> {
     let word = rule.scalar(node)?;
     let known = words.iter().find(|(name, _)| *name == word).map(|(_, choice)| *choice);
     if known.is_none() {
-        rule.unknown(node.line, ("取法", "choice"), word, words.iter().map(|(name, _)| *name));
+        rule.unknown(node.line, what, word, words.iter().map(|(name, _)| *name));
     }
     known
 }
