@@ -70,7 +70,10 @@ impl Case {
     /// A clock was missed; it counts against the resolution if it ends with it. One that was missed already when a calendar
     /// was published is restated, and was not known then.
     pub(crate) fn missed(&mut self, regime: &Regime, miss: &ClockMissed, at: DateTime<Utc>) {
-        let ends_with_it = regime.clocks.iter().any(|c| c.name == miss.clock && c.until.word == "case-resolved");
+        let ends_with_it = regime
+            .clocks
+            .iter()
+            .any(|c| c.name == miss.clock && c.until.iter().any(|fact| fact.word == "case-resolved"));
         if !ends_with_it || miss.is_advisory {
             return;
         }

@@ -1,7 +1,7 @@
 //! Follows the other services: remembers what they say of a case, and answers some of it with a fact of ours.
 
 use crate::{
-    domain::Case,
+    domain::{Case, effect},
     publish, rules, store,
     usecase::{self, Reaction},
 };
@@ -24,7 +24,7 @@ pub(crate) struct Follow {
 
 impl Handler for Follow {
     fn follows(&self) -> &'static [&'static str] {
-        &["intake", "triage", "assignment", "deadline-watcher", "notification"]
+        &["intake", "triage", "assignment", "deadline-watcher", "notification", "records"]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
@@ -33,8 +33,9 @@ impl Handler for Follow {
             Reference::<Law>::put(tx, &entries).await?;
             let mut cases = store::lock(tx.conn(), &ids(events)?).await?;
             let mut touched = BTreeSet::new();
+            let law = self.rules.get();
             for event in events {
-                if let Some(id) = fold(tx, &mut cases, event)? {
+                if let Some(id) = fold(tx, &law, &mut cases, event)? {
                     touched.insert(id);
                 }
             }
@@ -70,7 +71,7 @@ fn parse(id: &str) -> Result<CaseId> {
 }
 
 /// Takes one event into its case; gives the case back if it changed.
-fn fold(tx: &mut Tx, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Result<Option<CaseId>> {
+fn fold(tx: &mut Tx, law: &Law, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Result<Option<CaseId>> {
     if event.fact.case_id().is_empty() {
         return Ok(None);
     }
@@ -82,23 +83,30 @@ fn fold(tx: &mut Tx, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Re
     }
     let case = cases.get_mut(&id).ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
     case.view.apply(&event.fact, event.at);
-    if let Some(reaction) = reaction(&event.fact) {
-        let events = usecase::react(case, &reaction);
-        publish::append(tx, Some(event), case, events);
-    }
+    let regime = usecase::regime_of(law, case)?;
+    let mut events = effect::brought(case, &regime, &event.fact);
+    events.extend(reaction(&event.fact).map(|reaction| usecase::react(case, &regime, reaction)).unwrap_or_default());
+    publish::append(tx, Some(event), case, &regime, events);
     Ok(Some(id))
 }
 
 fn reaction(fact: &Fact) -> Option<Reaction<'_>> {
     match fact {
-        Fact::TaskDone(done) if done.purpose == "complainant-told" && done.is_reached => {
-            Some(Reaction::Told { way: &done.way, by: &done.staff_id })
-        }
-        Fact::TaskDone(done) if done.purpose == "case-called-back" && done.is_reached => {
-            Some(Reaction::CalledBack { satisfaction: &done.satisfaction, by: &done.staff_id })
-        }
+        Fact::TaskDone(done) if done.is_reached => Some(match done.purpose.as_str() {
+            "complainant-told" => Reaction::Told { way: &done.way, by: &done.staff_id },
+            "case-called-back" => Reaction::CalledBack { satisfaction: &done.satisfaction, by: &done.staff_id },
+            step => Reaction::Proved { step, by: &done.staff_id },
+        }),
+        Fact::NoticeSent(sent) => match sent.done.as_str() {
+            "" => None,
+            "complainant-told" => Some(Reaction::Told { way: &sent.way, by: "" }),
+            step => Some(Reaction::Proved { step, by: "" }),
+        },
+        Fact::AnsweredAtOnce(e) => Some(Reaction::AnsweredAtOnce { way: &e.way, by: &e.staff_id }),
         Fact::CaseDeclined(_) => Some(Reaction::Ended { outcome: "declined" }),
-        Fact::CaseWithdrawn(_) => Some(Reaction::Ended { outcome: "withdrawn" }),
+        Fact::CaseReferred(e) if !e.awaits_report_back => Some(Reaction::Ended { outcome: "referred" }),
+        Fact::CaseWithdrawn(e) if e.then.is_empty() => Some(Reaction::Ended { outcome: "withdrawn" }),
+        Fact::CaseLinked(e) if e.relation == "merged" => Some(Reaction::Ended { outcome: "merged" }),
         _ => None,
     }
 }

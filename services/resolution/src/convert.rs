@@ -1,6 +1,6 @@
 //! Between the contracts and this service's own words; the only place that knows both.
 
-use crate::domain::{Case, refusal::Lack, steps};
+use crate::domain::{Case, event::Done, step::Filled, steps};
 use contracts::{common, resolution};
 use facts::Law;
 use kit_core::{Problem, Text};
@@ -9,6 +9,9 @@ use regime::{
     Regime,
     vocabulary::{COMMANDS, Term, term},
 };
+use std::collections::{BTreeMap, HashMap};
+
+mod forms;
 
 /// A reference into intake's vault; empty text is none.
 pub(crate) fn text_ref(field: &str, text: &str) -> Result<Option<RefId>, Problem> {
@@ -20,15 +23,56 @@ pub(crate) fn vault_ref(id: RefId) -> common::VaultRef {
     common::VaultRef { ref_id: id.to_string() }
 }
 
+/// The parts of an answer, each a reference.
+pub(crate) fn parts(refs: &HashMap<String, String>) -> Result<BTreeMap<String, RefId>, Problem> {
+    let filled = refs.iter().filter(|(_, text)| !text.is_empty());
+    filled.map(|(part, text)| Ok((part.clone(), kit_grpc::parse_id("part_refs", text)?))).collect()
+}
+
+/// What was filled in for a step.
+pub(crate) fn filled(m: &resolution::DoStepRequest) -> Result<Filled, Problem> {
+    let on = match m.on_date.as_str() {
+        "" => None,
+        day => Some(day.parse().map_err(|_| {
+            Problem::field("on_date", "not-a-day", "日期应如 2026-03-02", "a day is written like 2026-03-02")
+        })?),
+    };
+    Ok(Filled {
+        outcome: m.outcome.clone(),
+        on,
+        amount: m.amount,
+        staff: m.staff_ids.clone(),
+        credentials_shown: m.credentials_shown,
+        text: text_ref("text_ref", &m.text_ref)?,
+        files: m.file_refs.iter().map(|file| kit_grpc::parse_id("file_refs", file)).collect::<Result<_, _>>()?,
+    })
+}
+
+/// A step as its event says it.
+pub(crate) fn step_done(case_id: String, done: Done) -> resolution::StepDone {
+    resolution::StepDone {
+        case_id,
+        step: done.step,
+        is_automatic: done.by.is_empty(),
+        staff_id: done.by,
+        outcome: done.outcome,
+        on_date: done.on.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        done_at: done.on.map(|(_, at)| kit_grpc::timestamp(at)),
+        amount: done.amount,
+        currency: done.currency,
+        staff_ids: done.staff,
+        text: done.text.map(vault_ref),
+        files: done.files.into_iter().map(vault_ref).collect(),
+        form: done.form,
+        cite: done.cite,
+    }
+}
+
 /// A case as `staff` sees it, with what they may do next.
 pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> resolution::GetCaseResponse {
-    let actions = steps::all(regime)
-        .into_iter()
-        .filter(|step| steps::is_ahead(case, step))
-        .filter(|step| facts::authorise(law, &case.view, staff, step).is_ok())
-        .map(|step| action(case, regime, staff, step))
-        .collect();
-    let guided = steps::all(regime).into_iter().filter(|step| steps::is_ahead(case, step));
+    let ahead: Vec<String> =
+        steps::all(regime).into_iter().filter(|step| steps::is_ahead(case, regime, step)).collect();
+    let open: Vec<&String> = ahead.iter().filter(|step| may(law, case, regime, staff, step)).collect();
     resolution::GetCaseResponse {
         case_id: case.view.case_id.to_string(),
         state: case.state().to_owned(),
@@ -37,33 +81,46 @@ pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> reso
         note_refs: case.course.notes.clone(),
         satisfaction: case.course.satisfaction.clone(),
         version: case.version,
-        actions,
+        actions: open.iter().map(|step| action(case, regime, staff, step)).collect(),
         findings: regime.words.findings.iter().map(word).collect(),
-        measure_words: regime.words.measures.iter().map(word).collect(),
-        guidance: guided
-            .flat_map(|step| regime.guidance_at(&step, &case.view))
+        measure_words: regime.words.measures.iter().map(|measure| word(&measure.word)).collect(),
+        guidance: ahead
+            .iter()
+            .flat_map(|step| regime.guidance_at(step, &case.view))
             .map(|say| kit_grpc::text(&say))
             .collect(),
+        steps: open.iter().filter_map(|step| forms::form(case, regime, step)).collect(),
+        course: forms::course(case, regime),
+        sign_offs: forms::sign_offs(case, law, regime, staff),
+        owed: forms::owed(case, regime),
+        round: case.view.round.max(1),
     }
 }
 
-fn action(case: &Case, regime: &Regime, staff: &str, step: String) -> common::Action {
-    let lacks = steps::missing(case, regime, staff, &step);
+/// Whether the act, for one of its objects at least, is for this person.
+fn may(law: &Law, case: &Case, regime: &Regime, staff: &str, step: &str) -> bool {
+    let objects = regime.words.measures.iter().filter(|_| step == steps::MEASURE);
+    let each = objects.map(|measure| format!("{step}({})", measure.word.id));
+    std::iter::once(step.to_owned()).chain(each).any(|act| facts::authorise(law, &case.view, staff, &act).is_ok())
+}
+
+fn action(case: &Case, regime: &Regime, staff: &str, step: &str) -> common::Action {
+    let lacks = steps::missing(case, regime, staff, step);
     let cite = lacks.iter().map(|l| l.cite.clone()).find(|c| !c.is_empty()).unwrap_or_default();
     common::Action {
-        title: Some(kit_grpc::text(&title(regime, &step))),
+        title: Some(kit_grpc::text(&title(regime, step))),
         is_allowed: lacks.is_empty(),
-        missing: lacks.iter().map(|lack| kit_grpc::text(&Lack::line(lack))).collect(),
+        missing: lacks.iter().map(|lack| kit_grpc::text(&facts::line(lack))).collect(),
         cite,
-        id: step,
+        id: step.to_owned(),
     }
 }
 
-fn title(regime: &Regime, step: &str) -> Text {
-    let own = || regime.words.steps.iter().find(|s| s.id == step).map(|s| s.title.clone());
+pub(crate) fn title(regime: &Regime, step: &str) -> Text {
+    let own = || regime.step_title(step);
     term(COMMANDS, step).map(Term::title).or_else(own).unwrap_or_else(|| Text::new(step, step))
 }
 
-fn word(word: &regime::Word) -> resolution::Word {
+pub(crate) fn word(word: &regime::Word) -> resolution::Word {
     resolution::Word { id: word.id.clone(), title: Some(kit_grpc::text(&word.title)) }
 }

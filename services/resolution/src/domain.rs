@@ -1,12 +1,15 @@
 //! A case as resolution knows it, and the decisions about it. Pure: no SQL, no network, no clock.
 
 pub(crate) mod act;
+pub(crate) mod approval;
 pub(crate) mod course;
+pub(crate) mod effect;
 pub(crate) mod event;
 pub(crate) mod refusal;
+pub(crate) mod step;
 pub(crate) mod steps;
 
-pub(crate) use act::{Act, act, known_step};
+pub(crate) use act::{Act, Ground, act, known_step};
 pub(crate) use course::Course;
 pub(crate) use event::Event;
 

@@ -151,8 +151,66 @@ impl ResolutionService for Face {
         request: Request<api::DoStepRequest>,
     ) -> std::result::Result<Response<api::DoStepResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = Ok(Act::Step { step: m.step.clone() });
+        let act = convert::filled(m).map(|filled| Act::Step { step: m.step.clone(), filled: Box::new(filled) });
         reply(&ctx, self.run(&ctx, order!("DoStep", m), m, act, |_| api::DoStepResponse {}).await)
+    }
+
+    async fn tell_result(
+        &self,
+        request: Request<api::TellResultRequest>,
+    ) -> std::result::Result<Response<api::TellResultResponse>, Status> {
+        let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
+        let act = text_ref("text_ref", &m.text_ref)
+            .and_then(|text| Ok(Act::Tell { way: m.way.clone(), text, parts: convert::parts(&m.part_refs)? }));
+        reply(&ctx, self.run(&ctx, order!("TellResult", m), m, act, |_| api::TellResultResponse {}).await)
+    }
+
+    async fn carry_out_measure(
+        &self,
+        request: Request<api::CarryOutMeasureRequest>,
+    ) -> std::result::Result<Response<api::CarryOutMeasureResponse>, Status> {
+        let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
+        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::CarryOut { measure: m.measure.clone(), text });
+        reply(&ctx, self.run(&ctx, order!("CarryOutMeasure", m), m, act, |_| api::CarryOutMeasureResponse {}).await)
+    }
+
+    async fn check_measure(
+        &self,
+        request: Request<api::CheckMeasureRequest>,
+    ) -> std::result::Result<Response<api::CheckMeasureResponse>, Status> {
+        let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
+        let (measure, is_satisfactory) = (m.measure.clone(), m.is_satisfactory);
+        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Check { measure, is_satisfactory, text });
+        reply(&ctx, self.run(&ctx, order!("CheckMeasure", m), m, act, |_| api::CheckMeasureResponse {}).await)
+    }
+
+    async fn ask_approval(
+        &self,
+        request: Request<api::AskApprovalRequest>,
+    ) -> std::result::Result<Response<api::AskApprovalResponse>, Status> {
+        let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
+        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::AskApproval { act: m.act.clone(), text });
+        reply(&ctx, self.run(&ctx, order!("AskApproval", m), m, act, |_| api::AskApprovalResponse {}).await)
+    }
+
+    async fn rule_on_approval(
+        &self,
+        request: Request<api::RuleOnApprovalRequest>,
+    ) -> std::result::Result<Response<api::RuleOnApprovalResponse>, Status> {
+        let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
+        let (of, is_given) = (m.act.clone(), m.is_given);
+        let act = text_ref("reason_ref", &m.reason_ref).map(|reason| Act::SignOff { act: of, is_given, reason });
+        reply(&ctx, self.run(&ctx, order!("RuleOnApproval", m), m, act, |_| api::RuleOnApprovalResponse {}).await)
+    }
+
+    async fn decide_appeal(
+        &self,
+        request: Request<api::DecideAppealRequest>,
+    ) -> std::result::Result<Response<api::DecideAppealResponse>, Status> {
+        let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
+        let (tier, outcome) = (m.tier.clone(), m.outcome.clone());
+        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::DecideAppeal { tier, outcome, text });
+        reply(&ctx, self.run(&ctx, order!("DecideAppeal", m), m, act, |_| api::DecideAppealResponse {}).await)
     }
 
     async fn close_case(

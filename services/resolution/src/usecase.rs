@@ -1,7 +1,7 @@
 //! The two ways in which a case changes: a person acts, or another service's fact asks for a fact of ours.
 
 use crate::{
-    domain::{self, Act, Case, Event, refusal},
+    domain::{self, Act, Case, Event, Ground, approval, event::Done, refusal},
     publish, store,
 };
 use facts::Law;
@@ -10,6 +10,7 @@ use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::Tx;
 use regime::Regime;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An act of `staff` on a case of which they saw `version` (0: whichever it is).
@@ -21,16 +22,22 @@ pub(crate) async fn act(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, version
     }
     let regime = regime_of(law, case)?;
     domain::known_step(&regime, &act)?;
-    facts::authorise(law, &case.view, staff, act.step())?;
+    for one in act.each() {
+        facts::authorise(law, &case.view, staff, &one)?;
+    }
     if version != 0 && version != case.version {
         return Err(Problem::stale(case.version).into());
     }
-    if let Act::Rule { .. } = act {
-        approver(law, &regime, case, staff)?;
+    match &act {
+        Act::Rule { .. } => approver(law, &regime, case, staff)?,
+        Act::SignOff { act, .. } => sign_off(law, &regime, case, staff, act)?,
+        _ => {}
     }
-    let events = domain::act(case, &regime, staff, act)?;
+    let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(chrono_tz::UTC);
+    let ground = Ground { regime: &regime, staff, zone, now: tx.now() };
+    let events = domain::act(case, ground, act)?;
     case.version += 1;
-    publish::append(tx, None, case, events);
+    publish::append(tx, None, case, &regime, events);
     let case = case.clone();
     store::save(tx.conn(), &cases).await?;
     Ok(case)
@@ -38,11 +45,23 @@ pub(crate) async fn act(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, version
 
 /// Only a holder of the role that the regime names for this case approves its decision.
 fn approver(law: &Law, regime: &Regime, case: &Case, staff: &str) -> Result<()> {
-    let Some((role, _)) = regime.approver("decision", &case.view) else { return Ok(()) };
-    if case.view.units().any(|unit| law.directory().holds(staff, &role, unit)) {
+    let Some((roles, _)) = regime.approvers("decision", &case.view) else { return Ok(()) };
+    let given = case.course.pending().map_or(0, |proposal| proposal.given);
+    let role = usize::try_from(given).ok().and_then(|given| roles.get(given));
+    role.map_or(Ok(()), |role| holds(law, regime, case, staff, role))
+}
+
+/// Only a holder of the role whose turn it is signs off.
+fn sign_off(law: &Law, regime: &Regime, case: &Case, staff: &str, act: &str) -> Result<()> {
+    let waiting = approval::waiting(case, regime, act);
+    waiting.map_or(Ok(()), |(role, _)| holds(law, regime, case, staff, role))
+}
+
+fn holds(law: &Law, regime: &Regime, case: &Case, staff: &str, role: &str) -> Result<()> {
+    if case.view.units().any(|unit| law.directory().holds(staff, role, unit)) {
         return Ok(());
     }
-    Err(refusal::not_approver(&regime.role_title(&role)).into())
+    Err(refusal::not_approver(&regime.role_title(role)).into())
 }
 
 /// The law of a case, as it was when the case was received.
@@ -52,23 +71,59 @@ pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
 }
 
 /// What a fact of another service makes happen here, beyond being remembered.
-pub(crate) fn react(case: &Case, fact: &Reaction<'_>) -> Vec<Event> {
-    let ended = case.view.has_word("case-declined") || case.view.has_word("case-withdrawn");
-    match *fact {
-        Reaction::Told { way, by } if !ended && !case.is_closed() => {
-            vec![Event::ComplainantTold { way: way.to_owned(), by: by.to_owned() }]
-        }
+pub(crate) fn react(case: &Case, regime: &Regime, reaction: Reaction<'_>) -> Vec<Event> {
+    let ended = case.view.has_word("case-declined") || !case.view.is_open() && !case.is_closed();
+    match reaction {
+        Reaction::Told { way, by } if !ended && !case.is_closed() => told(way, by),
         Reaction::CalledBack { satisfaction, by } if !ended => {
             vec![Event::CaseCalledBack { satisfaction: satisfaction.to_owned(), by: by.to_owned() }]
         }
-        Reaction::Ended { outcome } if !case.is_closed() => vec![Event::CaseClosed { outcome }],
-        Reaction::Told { .. } | Reaction::CalledBack { .. } | Reaction::Ended { .. } => Vec::new(),
+        Reaction::Proved { step, by } if !case.is_closed() && !case.view.has_word(step) => {
+            let Some(rule) = regime.step(step) else { return Vec::new() };
+            let (step, by, cite) = (step.to_owned(), by.to_owned(), rule.cite.clone());
+            let form = rule.form.clone().unwrap_or_default();
+            vec![Event::StepDone(Box::new(Done { step, by, form, cite, ..Done::default() }))]
+        }
+        Reaction::AnsweredAtOnce { way, by } if !case.is_closed() => {
+            let mut events = told(way, by);
+            events.extend(ended_by("answered-at-once"));
+            events
+        }
+        Reaction::Ended { outcome } if !case.is_closed() => ended_by(outcome),
+        _ => Vec::new(),
     }
 }
 
+fn told(way: &str, by: &str) -> Vec<Event> {
+    let (way, by) = (way.to_owned(), by.to_owned());
+    vec![Event::ComplainantTold { way, by, text: None, parts: BTreeMap::new() }]
+}
+
+fn ended_by(outcome: &str) -> Vec<Event> {
+    vec![Event::CaseClosed { outcome: outcome.to_owned(), by: String::new(), cite: String::new() }]
+}
+
 /// The facts of others that resolution answers with a fact of its own.
+#[derive(Clone, Copy)]
 pub(crate) enum Reaction<'a> {
-    Told { way: &'a str, by: &'a str },
-    CalledBack { satisfaction: &'a str, by: &'a str },
-    Ended { outcome: &'static str },
+    Told {
+        way: &'a str,
+        by: &'a str,
+    },
+    CalledBack {
+        satisfaction: &'a str,
+        by: &'a str,
+    },
+    /// A step of the regime was done by sending or saying something.
+    Proved {
+        step: &'a str,
+        by: &'a str,
+    },
+    AnsweredAtOnce {
+        way: &'a str,
+        by: &'a str,
+    },
+    Ended {
+        outcome: &'static str,
+    },
 }

@@ -5,7 +5,7 @@ use contracts::triage as wire;
 use kit_core::Problem;
 use kit_grpc::text;
 use organisation::Unit;
-use regime::{QuestionKind, Regime, Value, Word};
+use regime::{Answer, Outcome, QuestionKind, Regime, Value, Word, vocabulary};
 
 /// The answers that a request gives; one without a value is a problem.
 pub(crate) fn answers(facts: Vec<common::Fact>) -> Result<Vec<(String, Value)>, Problem> {
@@ -43,21 +43,36 @@ pub(crate) fn vocabulary(regime: &Regime, departments: &[&Unit]) -> wire::Vocabu
         categories: all(&words.categories),
         severities: all(&words.severities),
         validities: all(&words.validity),
-        grounds: regime
-            .scope
-            .iter()
-            .map(|ground| wire::Word {
-                id: ground.id.clone(),
-                title: Some(text(&ground.title)),
-                cite: ground.cite.clone(),
-            })
-            .collect(),
+        grounds: grounds(regime, &[Outcome::Refuse, Outcome::Guide]),
+        referrals: grounds(regime, &[Outcome::Refer]),
+        courtesies: grounds(regime, &[Outcome::Courtesy]),
+        bodies: all(&words.bodies),
         departments: departments
             .iter()
             .map(|unit| wire::Word { id: unit.id.clone(), title: Some(text(&unit.name)), cite: String::new() })
             .collect(),
         questions: words.facts.iter().map(question).collect(),
     }
+}
+
+fn grounds(regime: &Regime, outcomes: &[Outcome]) -> Vec<wire::Word> {
+    let fitting = regime.scope.iter().filter(|ground| outcomes.contains(&ground.outcome));
+    let word = |ground: &regime::Ground| wire::Word {
+        id: ground.id.clone(),
+        title: Some(text(&ground.title)),
+        cite: ground.cite.clone(),
+    };
+    fitting.map(word).collect()
+}
+
+/// What an answer must hold, with the clause.
+pub(crate) fn parts(rule: Option<&Answer>) -> Vec<wire::Word> {
+    let Some(rule) = rule else { return Vec::new() };
+    let word = |part: &String| {
+        let title = vocabulary::term(vocabulary::PARTS, part).map(|term| text(&term.title()));
+        wire::Word { id: part.clone(), title, cite: rule.cite.clone() }
+    };
+    rule.holds.iter().map(word).collect()
 }
 
 fn question(question: &regime::Question) -> wire::Question {

@@ -3,6 +3,7 @@
 mod cases;
 mod commands;
 mod pending;
+mod referrals;
 mod regimes;
 
 use crate::app::App;
@@ -40,6 +41,10 @@ rpcs! {
     list_pending ListPendingRequest ListPendingResponse pending::list;
     get_case GetCaseRequest GetCaseResponse cases::get;
     triage_case TriageCaseRequest TriageCaseResponse commands::triage;
+    accept_case AcceptCaseRequest AcceptCaseResponse commands::accept;
+    refer_case ReferCaseRequest ReferCaseResponse referrals::refer;
+    report_back ReportBackRequest ReportBackResponse referrals::report_back;
+    state_facts StateFactsRequest StateFactsResponse commands::state;
     decline_case DeclineCaseRequest DeclineCaseResponse commands::decline;
     regrade_case RegradeCaseRequest RegradeCaseResponse commands::regrade;
     judge_validity JudgeValidityRequest JudgeValidityResponse commands::judge;

@@ -1,70 +1,66 @@
-//! From what triage makes happen to the event that says so: folded into the case, and appended to the log.
+//! What triage makes happen: folded into the case, and appended to the log.
 
 use crate::convert;
-use crate::domain::case::{Case, Event};
+use crate::domain::case::{Case, Classified};
 use contracts::common::VaultRef;
 use contracts::{Fact, triage as wire};
-use kit_ids::CaseId;
+use kit_ids::RefId;
 use kit_messaging::{Received, Tx};
+use std::collections::BTreeMap;
 
-/// Lets the event happen in the case.
-pub(crate) fn happen(tx: &Tx, case: &mut Case, event: &Event) {
-    case.fold(&fact(case.case_id, event), tx.now());
+/// Lets the fact happen in the case.
+pub(crate) fn happen(tx: &Tx, case: &mut Case, fact: &Fact) {
+    case.fold(fact, tx.now());
 }
 
 /// Appends it, as caused by an event of somebody else or by a command.
-pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, case_id: CaseId, event: &Event) {
-    let key = case_id.to_string();
-    match fact(case_id, event) {
-        Fact::CaseClassified(e) => send(tx, cause, &key, &e),
-        Fact::CaseAccepted(e) => send(tx, cause, &key, &e),
-        Fact::CaseDeclined(e) => send(tx, cause, &key, &e),
-        Fact::CaseGraded(e) => send(tx, cause, &key, &e),
-        Fact::ValidityJudged(e) => send(tx, cause, &key, &e),
-        Fact::ContainmentRecorded(e) => send(tx, cause, &key, &e),
+pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, fact: &Fact) {
+    match fact {
+        Fact::CaseClassified(e) => send(tx, cause, e),
+        Fact::CaseAccepted(e) => send(tx, cause, e),
+        Fact::CaseDeclined(e) => send(tx, cause, e),
+        Fact::CaseReferred(e) => send(tx, cause, e),
+        Fact::ReportBackReceived(e) => send(tx, cause, e),
+        Fact::FactsStated(e) => send(tx, cause, e),
+        Fact::CaseGraded(e) => send(tx, cause, e),
+        Fact::ValidityJudged(e) => send(tx, cause, e),
+        Fact::ContainmentRecorded(e) => send(tx, cause, e),
         other => tracing::error!(word = other.word(), "not an event of triage"),
     }
 }
 
-fn send<E: contracts::Event>(tx: &mut Tx, cause: Option<&Received>, key: &str, event: &E) {
+fn send<E: contracts::Event>(tx: &mut Tx, cause: Option<&Received>, event: &E) {
     match cause {
-        Some(cause) => tx.publish_after(cause, key, event),
-        None => tx.publish(key, event),
+        Some(cause) => tx.publish_after(cause, event.case_id(), event),
+        None => tx.publish(event.case_id(), event),
     }
 }
 
-fn fact(case_id: CaseId, event: &Event) -> Fact {
-    let case_id = case_id.to_string();
-    let vault = |ref_id: String| VaultRef { ref_id };
-    match event.clone() {
-        Event::Classified(classified) => Fact::CaseClassified(wire::CaseClassified {
-            case_id,
-            kind: classified.kind,
-            category: classified.category,
-            about_unit_id: classified.about_unit_id,
-            about_staff_ids: classified.about_staff_ids,
-            facts: classified.facts.iter().map(|(name, value)| convert::fact(name, value)).collect(),
-        }),
-        Event::Accepted => Fact::CaseAccepted(wire::CaseAccepted { case_id }),
-        Event::Declined { ground, outcome, reason_ref } => Fact::CaseDeclined(wire::CaseDeclined {
-            case_id,
-            ground,
-            outcome: outcome.to_owned(),
-            reason: Some(vault(reason_ref)),
-        }),
-        Event::Graded { severity, previous, cite, is_automatic, reason_ref } => Fact::CaseGraded(wire::CaseGraded {
-            case_id,
-            severity,
-            previous,
-            cite,
-            is_automatic,
-            reason: reason_ref.map(vault),
-        }),
-        Event::ValidityJudged { validity, reason_ref } => {
-            Fact::ValidityJudged(wire::ValidityJudged { case_id, validity, reason: reason_ref.map(vault) })
-        }
-        Event::ContainmentRecorded { text_ref } => {
-            Fact::ContainmentRecorded(wire::ContainmentRecorded { case_id, text: Some(vault(text_ref)) })
-        }
-    }
+/// What somebody said that the case is.
+pub(crate) fn classified(case: &Case, by: &str, what: &Classified) -> Fact {
+    Fact::CaseClassified(wire::CaseClassified {
+        case_id: case.case_id.to_string(),
+        kind: what.kind.clone(),
+        category: what.category.clone(),
+        about_unit_id: what.about_unit_id.clone(),
+        about_staff_ids: what.about_staff_ids.clone(),
+        facts: what.facts.iter().map(|(name, value)| convert::fact(name, value)).collect(),
+        staff_id: by.to_owned(),
+    })
+}
+
+/// A grade, by the clause that gives it or, without one, by somebody's choice.
+pub(crate) fn graded(case: &Case, severity: String, cite: String) -> wire::CaseGraded {
+    let (case_id, previous) = (case.case_id.to_string(), case.view.severity.clone());
+    wire::CaseGraded { case_id, severity, previous, cite, ..wire::CaseGraded::default() }
+}
+
+/// A text in the vault.
+pub(crate) fn vault(text: RefId) -> VaultRef {
+    VaultRef { ref_id: text.to_string() }
+}
+
+/// The parts of an answer.
+pub(crate) fn parts(parts: BTreeMap<String, RefId>) -> BTreeMap<String, VaultRef> {
+    parts.into_iter().map(|(part, text)| (part, vault(text))).collect()
 }

@@ -50,6 +50,10 @@ pub(crate) fn recipients(law: &Law, regime: &Regime, view: &CaseView, order: &Or
         Some(OrderTo::Above) => {
             of(routed, law.directory().unit(here).and_then(|unit| unit.parent.as_deref()).unwrap_or(""))
         }
+        Some(OrderTo::Competent) => match route::competent(law, regime, view).as_slice() {
+            [one] => of(routed, &one.id),
+            _ => (routed.to_owned(), Vec::new(), here.to_owned()),
+        },
         None => (String::new(), Vec::new(), here.to_owned()),
     };
     if !staff_ids.is_empty() {

@@ -37,7 +37,7 @@ words:
 numbering: "TS-{unit}-{yyyy}-{n:5}"
 channels:
   - {channel: [web, email], open: yes, requires: [contact, subject, narrative], cite: 二}
-  - {channel: box, open: yes, anonymous: yes, requires: [contact, narrative], cite: 二}
+  - {channel: box, open: yes, identity: anonymous, requires: [contact, narrative], cite: 二}
   - {channel: [phone, walk-in, letter], recorded-by: receptionist, requires: [subject, narrative, about-unit], cite: 二}
 records:
   file: {keep: forever, from: case-closed, cite: 四}

@@ -23,7 +23,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
         return failure(line, expected, listed(play, new));
     }
     for fact in &expect.no_facts {
-        if let Some(entry) = new.iter().find(|entry| fact.matches(&entry.fact.word, entry.fact.arg.as_deref())) {
+        if let Some(entry) = new.iter().find(|entry| entry.is(fact)) {
             return failure(expect.at("no-facts"), format!("no {fact}"), told_of(play, entry));
         }
     }
@@ -41,6 +41,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
             );
         }
     }
+    standing(play, expect, &seen)?;
     clocks::clocks(play, &case, &expect.clocks).await?;
     people::people(play, name, &case, expect).await?;
     if let Some(stage) = &expect.stage {
@@ -60,6 +61,40 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
     }
     if let Some(case) = play.cases.get_mut(name) {
         case.seen = seen.entries.len();
+    }
+    Ok(())
+}
+
+/// How far the case is, what is demanded in it, and what it is linked to.
+fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
+    let failure = |key: &str, expected: String, happened: String| {
+        Err(Stop::Unexpected(Failure::new(expect.at(key), format!("{key}: {expected}"), format!("{key}: {happened}"))))
+    };
+    let view = seen.view();
+    if let Some(stage) = &expect.course {
+        let reached = play.script.regime.stage(&view).map_or("none", |stage| stage.id.as_str());
+        if reached != stage {
+            return failure("course", stage.clone(), reached.to_owned());
+        }
+    }
+    for (order, wanted) in &expect.orders {
+        let state = match view.orders.iter().rev().find(|one| one.order == *order) {
+            None => "none",
+            Some(one) if one.is_answered => "answered",
+            Some(_) => "open",
+        };
+        if state != wanted {
+            return failure("orders", format!("{order}: {wanted}"), format!("{order}: {state}"));
+        }
+    }
+    if let Some(wanted) = &expect.linked {
+        let mut found: Vec<String> = view.links.iter().map(|(relation, _)| relation.clone()).collect();
+        let mut wanted: Vec<String> = wanted.iter().filter(|one| *one != "none").cloned().collect();
+        found.sort();
+        wanted.sort();
+        if found != wanted {
+            return failure("linked", shown(&wanted), shown(&found));
+        }
     }
     Ok(())
 }
@@ -87,7 +122,7 @@ fn fact_text(play: &Play<'_>, wanted: &Happened) -> String {
 fn is_it(play: &Play<'_>, wanted: &Happened, entry: &Entry) -> bool {
     // Both in the words of a scenario.
     let is_same = |found: String, wanted: &str| detail_text(play, &found) == detail_text(play, wanted);
-    wanted.fact.matches(&entry.fact.word, entry.fact.arg.as_deref())
+    entry.is(&wanted.fact)
         && wanted.at.is_none_or(|at| at == entry.at)
         && wanted.by.as_ref().is_none_or(|by| *by == play.name_of(&entry.actor))
         && wanted.details.iter().all(|(name, value)| entry.detail(name).is_some_and(|found| is_same(found, value)))

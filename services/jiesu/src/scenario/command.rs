@@ -1,8 +1,12 @@
 //! What people can do, by the names that packs use. A command that a service adds is one more entry here.
 
 mod around;
+mod dealing;
 mod deciding;
+mod door;
 mod handling;
+mod ruling;
+mod step;
 mod turn;
 
 use crate::desk::Answer;
@@ -49,6 +53,19 @@ pub(super) enum Shape {
     Satisfaction,
     Clock,
     Clocks,
+    Measure,
+    Order,
+    Team,
+    Tier,
+    Ledger,
+    Relation,
+    Body,
+    Act,
+    /// The name of another case of the scenario.
+    Case,
+    Number,
+    /// Texts, each sealed for itself.
+    Texts,
 }
 
 const fn may(name: &'static str, shape: Shape) -> Take {
@@ -61,6 +78,18 @@ const fn must(name: &'static str, shape: Shape) -> Take {
 
 const TEXT: Take = may("text", Shape::Text);
 const REASON: Take = may("reason", Shape::Text);
+
+/// What an answer may have to hold; see `regime::vocabulary::PARTS`.
+const PARTS: [Take; 8] = [
+    may("process", Shape::Text),
+    may("time", Shape::Text),
+    may("reasons", Shape::Text),
+    may("course", Shape::Text),
+    may("remedies", Shape::Text),
+    may("other-ways", Shape::Text),
+    may("redress", Shape::Text),
+    may("explanation", Shape::Text),
+];
 
 /// A request id of its own.
 pub(super) fn request_id() -> String {
@@ -84,18 +113,18 @@ use send;
 
 /// Every command of staff and of the complainant. A regime's own steps stand beside them.
 fn all() -> impl Iterator<Item = &'static Command> {
-    deciding::COMMANDS.iter().chain(handling::COMMANDS).chain(around::COMMANDS)
+    let taking = door::COMMANDS.iter().chain(deciding::COMMANDS).chain(dealing::COMMANDS);
+    taking.chain(handling::COMMANDS).chain(ruling::COMMANDS).chain(around::COMMANDS)
 }
 
 /// The command of this name in a regime.
 pub(super) fn find(regime: &Regime, id: &str) -> Option<&'static Command> {
-    let is_step = || regime.words.steps.iter().any(|step| step.id == id);
-    all().find(|command| command.id == id).or_else(|| is_step().then_some(&handling::STEP))
+    all().find(|command| command.id == id).or_else(|| regime.step(id).map(|_| &step::STEP))
 }
 
 /// The names of all commands in a regime.
 pub(super) fn names(regime: &Regime) -> Vec<&str> {
-    let own = regime.words.steps.iter().map(|step| step.id.as_str());
+    let own = regime.steps.iter().map(|step| step.id.as_str());
     all().map(|command| command.id).chain(own).collect()
 }
 

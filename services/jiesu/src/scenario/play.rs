@@ -191,6 +191,8 @@ impl<'s> Play<'s> {
                 case: &case,
                 command: &what.command,
                 with: &what.with,
+                cases: &self.cases,
+                zone: self.script.zone,
                 id_of: &id_of,
             };
             (command.run)(&turn).await

@@ -78,6 +78,16 @@ pub(super) struct HandIn {
     pub(super) about_staff: Vec<String>,
     pub(super) facts: Vec<contracts::common::Fact>,
     pub(super) received: Option<DateTime<Utc>>,
+    /// Who files, in the regime's words.
+    pub(super) complainant: String,
+    /// `type`, `name`, `address`, `contact`.
+    pub(super) respondent: BTreeMap<String, String>,
+    /// `name`, `contact`.
+    pub(super) agent: BTreeMap<String, String>,
+    pub(super) identity: String,
+    pub(super) form: BTreeMap<String, String>,
+    /// The kinds of a submission that is split.
+    pub(super) kinds: Vec<String>,
 }
 
 /// A refusal that is expected; what is not said is not asked.
@@ -112,6 +122,12 @@ pub(super) struct Expect {
     pub(super) guidance: Vec<String>,
     /// What the complainant reads with the code.
     pub(super) stage: Option<String>,
+    /// The furthest stage of the course that is reached.
+    pub(super) course: Option<String>,
+    /// `open`, `answered` or `none`, by the name of the order; the latest of it.
+    pub(super) orders: Vec<(String, String)>,
+    /// How the case is linked to others.
+    pub(super) linked: Option<Vec<String>>,
     /// Fields of the case, as all services hold it.
     pub(super) fields: Vec<(String, Vec<String>)>,
 }

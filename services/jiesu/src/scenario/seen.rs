@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use sqlx::{Row as _, types::Json};
 
 /// Fields of the case that are neither a word nor a list of words.
-const NO_WORDS: &[&str] = &["history", "extensions", "suspensions", "dates", "facts", "received_at"];
+const NO_WORDS: &[&str] =
+    &["history", "extensions", "suspensions", "dates", "facts", "received_at", "orders", "links", "acted", "sign_offs"];
 
 /// What is known of a case.
 pub(super) struct Seen {
@@ -21,6 +22,7 @@ pub(super) struct Seen {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) fact: FactRef,
+    names: Vec<FactRef>,
     pub(super) at: DateTime<Utc>,
     /// An id of the staff, `complainant`, or a service.
     pub(super) actor: String,
@@ -52,18 +54,27 @@ impl Seen {
         .bind(case_id)
         .fetch_all(&world.admin)
         .await?;
-        let history = fields.get("history").and_then(Value::as_array);
-        let entries = rows.into_iter().map(|row| {
-            let (place, Json(args)): (i32, Json<Value>) = (row.get(0), row.get(4));
-            // The fold names a fact as packs do: a step by its own name, a clock's fact with its clock.
-            let folded = usize::try_from(place - 1).ok().and_then(|place| history?.get(place));
-            let text = |key: &str| folded.and_then(|one| one.get(key)?.as_str()).map(str::to_owned);
-            let word = text("word").unwrap_or_else(|| row.get(1));
+        let history = fields.get("history").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut place = 0;
+        let entry = |row: sqlx::postgres::PgRow| {
+            let Json(args): Json<Value> = row.get(4);
+            let word: String = row.get(1);
             let details = args.as_object().cloned().unwrap_or_default();
-            Entry { fact: FactRef { word, arg: text("arg") }, at: row.get(2), actor: row.get(3), details }
-        });
-        let entries = entries.collect();
+            // The fold names a fact as packs do: a step by its own name, a clock's fact with its clock; some events are
+            // known by several names, or by none yet.
+            let many = names_of(&word, &details);
+            let names: Vec<FactRef> = history.iter().skip(place).take(many).filter_map(named).collect();
+            place += many;
+            let fact = names.first().cloned().unwrap_or_else(|| FactRef::new(word));
+            Entry { fact, names, at: row.get(2), actor: row.get(3), details }
+        };
+        let entries = rows.into_iter().map(entry).collect();
         Ok(Self { entries, fields })
+    }
+
+    /// The case as all services fold it.
+    pub(super) fn view(&self) -> CaseView {
+        serde_json::from_value(Value::Object(self.fields.clone())).unwrap_or_default()
     }
 
     /// The values of a field: none, one, or those of a list.
@@ -76,7 +87,31 @@ impl Seen {
     }
 }
 
+/// How many things the fold takes an event of the dossier for; see `facts::names`.
+fn names_of(word: &str, details: &Map<String, Value>) -> usize {
+    let is = |name: &str| details.get(name).and_then(Value::as_bool).unwrap_or(false);
+    match word {
+        "case-registered" => 2,
+        "measures-ordered" => details.get("measures").and_then(Value::as_array).map_or(1, |all| all.len().max(1)),
+        "approval-given" => usize::from(is("is_last")),
+        "decision-approved" => usize::from(!is("is_partial")),
+        "measure-checked" => usize::from(is("is_satisfactory")),
+        _ => 1,
+    }
+}
+
+fn named(happened: &Value) -> Option<FactRef> {
+    let text = |key: &str| happened.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some(FactRef { word: text("word")?, arg: text("arg") })
+}
+
 impl Entry {
+    /// Whether it is this fact, by any of its names.
+    pub(super) fn is(&self, fact: &FactRef) -> bool {
+        let matches = |one: &FactRef| fact.matches(&one.word, one.arg.as_deref());
+        matches(&self.fact) || self.names.iter().any(matches)
+    }
+
     /// A detail as text.
     pub(super) fn detail(&self, name: &str) -> Option<String> {
         self.details.get(&name.replace('-', "_")).map(plain)

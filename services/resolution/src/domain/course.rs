@@ -23,6 +23,9 @@ pub(crate) struct Proposal {
     pub(crate) by: String,
     /// None until someone has ruled on it; a decision that nobody else must approve stands at once.
     pub(crate) ruling: Option<bool>,
+    /// How many signed off on it already.
+    #[serde(default)]
+    pub(crate) given: u32,
 }
 
 impl Course {
@@ -30,8 +33,8 @@ impl Course {
     pub(crate) fn apply(&mut self, event: &Event) {
         match event {
             Event::InvestigationOpened { .. } => self.is_opened = true,
-            Event::NoteAdded { text } => self.notes.push(text.to_string()),
-            Event::MeasuresOrdered { measures, text } => {
+            Event::NoteAdded { text, .. } => self.notes.push(text.to_string()),
+            Event::MeasuresOrdered { measures, text, .. } => {
                 let new: Vec<_> = measures.iter().filter(|m| !self.measures.contains(m)).cloned().collect();
                 self.measures.extend(new);
                 self.notes.extend(text.map(String::from));
@@ -39,7 +42,12 @@ impl Course {
             Event::DecisionProposed { finding, text, by, is_final } => {
                 self.notes.push(text.to_string());
                 let ruling = is_final.then_some(true);
-                self.proposal = Some(Proposal { finding: finding.clone(), by: by.clone(), ruling });
+                self.proposal = Some(Proposal { finding: finding.clone(), by: by.clone(), ruling, given: 0 });
+            }
+            Event::DecisionApproved { is_partial: true, tier, .. } => {
+                if let Some(proposal) = &mut self.proposal {
+                    proposal.given = *tier;
+                }
             }
             Event::DecisionApproved { .. } => self.rule(true),
             Event::DecisionRefused { reason, .. } => {
@@ -47,12 +55,34 @@ impl Course {
                 self.rule(false);
             }
             Event::ComplainantAnswered { text } => self.notes.push(text.to_string()),
-            Event::CaseResolved { finding, text } => {
+            Event::CaseResolved { finding, text, .. } => {
                 self.finding.clone_from(finding);
                 self.notes.extend(text.map(String::from));
             }
             Event::CaseCalledBack { satisfaction, .. } => self.satisfaction.clone_from(satisfaction),
-            Event::StepDone { .. } | Event::ComplainantTold { .. } | Event::CaseClosed { .. } => {}
+            Event::StepDone(done) => {
+                self.notes.extend(done.text.iter().chain(&done.files).map(ToString::to_string));
+            }
+            Event::ComplainantTold { text, parts, .. } => {
+                self.notes.extend(text.iter().chain(parts.values()).map(ToString::to_string));
+            }
+            Event::MeasureDone { text, .. }
+            | Event::MeasureChecked { text, .. }
+            | Event::ApprovalAsked { text, .. }
+            | Event::AppealDecided { text, .. } => self.notes.extend(text.map(String::from)),
+            Event::ApprovalRefused { reason, .. } => self.notes.push(reason.to_string()),
+            Event::CaseReopened { lapsed, .. } => self.reopen(lapsed),
+            Event::ApprovalGiven { .. } | Event::LinkedCaseOwed { .. } | Event::CaseClosed { .. } => {}
+        }
+    }
+
+    /// A proposal and a finding of an earlier round stand no more.
+    fn reopen(&mut self, lapsed: &[String]) {
+        if lapsed.iter().any(|word| word == "decision-proposed") {
+            self.proposal = None;
+        }
+        if lapsed.iter().any(|word| word == "case-resolved") {
+            self.finding.clear();
         }
     }
 

@@ -1,45 +1,11 @@
 //! The refusals of resolution, each with its code and both languages.
 
 use kit_core::{Problem, Text};
+use regime::{FactRef, Missing};
 
-/// One thing that is missing before a step, and the clause behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Lack {
-    /// The fact or the duty that is missing, as packs name it.
-    pub(crate) needs: String,
-    pub(crate) say: Text,
-    pub(crate) cite: String,
-}
-
-impl Lack {
-    pub(crate) fn new(needs: &str, zh: &str, en: &str) -> Self {
-        Self { needs: needs.to_owned(), say: Text::new(zh, en), cite: String::new() }
-    }
-
-    /// What is missing, with its clause in brackets.
-    pub(crate) fn line(&self) -> Text {
-        if self.cite.is_empty() {
-            self.say.clone()
-        } else {
-            Text::new(format!("{}（{}）", self.say.zh, self.cite), format!("{} ({})", self.say.en, self.cite))
-        }
-    }
-}
-
-/// The step is right, but its turn has not come: everything that is missing, at once.
-pub(crate) fn not_yet(lacks: &[Lack]) -> Problem {
-    let lines: Vec<Text> = lacks.iter().map(Lack::line).collect();
-    let zh: Vec<&str> = lines.iter().map(|l| l.zh.as_str()).collect();
-    let en: Vec<&str> = lines.iter().map(|l| l.en.as_str()).collect();
-    let mut problem = Problem::conflict(
-        "not-yet",
-        format!("还不能办理，尚缺：{}", zh.join("；")),
-        format!("Not yet; missing: {}", en.join("; ")),
-    );
-    for (lack, line) in lacks.iter().zip(&lines) {
-        problem = problem.with_field(&lack.needs, line.zh.as_str(), line.en.as_str());
-    }
-    problem
+/// Something that the house itself wants before a step.
+pub(crate) fn lack(needs: &str, zh: &str, en: &str) -> Missing {
+    Missing { needs: Some(FactRef::new(needs)), say: Text::new(zh, en), cite: String::new() }
 }
 
 pub(crate) fn already_closed() -> Problem {
@@ -93,4 +59,82 @@ pub(crate) fn unknown_word(field: &str, word: &str, known: &[&str]) -> Problem {
 
 pub(crate) fn missing_text(field: &str) -> Problem {
     Problem::field(field, "missing-text", "请先填写说明", "A text is needed here")
+}
+
+/// A step that is not open in this case.
+pub(crate) fn not_available(say: Option<&Text>, cite: &str) -> Problem {
+    let plain = Text::new("本案不适用这一步", "This step is not open in this case");
+    let say = say.unwrap_or(&plain);
+    Problem::conflict("not-available", format!("{}（{cite}）", say.zh), format!("{} ({cite})", say.en))
+}
+
+/// Everything that was left empty: (field, zh, en).
+pub(crate) fn missing_input(fields: &[(String, Text)]) -> Problem {
+    let zh = fields.iter().map(|(_, text)| text.zh.as_str()).collect::<Vec<_>>().join("、");
+    let en = fields.iter().map(|(_, text)| text.en.as_str()).collect::<Vec<_>>().join(", ");
+    let problem = Problem::invalid("missing-input", format!("还须填写：{zh}"), format!("Still to be filled in: {en}"));
+    fields.iter().fold(problem, |problem, (field, text)| problem.with_field(field, text.zh.as_str(), text.en.as_str()))
+}
+
+pub(crate) fn too_few_staff(least: u32, cite: &str) -> Problem {
+    Problem::field(
+        "staff_ids",
+        "too-few-staff",
+        format!("须不少于 {least} 名工作人员（{cite}）"),
+        format!("At least {least} members of staff take part ({cite})"),
+    )
+}
+
+pub(crate) fn out_of_range(least: i64, most: Option<i64>, cite: &str) -> Problem {
+    let most_zh = most.map_or_else(|| "不设上限".to_owned(), |most| format!("至多 {}", most / 100));
+    let most_en = most.map_or_else(|| "without a limit".to_owned(), |most| format!("at most {}", most / 100));
+    let least = least / 100;
+    Problem::field(
+        "amount",
+        "out-of-range",
+        format!("金额至少 {least}，{most_zh}（{cite}）"),
+        format!("The sum is at least {least}, {most_en} ({cite})"),
+    )
+}
+
+pub(crate) fn wrong_way(way: &str, allowed: &str, cite: &str) -> Problem {
+    Problem::field(
+        "way",
+        "wrong-way",
+        format!("不能以“{way}”告知，须为：{allowed}（{cite}）"),
+        format!("It is not told by `{way}` but {allowed} ({cite})"),
+    )
+}
+
+pub(crate) fn date_ahead() -> Problem {
+    Problem::field("on_date", "date-ahead", "日期不能晚于今天", "The day lies ahead")
+}
+
+/// Nobody has to sign off on this act.
+pub(crate) fn no_approval(act: &str) -> Problem {
+    Problem::field("act", "no-approval", format!("“{act}”不需要审批"), format!("Nobody has to approve `{act}`"))
+}
+
+pub(crate) fn nothing_asked(act: &str) -> Problem {
+    Problem::conflict(
+        "nothing-asked",
+        format!("没有等待审批的“{act}”"),
+        format!("No request waits for approval of `{act}`"),
+    )
+}
+
+pub(crate) fn not_owed(measure: &str) -> Problem {
+    Problem::conflict(
+        "not-owed",
+        format!("措施“{measure}”没有等待落实或核查"),
+        format!("The measure `{measure}` waits for nothing"),
+    )
+}
+
+pub(crate) fn no_appeal(tier: &str) -> Problem {
+    Problem::conflict(
+        "no-appeal",
+        format!("没有等待决定的申诉“{tier}”"),
+        format!("No appeal `{tier}` waits for a decision"),
+    )
 }

@@ -1,7 +1,9 @@
 //! The steps there are, and what is missing before one: the regime's guards, and the few rules that hold everywhere.
 
-use super::{Case, refusal::Lack};
-use regime::Regime;
+use super::{Case, refusal::lack};
+use kit_core::Text;
+use regime::vocabulary::APPROVALS;
+use regime::{Case as _, FactRef, Missing, Regime};
 
 /// The commands of this service, as a regime's `who` and `guards` name them; a regime adds its own steps.
 pub(crate) const NOTE: &str = "note";
@@ -10,26 +12,37 @@ pub(crate) const DECIDE: &str = "decide";
 pub(crate) const APPROVE: &str = "approve-decision";
 pub(crate) const ANSWER: &str = "answer";
 pub(crate) const RESOLVE: &str = "resolve";
+pub(crate) const TELL: &str = "tell";
+pub(crate) const CARRY_OUT: &str = "carry-out";
+pub(crate) const CHECK: &str = "check-measure";
+pub(crate) const ASK_APPROVAL: &str = "ask-approval";
+pub(crate) const SIGN_OFF: &str = "approve";
+pub(crate) const DECIDE_APPEAL: &str = "decide-appeal";
 pub(crate) const CLOSE: &str = "close";
 
 /// All things that are missing before `staff` may do `step`; none means it may be done.
-pub(crate) fn missing(case: &Case, regime: &Regime, staff: &str, step: &str) -> Vec<Lack> {
+pub(crate) fn missing(case: &Case, regime: &Regime, staff: &str, step: &str) -> Vec<Missing> {
     let mut lacks = Vec::new();
     if must_sign_first(case, regime, staff, step) {
-        lacks.push(Lack::new("case-signed", "先签收案件", "sign for the case first"));
+        lacks.push(lack("case-signed", "先签收案件", "sign for the case first"));
     }
-    if (step == CLOSE || follows_resolution(regime, step)) && !case.is_resolved() {
-        lacks.push(Lack::new("case-resolved", "案件尚未处理完毕", "the case is not resolved"));
+    // Where the regime has no course of its own, the house's binds.
+    let is_late = step == CLOSE || follows_resolution(regime, step);
+    if regime.course.is_empty() && is_late && !case.is_resolved() {
+        lacks.push(lack("case-resolved", "案件尚未处理完毕", "the case is not resolved"));
     }
     if step == RESOLVE {
         lacks.extend(undecided(case, regime));
     }
-    for gap in regime.guard(step, &case.view) {
-        let lack = Lack { needs: gap.needs.to_string(), say: gap.say, cite: gap.cite };
+    if step == CLOSE {
+        lacks.extend(owed(case, regime));
+    }
+    lacks.extend(unapproved(case, regime, step));
+    for gap in facts::lacks(regime, &case.view, step) {
         // The regime says it better, and with its clause.
-        match lacks.iter_mut().find(|l| l.needs == lack.needs) {
-            Some(ours) => *ours = lack,
-            None => lacks.push(lack),
+        match lacks.iter_mut().find(|ours| ours.needs.is_some() && ours.needs == gap.needs) {
+            Some(ours) => *ours = gap,
+            None => lacks.push(gap),
         }
     }
     lacks
@@ -43,45 +56,81 @@ fn must_sign_first(case: &Case, regime: &Regime, staff: &str, step: &str) -> boo
 }
 
 /// Where the regime wants a decision approved, a case is not resolved around it.
-fn undecided(case: &Case, regime: &Regime) -> Option<Lack> {
+fn undecided(case: &Case, regime: &Regime) -> Option<Missing> {
     let (_, cite) = regime.approver("decision", &case.view)?;
     if case.course.approved().is_some() {
         return None;
     }
-    Some(Lack { cite, ..Lack::new("decision-approved", "处理决定尚未批准", "the decision is not approved") })
+    Some(Missing { cite, ..lack("decision-approved", "处理决定尚未批准", "the decision is not approved") })
+}
+
+/// Where the regime wants a sign-off on the act itself.
+fn unapproved(case: &Case, regime: &Regime, act: &str) -> Option<Missing> {
+    let (roles, cite) = regime.approvers(act, &case.view)?;
+    let needs = FactRef::about("approval-given", act);
+    if APPROVALS.contains(&act) || case.view.has(&needs) {
+        return None;
+    }
+    let titles: Vec<Text> = roles.iter().map(|role| regime.role_title(role)).collect();
+    let zh = titles.iter().map(|title| title.zh.as_str()).collect::<Vec<_>>().join("、");
+    let en = titles.iter().map(|title| title.en.as_str()).collect::<Vec<_>>().join(", then ");
+    let say = Text::new(format!("须经{zh}批准"), format!("{en} approves it first"));
+    Some(Missing { needs: Some(needs), say, cite: cite.to_owned() })
+}
+
+/// Measures that the regime tracks and nobody has found carried out.
+fn owed(case: &Case, regime: &Regime) -> Vec<Missing> {
+    let tracked = regime.words.measures.iter().filter(|measure| measure.is_tracked);
+    let open = tracked.filter(|measure| case.view.open_measures.contains_key(&measure.word.id));
+    let missing = |measure: &regime::Measure| {
+        let (id, title) = (&measure.word.id, &measure.word.title);
+        let say = Text::new(
+            format!("措施“{}”尚未落实并核查", title.zh),
+            format!("\"{}\" is not carried out and checked", title.en),
+        );
+        Missing { needs: Some(FactRef::about("measure-checked", id)), say, cite: measure.word.cite.clone() }
+    };
+    open.map(missing).collect()
 }
 
 /// A step whose clock starts when the case is resolved cannot come before that.
 fn follows_resolution(regime: &Regime, step: &str) -> bool {
-    is_own(regime, step) && regime.clocks.iter().any(|c| c.until.word == step && c.from.word == "case-resolved")
+    is_own(regime, step)
+        && regime.clocks.iter().any(|c| {
+            c.until.iter().any(|fact| fact.word == step) && c.from.iter().any(|fact| fact.word == "case-resolved")
+        })
 }
 
 /// Whether it is one of the regime's own steps.
 pub(crate) fn is_own(regime: &Regime, step: &str) -> bool {
-    regime.words.steps.iter().any(|s| s.id == step)
+    regime.step(step).is_some()
 }
 
 /// The steps open to show on a case, in the order of the work.
 pub(crate) fn all(regime: &Regime) -> Vec<String> {
-    let own = regime.words.steps.iter().map(|step| step.id.clone());
-    [NOTE, MEASURE, DECIDE, APPROVE, ANSWER, RESOLVE]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(own)
-        .chain([CLOSE.to_owned()])
-        .collect()
+    let own = regime.steps.iter().map(|step| step.id.clone());
+    let before = [NOTE, MEASURE, CARRY_OUT, CHECK, DECIDE, APPROVE, ANSWER, RESOLVE, ASK_APPROVAL, SIGN_OFF];
+    let after = [DECIDE_APPEAL, TELL, CLOSE];
+    before.into_iter().map(str::to_owned).chain(own).chain(after.map(str::to_owned)).collect()
 }
 
 /// False for a step that this case is past, so that nobody is offered it.
-pub(crate) fn is_ahead(case: &Case, step: &str) -> bool {
+pub(crate) fn is_ahead(case: &Case, regime: &Regime, step: &str) -> bool {
     if case.is_closed() {
         return false;
     }
+    let view = &case.view;
     match step {
         NOTE | CLOSE => true,
-        ANSWER => !case.view.has_word("complainant-answered"),
+        ANSWER => !view.has_word("complainant-answered"),
+        TELL => !view.has_word("complainant-told"),
         MEASURE | DECIDE | RESOLVE => !case.is_resolved(),
         APPROVE => case.course.pending().is_some(),
-        own => !case.view.has_word(own),
+        CARRY_OUT => view.open_measures.values().any(|is_done| !is_done),
+        CHECK => view.open_measures.values().any(|is_done| *is_done),
+        ASK_APPROVAL => !super::approval::wanted(case, regime).is_empty(),
+        SIGN_OFF => view.sign_offs.values().any(|one| one.state == facts::SignOffState::Asked),
+        DECIDE_APPEAL => super::approval::open_appeal(case).is_some(),
+        own => regime.step(own).is_some_and(|step| step.condition.holds(view) && (step.again || !view.has_word(own))),
     }
 }

@@ -22,7 +22,13 @@ fn resolve(request_id: &str, case_id: &str) -> ResolveCaseRequest {
 }
 
 fn step(request_id: &str, case_id: &str, step: &str) -> DoStepRequest {
-    DoStepRequest { request_id: request_id.to_owned(), case_id: case_id.to_owned(), version: 0, step: step.to_owned() }
+    DoStepRequest {
+        request_id: request_id.to_owned(),
+        case_id: case_id.to_owned(),
+        version: 0,
+        step: step.to_owned(),
+        ..Default::default()
+    }
 }
 
 fn close(request_id: &str, case_id: &str) -> CloseCaseRequest {

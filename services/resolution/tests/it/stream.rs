@@ -1,7 +1,7 @@
 //! The whole way: other services' logs, a real stream, and the service as the runtime starts it.
 
-use crate::harness::{case, staff};
-use contracts::{Event, intake};
+use crate::harness::{case, pack, staff};
+use contracts::{Event, intake, triage};
 use kit_config::MapSource;
 use kit_core::Env;
 use kit_messaging::{Broker, Log, Wake};
@@ -12,7 +12,7 @@ use sqlx::{PgPool, migrate::Migrator};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-const PRODUCERS: [&str; 5] = ["intake", "triage", "assignment", "deadline-watcher", "notification"];
+const PRODUCERS: [&str; 6] = ["intake", "triage", "assignment", "deadline-watcher", "notification", "records"];
 
 /// The logs of the services that are followed, each with its relay.
 async fn producers(db: &TestDb, nats: &TestNats, stop: &CancellationToken) -> BTreeMap<&'static str, Log> {
@@ -24,6 +24,26 @@ async fn producers(db: &TestDb, nats: &TestNats, stop: &CancellationToken) -> BT
         logs.insert(name, log);
     }
     logs
+}
+
+/// The regime to which the cases are pinned.
+async fn regime(triage: &Log) {
+    let published = triage::RegimePublished {
+        regime_id: "property-internal-procedure".to_owned(),
+        version: 1,
+        pack: pack(),
+        in_force_from: "2020-01-01".to_owned(),
+        ..Default::default()
+    };
+    triage
+        .in_tx("administrator", move |tx| {
+            Box::pin(async move {
+                tx.publish(&published.regime_id, &published);
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
 }
 
 async fn publish<E: Event + Send + Sync + 'static>(log: &Log, event: E) {
@@ -53,6 +73,7 @@ async fn a_withdrawal_closes_the_case_once_even_if_the_stream_is_lost_and_resent
     let launch = Launch::new(Env::system(), Arc::new(settings));
     let running = kit_runtime::start::<Resolution>(&launch).await.unwrap();
     let pool = db.pools("resolution").await.unwrap().commands;
+    regime(&logs["triage"]).await;
     withdrawn(&logs["intake"], 1).await;
     closed(&pool, &[1]).await;
     running.stop().await.unwrap();
@@ -69,9 +90,15 @@ async fn a_withdrawal_closes_the_case_once_even_if_the_stream_is_lost_and_resent
 
 /// A case that is withdrawn as soon as it is registered.
 async fn withdrawn(intake: &Log, nth: u128) {
-    let registered = intake::CaseRegistered { case_id: case(nth), unit_id: "b03".to_owned(), ..Default::default() };
+    let registered = intake::CaseRegistered {
+        case_id: case(nth),
+        unit_id: "b03".to_owned(),
+        regime_id: "property-internal-procedure".to_owned(),
+        regime_version: 1,
+        ..Default::default()
+    };
     publish(intake, registered).await;
-    publish(intake, intake::CaseWithdrawn { case_id: case(nth), by: staff("reception") }).await;
+    publish(intake, intake::CaseWithdrawn { case_id: case(nth), by: staff("reception"), ..Default::default() }).await;
 }
 
 /// Waits until the log says of these cases, once each, that they are closed, and nothing else.

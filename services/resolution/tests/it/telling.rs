@@ -47,7 +47,8 @@ async fn a_callback_counts_once_the_complainant_is_reached_with_what_they_though
 async fn a_case_withdrawn_or_declined_closes_at_once_and_only_once() {
     let house = House::start::<Resolution>(&pack(), MapSource::default()).await;
     let (first, second) = (house.dispatched(1, "minor").await, house.dispatched(2, "minor").await);
-    let withdrawn = intake::CaseWithdrawn { case_id: first.clone(), by: "complainant".to_owned() };
+    let withdrawn =
+        intake::CaseWithdrawn { case_id: first.clone(), by: "complainant".to_owned(), ..Default::default() };
     house.hear(&withdrawn).await;
     house.hear(&withdrawn).await;
     house.hear(&done(&first, "complainant-told", true, "")).await;

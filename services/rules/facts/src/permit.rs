@@ -3,8 +3,8 @@
 
 use crate::{CaseView, Law};
 use kit_core::{Problem, Text};
-use regime::Regime;
 use regime::vocabulary::{ANYONE, COMMANDS, FIRST_CONTACT, HANDLER, TEAM, term};
+use regime::{Missing, Regime};
 
 /// Whether the member of staff may give the command (or do the regime's own step) in this case.
 ///
@@ -50,6 +50,48 @@ fn title(regime: &Regime, command: &str) -> Text {
     let kind = command.split('(').next().unwrap_or(command);
     let known = term(COMMANDS, kind).map(|term| term.title()).or_else(|| regime.step_title(kind));
     known.unwrap_or_else(|| Text::new(command, command))
+}
+
+/// What must happen before the act, by the course and the guards of the regime, and what forbids it.
+pub fn lacks(regime: &Regime, case: &CaseView, act: &str) -> Vec<Missing> {
+    let mut lacks = regime.out_of_course(act, case);
+    for gap in regime.guard(act, case) {
+        // A guard says it better, and with its own clause.
+        match lacks.iter_mut().find(|lack| lack.needs.is_some() && lack.needs == gap.needs) {
+            Some(lack) => *lack = gap,
+            None => lacks.push(gap),
+        }
+    }
+    lacks
+}
+
+/// The refusal of an act whose turn has not come: everything that is missing, at once. Where only a rule forbids it, it
+/// says that.
+pub fn not_yet(lacks: &[Missing]) -> Problem {
+    let lines: Vec<Text> = lacks.iter().map(line).collect();
+    let zh = lines.iter().map(|line| line.zh.as_str()).collect::<Vec<_>>().join("；");
+    let en = lines.iter().map(|line| line.en.as_str()).collect::<Vec<_>>().join("; ");
+    let mut problem = if lacks.iter().all(|lack| lack.needs.is_none()) {
+        Problem::conflict("forbidden-by-rule", format!("按制度不能办理：{zh}"), format!("The rules forbid it: {en}"))
+    } else if lacks.iter().all(|lack| lack.needs.as_ref().is_some_and(|needs| needs.word == "approval-given")) {
+        Problem::conflict("needs-approval", format!("须先经批准：{zh}"), format!("It must be approved first: {en}"))
+    } else {
+        Problem::conflict("not-yet", format!("还不能办理，尚缺：{zh}"), format!("Not yet; missing: {en}"))
+    };
+    for (lack, line) in lacks.iter().zip(&lines) {
+        let field = lack.needs.as_ref().map(ToString::to_string).unwrap_or_default();
+        problem = problem.with_field(&field, line.zh.as_str(), line.en.as_str());
+    }
+    problem
+}
+
+/// What is missing, with its clause in brackets.
+pub fn line(lack: &Missing) -> Text {
+    let Missing { say, cite, .. } = lack;
+    if cite.is_empty() {
+        return say.clone();
+    }
+    Text::new(format!("{}（{cite}）", say.zh), format!("{} ({cite})", say.en))
 }
 
 /// Whether the member of staff may know of the case: they handle it, alone or in a team, it climbed to them, an order in

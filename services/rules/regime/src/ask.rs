@@ -167,6 +167,41 @@ impl Regime {
         self.step(step).map(|step| step.title.clone())
     }
 
+    /// The title of a fact, and of what it names in its brackets.
+    pub fn fact_with_argument(&self, fact: &FactRef) -> Text {
+        let title = self.fact_title(fact);
+        let Some(arg) = &fact.arg else { return title };
+        let arg = self.argument_title(&fact.word, arg);
+        Text::new(format!("{}（{}）", title.zh, arg.zh), format!("{} ({})", title.en, arg.en))
+    }
+
+    /// What a fact names in its brackets, as the regime or the house calls it.
+    fn argument_title(&self, word: &str, arg: &str) -> Text {
+        let of_step = || self.step(word)?.outcomes.iter().find(|one| one.id == arg).map(|one| one.title.clone());
+        let clock = || self.clocks.iter().find(|clock| clock.name == arg).map(|clock| clock.title.clone());
+        let breach = || self.breaches.iter().find(|breach| breach.name == arg).map(|breach| breach.title.clone());
+        let ground = || self.scope.iter().find(|ground| ground.id == arg).map(|ground| ground.title.clone());
+        let measure = || self.words.measures.iter().find(|one| one.word.id == arg).map(|one| one.word.title.clone());
+        let word_of =
+            || ["severity", "validity", "finding", "satisfaction", "kind"].iter().find_map(|v| self.word_title(v, arg));
+        let order = || self.order(arg).map(|order| order.title.clone());
+        let team = || self.teams.iter().find(|team| team.id == arg).map(|team| team.title.clone());
+        let appeal = || self.appeals.iter().find(|appeal| appeal.tier == arg).map(|appeal| appeal.title.clone());
+        let ledger = || self.records.ledgers.iter().find(|one| one.id == arg).map(|one| one.title.clone());
+        let stage = || self.course.iter().find(|stage| stage.id == arg).map(|stage| stage.title.clone());
+        let act = || {
+            self.step_title(arg).or_else(|| vocabulary::term(vocabulary::COMMANDS, arg).map(vocabulary::Term::title))
+        };
+        let template = || vocabulary::term(vocabulary::TEMPLATES, arg).map(vocabulary::Term::title);
+        let house = || {
+            let (_, zh, en) = HOUSE_ARGUMENTS.iter().find(|(id, ..)| *id == arg)?;
+            Some(Text::new(*zh, *en))
+        };
+        let found = of_step().or_else(clock).or_else(breach).or_else(ground).or_else(measure).or_else(word_of);
+        let found = found.or_else(order).or_else(team).or_else(appeal).or_else(ledger).or_else(stage).or_else(act);
+        found.or_else(template).or_else(house).unwrap_or_else(|| Text::new(arg, arg))
+    }
+
     /// The title of a fact: one of the house, or one of the regime's own steps.
     pub fn fact_title(&self, fact: &FactRef) -> Text {
         let own = self.step_title(&fact.word);
@@ -174,6 +209,26 @@ impl Regime {
         own.or_else(known).unwrap_or_else(|| Text::new(&*fact.word, &*fact.word))
     }
 }
+
+/// What facts of the house name in their brackets, and no regime does.
+const HOUSE_ARGUMENTS: &[(&str, &str, &str)] = &[
+    ("written", "书面", "in writing"),
+    ("oral", "口头", "orally"),
+    ("resolved", "已处理", "resolved"),
+    ("declined", "不予受理", "declined"),
+    ("referred", "移送", "referred"),
+    ("withdrawn", "撤回", "withdrawn"),
+    ("answered-at-once", "当场答复", "answered at once"),
+    ("merged", "并案", "merged"),
+    ("upheld", "维持", "upheld"),
+    ("redirected", "改派", "redirected"),
+    ("repeat", "重复", "a repeat"),
+    ("over-level", "越级", "over-level"),
+    ("same-report", "同一举报", "the same report"),
+    ("twin", "分案", "a twin"),
+    ("lead", "线索", "a lead"),
+    ("related", "相关", "related"),
+];
 
 fn graded(rule: &Grading) -> Graded {
     Graded { severity: rule.then.clone(), cite: rule.cite.clone(), is_automatic: rule.is_automatic }

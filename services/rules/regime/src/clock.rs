@@ -12,17 +12,19 @@ pub struct Clock {
     pub title: Text,
     /// The clock exists only while this holds.
     pub condition: Condition,
-    pub from: FactRef,
-    /// It starts with this fact instead where `from` has not come by then: what happens when somebody outside of the
-    /// house never answers.
-    pub or_after: Option<FactRef>,
+    /// Whichever of these comes first starts it.
+    pub from: Vec<FactRef>,
+    /// It starts with one of these facts instead where `from` has not come by then: what happens when somebody outside of
+    /// the house never answers.
+    pub or_after: Vec<FactRef>,
     /// The date that a person sets for this clock is the day on which it starts, not the one on which it ends.
     pub is_from_date: bool,
-    pub until: FactRef,
+    /// Whichever of these comes first ends it.
+    pub until: Vec<FactRef>,
     /// Facts that end the run without what it asks for being done, such as a return: told apart from keeping it.
     pub dropped: Vec<FactRef>,
-    /// While it runs, this fact ends the run and begins the next: the period is counted anew.
-    pub anew: Option<FactRef>,
+    /// While it runs, each of these facts ends the run and begins the next: the period is counted anew.
+    pub anew: Vec<FactRef>,
     /// The first term whose condition holds gives the length; where none holds, the clock does not run.
     pub within: Vec<Term>,
     /// Whiles that are not counted, such as testing and appraisal.
@@ -46,7 +48,13 @@ impl Clock {
             return None;
         }
         let speaks = |term: &&Term| term.during.is_empty() || term.during.contains(&office());
-        self.within.iter().filter(speaks).find(|term| term.condition.holds(case))
+        let with_length = self.within.iter().filter(|term| !term.is_absent());
+        with_length.filter(speaks).find(|term| term.condition.holds(case))
+    }
+
+    /// Whether the text sets it no length at all: it is known by its name, and never runs.
+    pub fn is_absent(&self) -> bool {
+        self.within.iter().all(Term::is_absent)
     }
 }
 
@@ -54,8 +62,9 @@ impl Clock {
 #[derive(Clone, Debug)]
 pub struct Pause {
     pub condition: Condition,
-    pub from: FactRef,
-    pub until: FactRef,
+    /// Any of these begins it, and the first of those that come after ends it.
+    pub from: Vec<FactRef>,
+    pub until: Vec<FactRef>,
     /// The most that one pause lasts; after it the clock goes on by itself.
     pub cap: Option<Length>,
     pub cite: String,
@@ -67,11 +76,19 @@ pub struct Term {
     pub condition: Condition,
     /// It governs only runs that began while the unit did one of these; empty: at any time.
     pub during: Vec<Office>,
-    /// One length, or several of which `together` chooses.
+    /// One length, or several of which `together` chooses; none where the text has no number (及时), and then it is as if
+    /// the term were not there.
     pub take: Vec<Length>,
     pub together: Together,
     pub advisory: bool,
     pub cite: String,
+}
+
+impl Term {
+    /// Whether the text has no number for it.
+    pub fn is_absent(&self) -> bool {
+        self.take.is_empty()
+    }
 }
 
 /// What a unit does at an instant, by its hours and its calendar.

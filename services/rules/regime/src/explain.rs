@@ -3,11 +3,12 @@
 
 mod clocks;
 mod course;
+mod doors;
 mod handing;
 mod handling;
 mod wording;
 
-use crate::{Grade, Outcome, Regime, Roll, Word};
+use crate::{Effect, Grade, Pending, Regime, Roll, Word};
 use kit_core::Text;
 use std::fmt::Write as _;
 
@@ -30,6 +31,12 @@ pub fn explain(regime: &Regime, is_zh: bool) -> String {
     page.records();
     page.who();
     page.text
+}
+
+/// What an effect is, in a few words of both languages.
+pub fn effect_title(regime: &Regime, effect: &Effect) -> Text {
+    let say = |is_zh| Page { regime, is_zh, text: String::new() }.effect(effect);
+    Text::new(say(true), say(false))
 }
 
 struct Page<'a> {
@@ -77,6 +84,18 @@ impl Page<'_> {
             let from = format!("{}{from}", self.say("施行日期：", "In force from "));
             self.item(&from, "");
         }
+        if let Some(to) = regime.in_force_to {
+            let to = format!("{}{to}", self.say("失效日期：", "In force until "));
+            self.item(&to, "");
+        }
+        if regime.pending == Pending::MovedByDecision {
+            let moved = self.say(
+                "制度更新时，办理中的案件由决定转入新版",
+                "Cases under way are moved to a new version by decision",
+            );
+            self.item(&moved, "");
+        }
+        self.upkeep();
         let numbering = format!("{}{}", self.say("编号：", "Numbers: "), regime.numbering.pattern());
         self.item(&numbering, "");
         let (zh, en) = match regime.counting.roll {
@@ -111,8 +130,11 @@ impl Page<'_> {
     fn words(&mut self) {
         let words = &self.regime.words;
         self.section("事项与等级", "Matters and grades");
-        let lists: [(&str, &str, &[Word]); 4] = [
+        let lists: [(&str, &str, &[Word]); 7] = [
             ("事项类型", "Kinds", &words.kinds),
+            ("投诉人", "Who may file", &words.complainants),
+            ("被投诉人", "Whom it may be about", &words.respondents),
+            ("外部单位", "Bodies outside", &words.bodies),
             ("类别", "Categories", &words.categories),
             ("等级（由轻到重）", "Grades, from the lightest to the gravest", &words.severities),
             ("有效性", "Validity", &words.validity),
@@ -123,8 +145,10 @@ impl Page<'_> {
             for word in list {
                 let meaning =
                     word.meaning.as_ref().map(|meaning| format!("{}{}", self.say("：", ": "), self.pick(meaning)));
+                let wider = word.under.as_ref().and_then(|wider| list.iter().find(|word| word.id == *wider));
+                let wider = wider.map(|wider| self.pick(&wider.title) + &self.say("之", " › ")).unwrap_or_default();
                 titles.push(format!(
-                    "{}{}{}",
+                    "{wider}{}{}{}",
                     self.pick(&word.title),
                     meaning.unwrap_or_default(),
                     self.cited(&word.cite)
@@ -133,7 +157,8 @@ impl Page<'_> {
             let _ = writeln!(self.text, "- {title}{}{}", self.say("：", ": "), titles.join(&self.say("；", "; ")));
         }
         if !words.facts.is_empty() {
-            let title = self.say("登记或受理时要查明：", "Asked at the hand-in or at triage:");
+            let title =
+                self.say("登记、受理或办理时要查明：", "Asked at the hand-in, at triage or while it is handled:");
             let _ = write!(self.text, "\n{title}\n\n");
         }
         for question in &words.facts {
@@ -141,50 +166,6 @@ impl Page<'_> {
             let choices = if choices.is_empty() { String::new() } else { format!(" [{}]", choices.join(" / ")) };
             let what = format!("{}{choices}", self.pick(&question.title));
             self.item(&what, &question.cite);
-        }
-    }
-
-    fn doors(&mut self) {
-        self.section("受理渠道", "Doors");
-        for channel in &self.regime.channels {
-            let by = match &channel.recorded_by {
-                Some(role) => {
-                    format!("{}{}", self.say("由", "recorded by the "), self.role(role)) + &self.say("登记", "")
-                }
-                None => self.say("公众自行提交", "open to the public"),
-            };
-            let needs: Vec<String> = channel.requires.iter().map(|field| self.field(field)).collect();
-            let needs = match needs.len() {
-                0 => String::new(),
-                _ => self.say("；须有", "; needs ") + &needs.join(&self.say("、", ", ")),
-            };
-            let anonymous = if channel.may_be_anonymous {
-                self.say("；可匿名", "; may be anonymous")
-            } else {
-                self.say("；不得匿名", "; not anonymous")
-            };
-            let what = format!("{}{}{by}{needs}{anonymous}", self.pick(&channel.title), self.say("：", ": "));
-            self.item(&what, &channel.cite);
-        }
-        if self.regime.scope.is_empty() {
-            return;
-        }
-        self.section("不予受理的情形", "What is not taken");
-        for ground in &self.regime.scope {
-            let (zh, en) = match ground.outcome {
-                Outcome::Refuse => ("不予受理", "not taken"),
-                Outcome::Refer => ("移送有权机关", "referred to whoever is competent"),
-                Outcome::Guide => ("告知解决途径", "the complainant is shown where to turn"),
-            };
-            let what = format!(
-                "{}{}{}{}{}",
-                self.pick(&ground.title),
-                self.say("：", ": "),
-                self.say(zh, en),
-                self.say("。答复：", ". They are told: "),
-                self.pick(&ground.say)
-            );
-            self.item(&what, &ground.cite);
         }
     }
 

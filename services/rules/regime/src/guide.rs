@@ -44,8 +44,8 @@ fn mistakes_are_told_as_the_guide_says() {
         ("case.times >= 3", "case.times < 0"),
         ("take: 1 working-day", "take: 3 wroking-days"),
         ("until: goods-tested", "until: goods-testd"),
-        (", goods-tested, ask", ", ask"),
-        (" answer, resolve", " resolve"),
+        (" goods-tested, evid", " evid"),
+        (" answer, answer-order,", " answer-order,"),
     ];
     let table = GUIDE.split("## 10.").nth(1).unwrap().split("## 11.").next().unwrap();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ") && !line.contains("written")).collect();

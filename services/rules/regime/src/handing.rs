@@ -1,15 +1,13 @@
 //! To whom a case goes and who is kept away from it, who demands what of whom within it, and where somebody may turn
 //! against what was decided.
 
-use crate::{Condition, Ending, FactRef, Length, Office};
+use crate::{Condition, Ending, FactRef, Length};
 use kit_core::Text;
 
 /// Where a case goes.
 #[derive(Clone, Debug)]
 pub struct Route {
     pub condition: Condition,
-    /// Only while the unit of the case does one of these; empty: at any time.
-    pub during: Vec<Office>,
     pub to: RouteTo,
     pub role: String,
     pub cite: String,
@@ -96,8 +94,6 @@ pub struct Order {
 #[derive(Clone, Debug)]
 pub struct Addressee {
     pub condition: Condition,
-    /// Only while the unit does one of these; empty: at any time.
-    pub during: Vec<Office>,
     pub to: OrderTo,
     pub cite: String,
 }
@@ -110,6 +106,8 @@ pub enum OrderTo {
     Unit,
     /// The unit above.
     Above,
+    /// The unit that has charge of the matter.
+    Competent,
     /// A body outside: staff send it and write down the answer.
     Body(String),
 }

@@ -16,6 +16,8 @@ pub struct Extend {
     pub counts: Counts,
     /// The role that grants it; without it, whom `approvals` of `extension` name.
     pub approve: Option<String>,
+    /// Nobody has to approve: it is granted as soon as it is asked for.
+    pub on_notice: bool,
     pub cite: String,
 }
 
@@ -73,14 +75,16 @@ impl Assessed {
     }
 }
 
-/// A failure that is no time limit: it happens with a fact, each time.
+/// A failure that is no time limit: it happens with a fact, each time or only once in a case.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// Unique in the regime, such as `chased`.
     pub name: String,
     pub title: Text,
-    pub on: FactRef,
+    pub on: Vec<FactRef>,
     pub condition: Condition,
+    /// Only the first counts in a case.
+    pub is_once: bool,
     /// The rung to which the case climbs; 0 for none.
     pub climb: u32,
     pub effects: Vec<Effect>,

@@ -9,6 +9,7 @@ mod clock;
 mod condition;
 mod course;
 mod diff;
+mod entry;
 mod error;
 mod explain;
 #[cfg(test)]
@@ -40,8 +41,11 @@ pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, T
 pub use condition::Condition;
 pub use course::{Amount, Answer, Apart, Effect, EffectRule, Ending, Party, Stage, Step, Take, TellForm};
 pub use diff::{Difference, Side, diff};
+pub use entry::{
+    Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
+};
 pub use error::{Gravity, PackError};
-pub use explain::explain;
+pub use explain::{effect_title, explain};
 pub use handing::{
     Addressee, Appeal, Appellant, Instead, Order, OrderTo, Recusal, Recused, Route, RouteTo, Rung, Team,
 };
@@ -51,8 +55,8 @@ pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Callback, Channel, Duty, DutyDue, Grade, Graded, Grading, Ground, Guard, Guidance, Keep, Ledger, Missing,
-    Notice, Outcome, Recipient, Records, Regime, Telling, Template,
+    Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Keep, Ledger, Missing, Notice,
+    Recipient, Records, Regime, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

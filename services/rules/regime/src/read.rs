@@ -6,6 +6,7 @@ mod counting;
 mod course;
 mod dealings;
 mod doors;
+mod entry;
 mod handing;
 mod handling;
 mod instruments;
@@ -32,6 +33,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "title",
     "source",
     "in-force",
+    "upkeep",
     "calendar",
     "counting",
     "parameters",
@@ -40,6 +42,9 @@ pub(crate) const SECTIONS: &[&str] = &[
     "course",
     "steps",
     "channels",
+    "splitting",
+    "repeats",
+    "withdrawal",
     "scope",
     "grading",
     "routing",
@@ -91,7 +96,9 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         },
     );
     let channels = doors::channels(reader, &names, pack.need("channels"));
-    let variables = variables(&words, channels.iter().map(|channel| channel.id.clone()).collect(), names.facts());
+    let mut channel_ids: Vec<String> = channels.iter().map(|channel| channel.id.clone()).collect();
+    channel_ids.dedup();
+    let variables = variables(&words, channel_ids, names.facts());
     let desk = Desk { reader, names, variables };
     let ladder = desk.ladder(pack.get("ladder"));
     let rungs = desk.list(pack.get("ladder")).len();
@@ -99,17 +106,23 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
     let clocks = desk.clocks(pack.get("clocks"), rungs, &approvals);
     let breaches = desk.breaches(pack.get("breaches"), rungs);
     chains::refuse_loops(reader, (pack.get("clocks"), &clocks), (pack.get("breaches"), &breaches));
+    let (in_force_from, in_force_to, pending) = entry::in_force(reader, pack.get("in-force"));
     let regime = Regime {
         id: id.unwrap_or_default(),
         title: title.unwrap_or_default(),
         source: pack.get("source").and_then(|node| pack.scalar(node)).unwrap_or_default().to_owned(),
-        in_force_from: in_force(reader, &pack, "from"),
-        in_force_to: in_force(reader, &pack, "to"),
+        in_force_from,
+        in_force_to,
+        pending,
+        upkeep: desk.upkeep(pack.get("upkeep")),
         calendar: pack.word("calendar").unwrap_or_default().to_owned(),
         counting: counting::manner(reader, pack.get("counting")),
         parameters: left_open.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
         left_open,
         channels,
+        splitting: desk.splitting(pack.get("splitting")),
+        repeats: desk.repeats(pack.get("repeats")),
+        withdrawal: desk.withdrawal(pack.get("withdrawal")),
         scope: desk.scope(pack.get("scope")),
         grading: desk.grading(pack.get("grading")),
         routing: desk.routing(pack.get("routing")),
@@ -133,6 +146,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         guidance: desk.guidance(pack.get("guidance")),
         who: desk.who(pack.need("who")),
         templates: templates.into_iter().collect(),
+        facts: desk.names.facts(),
         words,
         numbering: numbering?,
     };
@@ -159,12 +173,6 @@ fn keys(section: Option<&Node>) -> Vec<String> {
 fn ids(section: Option<&Node>, field: &str) -> Vec<String> {
     let rules = section.map_or(&[][..], Node::members).iter();
     rules.filter_map(|node| Some(node.get(field)?.text()?.trim().to_owned())).collect()
-}
-
-fn in_force(reader: &Reader, pack: &Rule<'_>, field: &str) -> Option<chrono::NaiveDate> {
-    let part = reader.part(pack.get("in-force")?, ("生效日期", "day in force"), &["from", "to", "cite"])?;
-    let node = if field == "from" { part.need(field)? } else { part.get(field)? };
-    part.parsed(node, ("日期，应如 2020-01-01", "a date such as 2020-01-01"))
 }
 
 /// The variables of `case`: those of the house, and the pack's own questions.

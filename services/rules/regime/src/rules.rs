@@ -1,8 +1,8 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
 use crate::{
-    Answer, Apart, Appeal, Breach, Clock, Condition, EffectRule, FactRef, Length, Manner, Numbering, Order, Parameter,
-    Recusal, Route, Rung, Stage, Step, Team, Words,
+    Answer, Apart, Appeal, Breach, Channel, Clock, Condition, EffectRule, FactRef, Ground, Length, Manner, Numbering,
+    Order, Parameter, Pending, Recusal, Repeat, Route, Rung, Split, Stage, Step, Team, Upkeep, Withdrawal, Words,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -19,6 +19,10 @@ pub struct Regime {
     pub in_force_from: Option<NaiveDate>,
     /// The last day on which it is in force; none until another follows.
     pub in_force_to: Option<NaiveDate>,
+    /// What becomes of the cases under way when another version follows.
+    pub pending: Pending,
+    /// Who looks after the rules themselves.
+    pub upkeep: Option<Upkeep>,
     /// The calendar by which its days are counted, such as `cn`.
     pub calendar: String,
     pub counting: Manner,
@@ -27,11 +31,16 @@ pub struct Regime {
     /// The same in the order of the pack, with what the text says.
     pub left_open: Vec<Parameter>,
     pub words: Words,
+    /// Every fact that may be named, bare and with each argument, as in `clock-missed(one-month)`.
+    pub facts: Vec<String>,
     pub numbering: Numbering,
     /// The stages of a case, in their order; none, the house's own are shown and bind nobody.
     pub course: Vec<Stage>,
     pub steps: Vec<Step>,
     pub channels: Vec<Channel>,
+    pub splitting: Vec<Split>,
+    pub repeats: Vec<Repeat>,
+    pub withdrawal: Vec<Withdrawal>,
     pub scope: Vec<Ground>,
     pub grading: Vec<Grading>,
     pub routing: Vec<Route>,
@@ -55,39 +64,6 @@ pub struct Regime {
     pub guidance: Vec<Guidance>,
     /// Which roles may give which command; ask with `roles_for`.
     pub who: BTreeMap<String, Vec<String>>,
-}
-
-/// A door.
-#[derive(Clone, Debug)]
-pub struct Channel {
-    pub id: String,
-    pub title: Text,
-    /// The role that writes it down; none where the door is open to the public.
-    pub recorded_by: Option<String>,
-    /// Fields of the form that must not be empty; see `vocabulary::FIELDS`.
-    pub requires: Vec<String>,
-    pub may_be_anonymous: bool,
-    pub form: Option<String>,
-    pub cite: String,
-}
-
-/// A ground on which a matter is not taken.
-#[derive(Clone, Debug)]
-pub struct Ground {
-    pub id: String,
-    pub title: Text,
-    pub outcome: Outcome,
-    /// What the complainant is told.
-    pub say: Text,
-    pub cite: String,
-}
-
-/// What happens to a matter that is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Refuse,
-    Refer,
-    Guide,
 }
 
 #[derive(Clone, Debug)]

@@ -95,6 +95,7 @@ fn kind(is: &Is, is_change: bool) -> Value {
         }
         Is::Rules(noun) => many(&named(noun)),
         Is::Named(noun) => json!({"type": "object", "additionalProperties": named(noun)}),
+        Is::Pairs => json!({"type": "object", "additionalProperties": scalar()}),
         Is::WordsOrRules(noun) => json!({"anyOf": [many(&scalar()), many(&named(noun))]}),
     }
 }

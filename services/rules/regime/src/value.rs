@@ -33,6 +33,11 @@ impl FactRef {
         Self { word: word.into(), arg: Some(arg.into()) }
     }
 
+    /// Whether a fact that happened, with its word and argument, is one of these.
+    pub fn any(of: &[Self], word: &str, arg: Option<&str>) -> bool {
+        of.iter().any(|one| one.matches(word, arg))
+    }
+
     /// Whether a fact that happened, with its word and argument, is the one meant here.
     pub fn matches(&self, word: &str, arg: Option<&str>) -> bool {
         self.word == word && (self.arg.is_none() || self.arg.as_deref() == arg)

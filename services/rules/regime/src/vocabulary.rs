@@ -390,7 +390,7 @@ pub const COUNTS: &[&str] = &["rung", "round", "chases", "repeats"];
 pub const IDENTITIES: &[&str] = &["anonymous", "contact", "named", "real-name"];
 
 /// How two cases have to do with each other.
-pub const RELATIONS: &[&str] = &["repeat", "over-level", "same-report", "twin", "lead", "related"];
+pub const RELATIONS: &[&str] = &["repeat", "over-level", "same-report", "twin", "lead", "merged", "related"];
 
 /// How a case may end.
 pub const OUTCOMES: &[&str] = &["resolved", "declined", "referred", "withdrawn", "answered-at-once", "merged"];

@@ -7,7 +7,7 @@ mod unused;
 use crate::condition::Variables;
 use crate::node::{Line, Node};
 use crate::reader::Reader;
-use crate::{Effect, FactRef, Grade, Gravity, Recipient, Regime, Telling, vocabulary};
+use crate::{Clock, Effect, FactRef, Grade, Gravity, Recipient, Regime, Telling};
 use std::collections::BTreeSet;
 
 /// A pack as it is inspected.
@@ -118,14 +118,18 @@ impl Whole<'_> {
     }
 
     fn clocks(&self) {
-        for clock in &self.regime.clocks {
+        // What the text gives no length runs in no case.
+        for clock in self.regime.clocks.iter().filter(|clock| !clock.is_absent()) {
             // A step is its own mistake, told where it stands.
             let is_step = |fact: &FactRef| self.regime.step_title(&fact.word).is_some();
-            for (field, fact) in [("from", &clock.from), ("until", &clock.until)] {
-                let Some(commands) = self.impossible(fact).filter(|_| !is_step(fact)) else { continue };
-                if field == "from" && clock.or_after.as_ref().is_some_and(|fact| self.impossible(fact).is_none()) {
+            let starts: Vec<&FactRef> = clock.from.iter().chain(&clock.or_after).collect();
+            for (field, facts) in [("from", starts), ("until", clock.until.iter().collect())] {
+                // One that can happen, or that is a mistake of its own, is enough.
+                if facts.iter().any(|fact| is_step(fact) || self.impossible(fact).is_none()) {
                     continue;
                 }
+                let commands: Vec<String> = facts.iter().filter_map(|fact| self.impossible(fact)).flatten().collect();
+                let fact = facts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
                 let (name, commands) = (&clock.name, commands.join(", "));
                 let (zh, en) = if field == "from" { ("开始", "starts") } else { ("停止", "stops") };
                 self.reader.fail(
@@ -142,8 +146,10 @@ impl Whole<'_> {
 
     /// More time may be asked for, and nobody can grant it, or nobody can ask.
     fn overruns(&self) {
-        let approves = self.regime.approvals.iter().any(|approval| approval.of == "overrun");
-        for clock in self.regime.clocks.iter().filter(|c| c.overrun.as_ref().is_some_and(|o| o.on_approval)) {
+        let may = |clock: &&Clock| !clock.is_absent() && clock.overrun.as_ref().is_some_and(|one| one.on_approval);
+        for clock in self.regime.clocks.iter().filter(may) {
+            let of = [String::from("overrun"), format!("overrun({})", clock.name)];
+            let approves = self.regime.approvals.iter().any(|approval| of.contains(&approval.of));
             let (name, line) = (&clock.name, self.line(&["clocks", &clock.name, "overrun"]));
             let cite = clock.overrun.as_ref().map_or("", |overrun| overrun.cite.as_str());
             if !approves {
@@ -175,10 +181,9 @@ impl Whole<'_> {
         for clock in &self.regime.clocks {
             let line = self.line(&["clocks", &clock.name, "remind"]);
             let told = clock.remind.iter().flat_map(|reminder| &reminder.tell);
-            asked.extend(
-                told.filter(|role| !vocabulary::CASE_ROLES.contains(&role.as_str()))
-                    .map(|role| (role.as_str(), line, &*clock.cite)),
-            );
+            // The case gives the others: whoever handles it, its parties.
+            let is_role = |role: &str| self.regime.words.roles.iter().any(|word| word.id == role);
+            asked.extend(told.filter(|role| is_role(role)).map(|role| (role.as_str(), line, &*clock.cite)));
         }
         for clock in &self.regime.clocks {
             let line = |field| self.line(&["clocks", &clock.name, field]);

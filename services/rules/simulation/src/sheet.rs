@@ -92,7 +92,7 @@ impl Trial<'_> {
         // All of them anew in each round: none that is known already is left out.
         let mut view = view.clone();
         view.history.retain(|fact| fact.word != BREACH_FACT);
-        let fact = |name: &str, at| Happened { word: BREACH_FACT.to_owned(), arg: Some(name.to_owned()), at };
+        let fact = |name: &str, at| Happened::new(BREACH_FACT, Some(name), at);
         breaches(&self.regime.breaches, &view).iter().map(|found| fact(&found.breach.name, found.at)).collect()
     }
 
@@ -191,7 +191,7 @@ fn fact_ref(fact: &Happened) -> Option<FactRef> {
 
 /// What happened to a clock, as facts of the case.
 fn happened(state: &ClockState) -> Vec<Happened> {
-    let fact = |word: &str, at| Happened { word: word.to_owned(), arg: Some(state.clock.clone()), at };
+    let fact = |word: &str, at| Happened::new(word, Some(&state.clock), at);
     let mut facts = vec![fact("clock-started", state.started_at)];
     for mark in state.marks.iter().filter(|mark| mark.is_fired) {
         let word = match mark.what {

@@ -1,7 +1,7 @@
 //! A case as triage sees it.
 
 use chrono::{DateTime, Utc};
-use facts::CaseView;
+use facts::{CaseView, Stage};
 use kit_core::Problem;
 use kit_ids::CaseId;
 use regime::Value;
@@ -12,6 +12,7 @@ pub(crate) enum State {
     Pending,
     Accepted,
     Declined,
+    Referred,
     Withdrawn,
 }
 
@@ -22,20 +23,10 @@ impl State {
             Self::Pending => "pending",
             Self::Accepted => "accepted",
             Self::Declined => "declined",
+            Self::Referred => "referred",
             Self::Withdrawn => "withdrawn",
         }
     }
-}
-
-/// What triage makes happen in a case. The texts stay in the vault; here are only their names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Event {
-    Classified(Classified),
-    Accepted,
-    Declined { ground: String, outcome: &'static str, reason_ref: String },
-    Graded { severity: String, previous: String, cite: String, is_automatic: bool, reason_ref: Option<String> },
-    ValidityJudged { validity: String, reason_ref: Option<String> },
-    ContainmentRecorded { text_ref: String },
 }
 
 /// What a case is, in the words of its regime.
@@ -62,7 +53,9 @@ impl Case {
     pub(crate) fn state(&self) -> State {
         if self.view.has_word("case-declined") {
             State::Declined
-        } else if self.view.has_word("case-withdrawn") {
+        } else if self.view.has_word("case-referred") {
+            State::Referred
+        } else if self.view.stage() == Stage::Withdrawn {
             State::Withdrawn
         } else if self.view.has_word("case-accepted") {
             State::Accepted
@@ -92,15 +85,13 @@ impl Case {
         }
     }
 
-    /// Refuses a command on a case that is not taken, or has ended.
-    pub(crate) fn expect_accepted(&self) -> Result<(), Problem> {
-        match self.state() {
-            State::Accepted if self.view.is_open() => Ok(()),
-            State::Pending => {
-                Err(Problem::conflict("not-accepted", "本件尚未受理", "The case has not been accepted yet"))
-            }
-            _ => Err(ended()),
+    /// Refuses a command on a case that nobody has looked at, or that has ended.
+    pub(crate) fn expect_triaged(&self) -> Result<(), Problem> {
+        self.expect_open()?;
+        if self.view.has_word("case-classified") {
+            return Ok(());
         }
+        Err(Problem::conflict("not-triaged", "本件尚未分类定级", "The case has not been triaged yet"))
     }
 
     /// Refuses a command on a case that has ended.

@@ -3,7 +3,7 @@
 use crate::domain::case::Classified;
 use facts::{CaseView, Law};
 use kit_core::{FieldProblem, Problem, Text};
-use regime::{QuestionKind, Regime, Value, Word, vocabulary::NUMBERS};
+use regime::{Asked, QuestionKind, Regime, Value, Word, vocabulary::NUMBERS};
 
 /// What a person chose for a case; every problem of it is told at once.
 pub(crate) struct Chosen<'a> {
@@ -45,8 +45,28 @@ pub(crate) fn check(law: &Law, regime: &Regime, view: &CaseView, chosen: &Chosen
 
 /// Checks one word of a list.
 pub(crate) fn check_word(field: &str, word: &str, list: &[Word]) -> Result<(), Problem> {
+    check_id(field, word, ids(list))
+}
+
+/// Checks answers that are given or corrected after the hand-in.
+pub(crate) fn check_stated(regime: &Regime, facts: &[(String, Value)]) -> Result<(), Problem> {
     let mut fields = Vec::new();
-    one_of(&mut fields, field, word, ids(list));
+    for (i, (name, value)) in facts.iter().enumerate() {
+        let field = format!("facts[{i}]");
+        check_fact(&mut fields, &field, regime, name, value);
+        let question = regime.words.facts.iter().find(|question| question.name == *name);
+        if question.is_some_and(|question| question.asked == [Asked::HandIn]) {
+            let en = "this is asked only when it is handed in";
+            note(&mut fields, &format!("{field}.name"), "此项只在登记时询问", en);
+        }
+    }
+    told(fields)
+}
+
+/// Checks an id against those that are known.
+pub(crate) fn check_id<'a>(field: &str, id: &str, known: impl Iterator<Item = &'a str>) -> Result<(), Problem> {
+    let mut fields = Vec::new();
+    one_of(&mut fields, field, id, known);
     told(fields)
 }
 

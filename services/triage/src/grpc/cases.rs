@@ -14,7 +14,7 @@ use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, text};
 use kit_ids::CaseId;
-use regime::{Regime, vocabulary};
+use regime::{Asked, Outcome, Regime, vocabulary};
 
 pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> Result<wire::GetCaseResponse> {
     let staff_id = caller(app, ctx)?;
@@ -31,6 +31,11 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
         suggested.map(|graded| (graded.severity, graded.cite)).unwrap_or_default();
     let actions = actions(&law, &regime, &case, &staff_id);
     let vocabulary = convert::vocabulary(&regime, &law.directory().departments(&case.view.unit_id));
+    let ground = regime.suggested_ground(&case.view).filter(|_| case.state() == State::Pending);
+    let (suggested_ground, suggested_ground_cite) =
+        ground.map(|ground| (ground.id.clone(), ground.cite.clone())).unwrap_or_default();
+    let parts = |act| convert::parts(regime.answer_rule(act, &case.view));
+    let (accept_parts, decline_parts) = (parts("accept"), parts("decline"));
     let state = case.state().as_str().to_owned();
     let view = case.view;
     Ok(wire::GetCaseResponse {
@@ -49,6 +54,10 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
         version: case.version,
         actions,
         vocabulary: Some(vocabulary),
+        suggested_ground,
+        suggested_ground_cite,
+        accept_parts,
+        decline_parts,
     })
 }
 
@@ -56,20 +65,27 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
 fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Action> {
     let is_open = case.view.is_open();
     let is_pending = is_open && case.state() == State::Pending;
-    let is_accepted = is_open && case.state() == State::Accepted;
+    let is_triaged = is_open && case.view.has_word("case-classified");
+    let has = |outcomes: &[Outcome]| regime.scope.iter().any(|ground| outcomes.contains(&ground.outcome));
+    let is_referred = case.state() == State::Referred;
     let steps = [
         ("triage", is_pending),
-        ("decline", is_pending),
+        ("accept", is_pending && is_triaged),
+        ("decline", is_pending && has(&[Outcome::Refuse, Outcome::Guide])),
+        ("refer", is_open && !is_referred && has(&[Outcome::Refer])),
+        ("report-back", is_open && is_referred && !case.view.has_word("report-back-received")),
         ("contain", is_open),
-        ("regrade", is_accepted),
-        ("judge-validity", is_accepted),
+        ("state", is_open && regime.words.facts.iter().any(|question| question.asked != [Asked::HandIn])),
+        ("regrade", is_triaged),
+        ("judge-validity", is_triaged),
     ];
     let offered = steps.into_iter().filter(|(id, fits)| *fits && authorise(law, &case.view, staff_id, id).is_ok());
     offered.map(|(id, _)| action(regime, case, id)).collect()
 }
 
 fn action(regime: &Regime, case: &Case, id: &str) -> Action {
-    let missing = regime.guard(id, &case.view);
+    // Triage may leave acceptance for later, so only its guards keep anybody from it.
+    let missing = if id == "triage" { regime.guard(id, &case.view) } else { facts::lacks(regime, &case.view, id) };
     Action {
         id: id.to_owned(),
         title: vocabulary::term(vocabulary::COMMANDS, id).map(|term| text(&term.title())),

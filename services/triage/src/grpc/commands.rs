@@ -4,10 +4,12 @@ use super::caller;
 use crate::app::App;
 use crate::convert;
 use crate::domain::case::Classified;
+use crate::usecase::accept_case::{AcceptCase, accept_case};
 use crate::usecase::decline_case::{DeclineCase, decline_case};
 use crate::usecase::judge_validity::{JudgeValidity, judge_validity};
 use crate::usecase::record_containment::record_containment;
 use crate::usecase::regrade_case::{RegradeCase, regrade_case};
+use crate::usecase::state_facts::{StateFacts, state_facts};
 use crate::usecase::triage_case::{TriageCase, triage_case};
 use contracts::triage as wire;
 use kit_core::Problem;
@@ -15,6 +17,7 @@ use kit_db::Result;
 use kit_grpc::{Ctx, parse_id};
 use kit_ids::{CaseId, RefId, StaffId};
 use kit_messaging::Command;
+use std::collections::BTreeMap;
 
 pub(super) async fn triage(app: &App, ctx: &Ctx, request: wire::TriageCaseRequest) -> Result<wire::TriageCaseResponse> {
     let staff_id = caller(app, ctx)?;
@@ -47,10 +50,50 @@ pub(super) async fn decline(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         ground: request.ground,
-        reason: needed("reason_ref", &request.reason_ref)?,
+        reason: given("reason_ref", &request.reason_ref)?,
+        parts: parts(request.parts)?,
     };
     let law = app.law();
     app.log.command(command, move |tx| Box::pin(async move { decline_case(tx, &law, &staff_id, wanted).await })).await
+}
+
+pub(super) async fn accept(app: &App, ctx: &Ctx, request: wire::AcceptCaseRequest) -> Result<wire::AcceptCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("accept-case", &request.request_id, &staff_id, &request);
+    let wanted = AcceptCase {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        parts: parts(request.parts)?,
+        is_courtesy: request.is_courtesy,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                accept_case(tx, &law, &staff_id, wanted).await?;
+                Ok(wire::AcceptCaseResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn state(app: &App, ctx: &Ctx, request: wire::StateFactsRequest) -> Result<wire::StateFactsResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("state-facts", &request.request_id, &staff_id, &request);
+    let wanted = StateFacts {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        facts: convert::answers(request.facts)?,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                state_facts(tx, &law, &staff_id, wanted).await?;
+                Ok(wire::StateFactsResponse {})
+            })
+        })
+        .await
 }
 
 pub(super) async fn regrade(
@@ -121,11 +164,17 @@ pub(super) async fn contain(
         .await
 }
 
-fn given(field: &str, text: &str) -> std::result::Result<Option<RefId>, Problem> {
+/// The parts of an answer, each sealed before.
+fn parts(parts: BTreeMap<String, String>) -> std::result::Result<BTreeMap<String, RefId>, Problem> {
+    let given = parts.into_iter().filter(|(_, text)| !text.is_empty());
+    given.map(|(part, text)| Ok((part.clone(), parse_id(&format!("parts.{part}"), &text)?))).collect()
+}
+
+pub(super) fn given(field: &str, text: &str) -> std::result::Result<Option<RefId>, Problem> {
     if text.is_empty() { Ok(None) } else { parse_id(field, text).map(Some) }
 }
 
-fn needed(field: &str, text: &str) -> std::result::Result<RefId, Problem> {
+pub(super) fn needed(field: &str, text: &str) -> std::result::Result<RefId, Problem> {
     given(field, text)?.ok_or_else(|| Problem::field(field, "text-needed", "须填写说明", "A text is needed here"))
 }
 

@@ -1,7 +1,7 @@
 //! What follows from the events of others: a registered case waits for triage, and a later fact may grade it anew.
 
 use super::outcome::{grade_anew, regime_of};
-use crate::domain::case::{Case, Event, State};
+use crate::domain::case::Case;
 use crate::publish;
 use crate::store;
 use contracts::Fact;
@@ -20,7 +20,7 @@ pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Resul
     }
     let mut cases = store::case::lock(tx, &ids).await?;
     let mut touched = BTreeSet::new();
-    let mut happened: Vec<(&Received, CaseId, Event)> = Vec::new();
+    let mut happened: Vec<(&Received, Fact)> = Vec::new();
     for (event, case_id) in events.iter().zip(&about) {
         let Some(case_id) = *case_id else { continue };
         if let Fact::CaseRegistered(registered) = &event.fact {
@@ -34,15 +34,15 @@ pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Resul
         let case = cases.get_mut(&case_id).ok_or_else(|| Error::NotYet(case_id.to_string()))?;
         touched.insert(case_id);
         case.fold(&event.fact, event.at);
-        if case.state() == State::Accepted {
+        if !case.view.severity.is_empty() {
             let regime = regime_of(law, case)?;
-            happened.extend(grade_anew(tx, &regime, case).map(|graded| (event, case_id, graded)));
+            happened.extend(grade_anew(tx, &regime, case).map(|graded| (event, graded)));
         }
     }
     let changed: Vec<&Case> = cases.values().filter(|case| touched.contains(&case.case_id)).collect();
     store::case::save(tx, &changed).await?;
-    for (cause, case_id, event) in happened {
-        publish::append(tx, Some(cause), case_id, &event);
+    for (cause, fact) in happened {
+        publish::append(tx, Some(cause), &fact);
     }
     Ok(())
 }

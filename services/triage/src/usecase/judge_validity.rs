@@ -1,8 +1,10 @@
 //! Whether a complaint is valid (有效投诉), in the words of its regime.
 
 use super::outcome::{open, unless_missing, write};
-use crate::domain::case::Event;
 use crate::domain::words::check_word;
+use crate::publish::vault;
+use contracts::Fact;
+use contracts::triage::ValidityJudged;
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
@@ -20,14 +22,17 @@ pub(crate) struct JudgeValidity {
 /// Judges the case.
 pub(crate) async fn judge_validity(tx: &mut Tx, law: &Law, staff_id: &str, command: JudgeValidity) -> Result<()> {
     let (case, regime) = open(tx, law, command.case_id, staff_id, "judge-validity").await?;
-    case.expect_accepted()?;
+    case.expect_triaged()?;
     case.expect_version(command.version)?;
     unless_missing(&regime, &case, "judge-validity")?;
     check_word("validity", &command.validity, &regime.words.validity)?;
     if command.validity == case.view.validity {
         return Err(Problem::conflict("same-validity", "认定结果未变", "The case was judged so already").into());
     }
-    let reason_ref = command.reason.map(|reason| reason.to_string());
-    let event = Event::ValidityJudged { validity: command.validity, reason_ref };
-    write(tx, &regime, case, vec![event]).await
+    let event = ValidityJudged {
+        case_id: case.case_id.to_string(),
+        validity: command.validity,
+        reason: command.reason.map(vault),
+    };
+    write(tx, &regime, case, vec![Fact::ValidityJudged(event)]).await
 }

@@ -1,9 +1,11 @@
 //! The beginning and the end of every command on a case.
 
-use crate::domain::case::{Case, Event};
+use crate::domain::case::Case;
 use crate::domain::grade;
 use crate::publish;
 use crate::store;
+use contracts::Fact;
+use contracts::triage::CaseGraded;
 use facts::{Law, authorise};
 use kit_core::Problem;
 use kit_db::{Error, Result};
@@ -35,46 +37,32 @@ pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
     law.regime(id, version).ok_or_else(|| Error::NotYet(format!("{REGIME}{id} version {version}")))
 }
 
-/// Refuses a step while something that the rules ask for before it is missing.
-pub(crate) fn unless_missing(regime: &Regime, case: &Case, step: &str) -> std::result::Result<(), Problem> {
-    let missing = regime.guard(step, &case.view);
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let zh: Vec<&str> = missing.iter().map(|m| m.say.zh.as_str()).collect();
-    let en: Vec<&str> = missing.iter().map(|m| m.say.en.as_str()).collect();
-    Err(Problem::conflict(
-        "missing-before-step",
-        format!("此前还须:{}", zh.join(";")),
-        format!("Needed before this: {}", en.join("; ")),
-    ))
+/// Refuses an act while its course or a guard asks for something before it, or a rule forbids it.
+pub(crate) fn unless_missing(regime: &Regime, case: &Case, act: &str) -> std::result::Result<(), Problem> {
+    let lacks = facts::lacks(regime, &case.view, act);
+    if lacks.is_empty() { Ok(()) } else { Err(facts::not_yet(&lacks)) }
 }
 
-/// The grade that the newest fact gives by itself, as an event that has happened in the case.
-pub(crate) fn grade_anew(tx: &Tx, regime: &Regime, case: &mut Case) -> Option<Event> {
+/// The grade that the newest fact gives by itself, as a fact that has happened in the case.
+pub(crate) fn grade_anew(tx: &Tx, regime: &Regime, case: &mut Case) -> Option<Fact> {
     let graded = grade::anew(regime, &case.view)?;
-    let event = Event::Graded {
-        severity: graded.severity,
-        previous: case.view.severity.clone(),
-        cite: graded.cite,
-        is_automatic: true,
-        reason_ref: None,
-    };
-    publish::happen(tx, case, &event);
-    Some(event)
+    let event = publish::graded(case, graded.severity, graded.cite);
+    let fact = Fact::CaseGraded(CaseGraded { is_automatic: true, ..event });
+    publish::happen(tx, case, &fact);
+    Some(fact)
 }
 
-/// Lets the events happen in the case, with the grade that they give by themselves, and writes it all.
-pub(crate) async fn write(tx: &mut Tx, regime: &Regime, mut case: Case, events: Vec<Event>) -> Result<()> {
-    let mut happened = Vec::with_capacity(events.len());
-    for event in events {
-        publish::happen(tx, &mut case, &event);
-        happened.push(event);
+/// Lets the facts happen in the case, with the grades that they give by themselves, and writes it all.
+pub(crate) async fn write(tx: &mut Tx, regime: &Regime, mut case: Case, facts: Vec<Fact>) -> Result<()> {
+    let mut happened = Vec::with_capacity(facts.len());
+    for fact in facts {
+        publish::happen(tx, &mut case, &fact);
+        happened.push(fact);
         happened.extend(grade_anew(tx, regime, &mut case));
     }
     store::case::save(tx, &[&case]).await?;
-    for event in &happened {
-        publish::append(tx, None, case.case_id, event);
+    for fact in &happened {
+        publish::append(tx, None, fact);
     }
     Ok(())
 }

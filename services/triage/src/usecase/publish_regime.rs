@@ -24,6 +24,7 @@ pub(crate) struct Checked {
     sha256: Vec<u8>,
     unit_id: String,
     in_force_from: NaiveDate,
+    in_force_to: Option<NaiveDate>,
 }
 
 /// Reads and checks the pack as a whole; every error names its line.
@@ -56,6 +57,7 @@ pub(crate) fn check(
     }
     Ok(Checked {
         in_force_from: first_day(&regime, in_force_from)?,
+        in_force_to: regime.in_force_to,
         sha256: Sha256::digest(pack.as_bytes()).to_vec(),
         regime_id: regime.id,
         title: regime.title,
@@ -94,6 +96,7 @@ pub(crate) async fn publish(tx: &mut Tx, checked: Checked) -> Result<PublishRegi
         sha256: checked.sha256.clone(),
         unit_id: checked.unit_id.clone(),
         in_force_from: checked.in_force_from.to_string(),
+        in_force_to: checked.in_force_to.map(|day| day.to_string()).unwrap_or_default(),
     };
     let published = Published {
         regime_id: checked.regime_id,

@@ -1,7 +1,9 @@
 //! Harm that goes on was stopped or limited before anything else (先行处置).
 
 use super::outcome::{open, unless_missing, write};
-use crate::domain::case::Event;
+use crate::publish::vault;
+use contracts::Fact;
+use contracts::triage::ContainmentRecorded;
 use facts::Law;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -20,5 +22,6 @@ pub(crate) async fn record_containment(
     case.expect_open()?;
     case.expect_version(version)?;
     unless_missing(&regime, &case, "contain")?;
-    write(tx, &regime, case, vec![Event::ContainmentRecorded { text_ref: text.to_string() }]).await
+    let event = ContainmentRecorded { case_id: case_id.to_string(), text: Some(vault(text)) };
+    write(tx, &regime, case, vec![Fact::ContainmentRecorded(event)]).await
 }

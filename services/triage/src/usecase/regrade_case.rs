@@ -1,9 +1,11 @@
 //! A person grades a case anew (重新定级).
 
 use super::outcome::{open, unless_missing, write};
-use crate::domain::case::Event;
 use crate::domain::grade;
 use crate::domain::words::check_word;
+use crate::publish;
+use contracts::Fact;
+use contracts::triage::CaseGraded;
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
@@ -22,7 +24,7 @@ pub(crate) struct RegradeCase {
 pub(crate) async fn regrade_case(tx: &mut Tx, law: &Law, staff_id: &str, command: RegradeCase) -> Result<()> {
     let RegradeCase { case_id, version, severity, reason } = command;
     let (case, regime) = open(tx, law, case_id, staff_id, "regrade").await?;
-    case.expect_accepted()?;
+    case.expect_triaged()?;
     case.expect_version(version)?;
     unless_missing(&regime, &case, "regrade")?;
     check_word("severity", &severity, &regime.words.severities)?;
@@ -31,8 +33,6 @@ pub(crate) async fn regrade_case(tx: &mut Tx, law: &Law, staff_id: &str, command
     }
     let by_rules = grade::by_rules(&regime, &case.view).filter(|graded| graded.severity == severity);
     let cite = by_rules.map(|graded| graded.cite).unwrap_or_default();
-    let previous = case.view.severity.clone();
-    let reason_ref = reason.map(|reason| reason.to_string());
-    let event = Event::Graded { severity, previous, cite, is_automatic: false, reason_ref };
-    write(tx, &regime, case, vec![event]).await
+    let event = CaseGraded { reason: reason.map(publish::vault), ..publish::graded(&case, severity, cite) };
+    write(tx, &regime, case, vec![Fact::CaseGraded(event)]).await
 }

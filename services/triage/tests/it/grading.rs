@@ -96,7 +96,9 @@ async fn an_invalid_or_withdrawn_complaint_does_not_become_major() {
     };
     house.api.clone().judge_validity(as_staff(GENERAL_AFFAIRS, judged)).await.unwrap();
     house.feed(&case(1), &month(1)).await;
-    house.feed(&case(2), &CaseWithdrawn { case_id: case(2), by: "complainant".into() }).await;
+    house
+        .feed(&case(2), &CaseWithdrawn { case_id: case(2), by: "complainant".into(), ..CaseWithdrawn::default() })
+        .await;
     house.feed(&case(2), &month(2)).await;
     assert_eq!(grades(&house, 1).await.len(), 1);
     assert_eq!(grades(&house, 2).await.len(), 1);

@@ -162,6 +162,12 @@ impl House {
         }
     }
 
+    /// A case under another regime than the usual one.
+    pub(crate) async fn register_under(&self, regime: &str, n: u128) {
+        let registered = CaseRegistered { regime_id: regime.into(), ..self.registered(n) };
+        self.feed(&case(n), &registered).await;
+    }
+
     pub(crate) async fn register(&self, n: u128) {
         self.feed(&case(n), &self.registered(n)).await;
         self.clock.advance(TimeDelta::minutes(1));

@@ -14,6 +14,7 @@ async fn decline(house: &House, n: u128, ground: &str, reason: &str) -> Result<S
         version: 0,
         ground: ground.into(),
         reason_ref: reason.into(),
+        ..wire::DeclineCaseRequest::default()
     };
     let answer = house.api.clone().decline_case(as_staff(GENERAL_AFFAIRS, request)).await.map_err(problem)?;
     Ok(answer.into_inner().outcome)
@@ -103,6 +104,7 @@ async fn a_person_without_the_role_is_told_whose_it_is_and_the_accused_are_told_
         version: 0,
         ground: "not-our-service".into(),
         reason_ref: reference(),
+        ..wire::DeclineCaseRequest::default()
     };
     let refused = house.api.clone().decline_case(as_staff(RECEPTIONIST, request)).await.map_err(problem).unwrap_err();
     assert_eq!((refused.class, refused.code.as_str()), (Class::Denied, "not-permitted"));
@@ -115,8 +117,10 @@ async fn a_case_is_declined_on_a_ground_of_the_regime_with_a_reason() {
     assert_eq!(decline(&house, 1, "not-our-service", "").await.unwrap_err().code, "text-needed");
     let wrong = decline(&house, 1, "not-our-servise", &reference()).await.unwrap_err();
     assert!(wrong.fields[0].text.en.contains("`not-our-service`"));
-    assert_eq!(decline(&house, 1, "public-authority", &reference()).await.unwrap(), "refer");
-    assert!(matches!(&house.published(&case(1)).await[0], Fact::CaseDeclined(e) if e.outcome == "refer"));
+    assert_eq!(decline(&house, 1, "public-authority", &reference()).await.unwrap_err().code, "another-outcome");
+    assert_eq!(decline(&house, 1, "between-neighbours", &reference()).await.unwrap(), "guide");
+    assert!(matches!(&house.published(&case(1)).await[0],
+        Fact::CaseDeclined(e) if e.outcome == "guide" && e.staff_id == staff(GENERAL_AFFAIRS)));
     assert_eq!(house.get(1, GENERAL_AFFAIRS).await.unwrap().state, "declined");
     assert_eq!(house.triage(1, Vec::new()).await.unwrap_err().code, "already-triaged");
 }
@@ -133,7 +137,9 @@ async fn a_withdrawn_case_is_not_triaged_and_containment_need_not_wait_for_triag
     };
     house.api.clone().record_containment(as_staff(RECEPTIONIST, contain("a"))).await.unwrap();
     assert_eq!(house.words(1).await, ["containment-recorded"]);
-    house.feed(&case(1), &CaseWithdrawn { case_id: case(1), by: "complainant".into() }).await;
+    house
+        .feed(&case(1), &CaseWithdrawn { case_id: case(1), by: "complainant".into(), ..CaseWithdrawn::default() })
+        .await;
     assert_eq!(house.triage(1, Vec::new()).await.unwrap_err().code, "case-withdrawn");
     let late = house.api.clone().record_containment(as_staff(RECEPTIONIST, contain("b"))).await;
     assert_eq!(late.map_err(problem).unwrap_err().code, "case-ended");
@@ -148,6 +154,7 @@ async fn a_registration_that_comes_again_changes_nothing_and_an_unknown_case_is_
     house.feed(&case(1), &house.registered(1)).await;
     let seen = house.get(1, RECEPTIONIST).await.unwrap();
     assert_eq!((seen.state.as_str(), seen.version), ("accepted", version));
-    let early = house.received(&case(2), &CaseWithdrawn { case_id: case(2), by: "complainant".into() });
+    let early = house
+        .received(&case(2), &CaseWithdrawn { case_id: case(2), by: "complainant".into(), ..CaseWithdrawn::default() });
     assert!(matches!(house.try_feed(vec![early]).await, Err(kit_db::Error::NotYet(_))));
 }

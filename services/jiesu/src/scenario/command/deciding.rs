@@ -36,11 +36,12 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         id: "decline",
-        takes: &[must("ground", Shape::Ground), REASON],
+        takes: &[must("ground", Shape::Ground), REASON, may("reasons", Shape::Text), may("explanation", Shape::Text)],
         run: |turn| {
             Box::pin(async move {
+                let (ground, parts) = (turn.text("ground"), turn.parts("decline").await?);
                 let reason_ref = turn.seal("reason", "reason").await?;
-                send!(turn, triage.decline_case(triage::DeclineCaseRequest { ground: turn.text("ground"), reason_ref }))
+                send!(turn, triage.decline_case(triage::DeclineCaseRequest { ground, reason_ref, parts }))
             })
         },
     },

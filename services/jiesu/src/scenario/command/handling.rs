@@ -73,19 +73,32 @@ pub(super) const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        id: "carry-out",
+        takes: &[must("measure", Shape::Measure), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let (measure, text_ref) = (turn.text("measure"), turn.seal("text", "note").await?);
+                send!(turn, resolution.carry_out_measure(resolution::CarryOutMeasureRequest { measure, text_ref }))
+            })
+        },
+    },
+    Command {
+        id: "check-measure",
+        takes: &[must("measure", Shape::Measure), may("satisfactory", Shape::Flag), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let (measure, text_ref) = (turn.text("measure"), turn.seal("text", "note").await?);
+                let is_satisfactory = turn.flag("satisfactory", true);
+                send!(
+                    turn,
+                    resolution.check_measure(resolution::CheckMeasureRequest { measure, is_satisfactory, text_ref })
+                )
+            })
+        },
+    },
+    Command {
         id: "close",
         takes: &[],
         run: |turn| Box::pin(async move { send!(turn, resolution.close_case(resolution::CloseCaseRequest {})) }),
     },
 ];
-
-/// A step of the regime's own.
-pub(in crate::scenario) const STEP: Command = Command {
-    id: "step",
-    takes: &[],
-    run: |turn| {
-        Box::pin(
-            async move { send!(turn, resolution.do_step(resolution::DoStepRequest { step: turn.command.to_owned() })) },
-        )
-    },
-};

@@ -9,10 +9,16 @@ use crate::{
         world::World,
     },
 };
-use contracts::{deadline_watcher as watcher, intake, notification};
+use chrono_tz::Tz;
+use contracts::{deadline_watcher as watcher, intake, notification, resolution};
 use kit_core::Problem;
 use kit_grpc::Call;
-use regime::Regime;
+use regime::vocabulary::PARTS;
+use regime::{Regime, TellForm};
+use std::collections::{BTreeMap, HashMap};
+
+/// The word for a text that is left out.
+const NONE: &str = "none";
 
 /// Someone's turn to do something in a case.
 pub(in crate::scenario) struct Turn<'t> {
@@ -23,6 +29,9 @@ pub(in crate::scenario) struct Turn<'t> {
     pub(in crate::scenario) case: &'t Case,
     pub(in crate::scenario) command: &'t str,
     pub(in crate::scenario) with: &'t Given,
+    /// The cases of the scenario, by name.
+    pub(in crate::scenario) cases: &'t BTreeMap<String, Case>,
+    pub(in crate::scenario) zone: Tz,
     /// Turns a login into the id of its bearer.
     pub(in crate::scenario) id_of: &'t (dyn Fn(&str) -> String + Sync),
 }
@@ -53,6 +62,55 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether the file says anything of it, if only that there is none.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.with.0.contains_key(name)
+    }
+
+    pub(super) fn number(&self, name: &str) -> i64 {
+        self.text(name).parse().unwrap_or_default()
+    }
+
+    /// The id of the case that an argument names.
+    pub(super) fn other(&self, name: &str) -> String {
+        self.cases.get(&self.text(name)).map(|case| case.id.clone()).unwrap_or_default()
+    }
+
+    /// The person that an argument names; nobody, if it names none.
+    pub(super) fn person(&self, name: &str) -> String {
+        let login = self.text(name);
+        if login.is_empty() { login } else { (self.id_of)(&login) }
+    }
+
+    pub(super) fn people(&self, name: &str) -> Vec<String> {
+        self.list(name).iter().map(|login| (self.id_of)(login)).collect()
+    }
+
+    /// Puts each text of a list into the vault.
+    pub(super) async fn seal_each(&self, name: &str, purpose: &str) -> Answer<Vec<String>> {
+        let mut refs = Vec::new();
+        for text in self.list(name) {
+            refs.push(self.seal_text(&text, purpose).await?);
+        }
+        Ok(refs)
+    }
+
+    /// The parts of the answer that an act gives, each sealed: those that the file says, or else an ordinary text for
+    /// each part that a rule of the regime asks for. `none` leaves one out.
+    pub(super) async fn parts(&self, of: &str) -> Answer<HashMap<String, String>> {
+        let rules = self.regime.answers.iter().filter(|answer| answer.of == of);
+        let mut wanted: BTreeMap<String, String> =
+            rules.flat_map(|answer| answer.holds.iter().map(|part| (part.clone(), String::new()))).collect();
+        for part in PARTS.iter().map(|part| part.id).filter(|part| self.has(part)) {
+            wanted.insert(part.to_owned(), self.text(part));
+        }
+        let mut parts = HashMap::new();
+        for (part, text) in wanted.into_iter().filter(|(_, text)| text != NONE) {
+            parts.insert(part, self.seal_text(&text, "answer").await?);
+        }
+        Ok(parts)
+    }
+
     pub(super) fn facts(&self) -> Vec<contracts::common::Fact> {
         match self.with.0.get("facts") {
             Some(Value::Facts(facts)) => facts.clone(),
@@ -66,10 +124,17 @@ impl Turn<'_> {
         if given.is_empty() { words.first().map(|word| word.id.clone()).unwrap_or_default() } else { given }
     }
 
-    /// Puts the text of an argument into the vault.
+    /// Puts the text of an argument into the vault; `none` is no text.
     pub(super) async fn seal(&self, name: &str, purpose: &str) -> Answer<String> {
         let given = self.text(name);
-        let text = if given.is_empty() { "按规定办理。".to_owned() } else { given };
+        if given == NONE {
+            return Ok(String::new());
+        }
+        self.seal_text(&given, purpose).await
+    }
+
+    async fn seal_text(&self, given: &str, purpose: &str) -> Answer<String> {
+        let text = if given.is_empty() { "按规定办理。".to_owned() } else { given.to_owned() };
         let request = intake::SealTextRequest {
             request_id: request_id(),
             case_id: self.case.id.clone(),
@@ -80,16 +145,52 @@ impl Turn<'_> {
         Ok(reply.r#ref.unwrap_or_default().ref_id)
     }
 
+    /// Tells the complainant: by the call or visit that is owed, or, where none is, directly.
+    pub(super) async fn tell(&self) -> Answer<()> {
+        match self.task("complainant-told").await? {
+            Some(task) => self.done(task).await,
+            None => {
+                let given = self.text("way");
+                let is_written =
+                    |answer: &&regime::Answer| answer.of == "tell" && !answer.ways.contains(&TellForm::Oral);
+                let must_write =
+                    self.regime.answers.iter().filter(|answer| !answer.ways.is_empty()).any(|a| is_written(&a));
+                let way = match given.as_str() {
+                    "" if must_write => "document".to_owned(),
+                    "" => "call".to_owned(),
+                    _ => given,
+                };
+                let request = resolution::TellResultRequest {
+                    request_id: request_id(),
+                    case_id: self.case.id.clone(),
+                    way,
+                    text_ref: self.seal("text", "answer").await?,
+                    part_refs: self.parts("tell").await?,
+                    ..Default::default()
+                };
+                told(self.world.client.resolution().tell_result(self.call().request(request)).await).map(drop)
+            }
+        }
+    }
+
     /// Makes the call or visit that proves `purpose`.
     pub(super) async fn complete(&self, purpose: &str) -> Answer<()> {
+        match self.task(purpose).await? {
+            Some(task) => self.done(task).await,
+            None => Err(Problem::not_found("no-task", "没有这项待办", "There is no such call or visit to make")),
+        }
+    }
+
+    /// The task of this purpose; whoever asks for one that is done is to hear so from the service.
+    async fn task(&self, purpose: &str) -> Answer<Option<notification::Task>> {
         let request = notification::ListTasksRequest { case_id: self.case.id.clone(), ..Default::default() };
         let listed = told(self.world.client.notification().list_tasks(self.call().request(request)).await)?.tasks;
         let mut of_purpose = listed.into_iter().filter(|task| task.purpose == purpose).collect::<Vec<_>>();
-        // Whoever asks for one that is done is to hear so from the service.
         of_purpose.sort_by_key(|task| task.state != "open");
-        let Some(task) = of_purpose.into_iter().next() else {
-            return Err(Problem::not_found("no-task", "没有这项待办", "There is no such call or visit to make"));
-        };
+        Ok(of_purpose.into_iter().next())
+    }
+
+    async fn done(&self, task: notification::Task) -> Answer<()> {
         let is_reached = self.flag("reached", true);
         let wants_word = task.asks_satisfaction && is_reached;
         let satisfaction = if wants_word {

@@ -11,11 +11,25 @@ use super::{
 use regime::{
     FactRef,
     node::{Data, Node},
-    vocabulary::{CLOCK_FACTS, FACTS},
+    vocabulary::{CASE_ROLES, CLOCK_FACTS, FACTS, TEMPLATES},
 };
 
-const OWN: &[&str] =
-    &["facts", "no-facts", "clocks", "notices", "no-notices", "sees", "blind", "may", "may-not", "guidance", "stage"];
+const OWN: &[&str] = &[
+    "facts",
+    "no-facts",
+    "clocks",
+    "notices",
+    "no-notices",
+    "sees",
+    "blind",
+    "may",
+    "may-not",
+    "guidance",
+    "stage",
+    "course",
+    "orders",
+    "linked",
+];
 const CLOCK: &[&str] = &["state", "run", "started", "due", "stopped", "advisory", "cite"];
 const STATES: &[&str] = &["running", "paused", "missed", "stopped", "none"];
 const NOTICE: &[&str] = &["template", "task", "to", "by", "state"];
@@ -29,6 +43,8 @@ impl Desk<'_> {
         if map.entries.is_empty() {
             reader.fail(node.line.number, "expect 什么也没写", "nothing is expected");
         }
+        let stages: Vec<String> = self.regime.course.iter().map(|stage| stage.id.clone()).collect();
+        let orders: Vec<String> = self.regime.orders.iter().map(|order| order.id.clone()).collect();
         let list = |name: &str| map.get(name).map_or(&[][..], Node::members);
         let people = |name: &str| list(name).iter().filter_map(|node| self.looker(node)).collect();
         let allowed = |name: &str| {
@@ -58,12 +74,39 @@ impl Desk<'_> {
             may_not: allowed("may-not"),
             guidance: map.get("guidance").map(|node| reader.words(node)).unwrap_or_default(),
             stage: map.text("stage"),
+            course: map
+                .get("course")
+                .and_then(|node| reader.one_of(node, ("环节", "stage"), stages.iter().map(String::as_str))),
+            orders: map
+                .get("orders")
+                .map(|node| self.pairs(node, &orders, &["open", "answered", "none"]))
+                .unwrap_or_default(),
+            linked: map.get("linked").map(|node| reader.words(node)),
             fields: fields
                 .iter()
                 .filter_map(|name| Some((name.clone(), map.get(name)?)))
                 .map(|(name, node)| (name, self.field(node)))
                 .collect(),
         })
+    }
+
+    /// Names, each with a word of its own.
+    fn pairs(&self, node: &Node, known: &[String], words: &[&str]) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for (key, node) in self.reader.entries(node, ("名称", "names")) {
+            if !known.contains(&key.name) {
+                self.reader.unknown(
+                    key.line.number,
+                    ("名称", "name"),
+                    &key.name,
+                    known.iter().map(|name| name.as_str()),
+                );
+                continue;
+            }
+            let word = self.reader.one_of(node, ("状态", "state"), words.iter().copied());
+            pairs.extend(word.map(|word| (key.name.clone(), word)));
+        }
+        pairs
     }
 
     /// The value of a field of the case: a word, or a list of them.
@@ -106,18 +149,23 @@ impl Desk<'_> {
     /// A fact by the name that packs use, perhaps with what it happened to in brackets.
     fn fact(&self, node: &Node) -> Option<FactRef> {
         let fact: FactRef = self.reader.parsed(node, ("事实的写法", "a fact"), |text| text.parse().ok())?;
-        let steps = self.regime.words.steps.iter().map(|step| step.id.as_str());
+        let steps = self.regime.steps.iter().map(|step| step.id.as_str());
         let known: Vec<&str> = FACTS.iter().map(|term| term.id).chain(steps).collect();
         if !known.contains(&fact.word.as_str()) {
             self.reader.unknown(node.line.number, ("事实", "fact"), &fact.word, known.into_iter());
             return None;
         }
-        if let Some(clock) = &fact.arg
-            && CLOCK_FACTS.contains(&fact.word.as_str())
-            && !self.clocks().contains(clock)
+        if let Some(arg) = &fact.arg
+            && !self.regime.facts.contains(&fact.to_string())
         {
-            let clocks = self.clocks();
-            self.reader.unknown(node.line.number, ("时限", "clock"), clock, clocks.iter().map(String::as_str));
+            let known: Vec<&String> =
+                self.regime.facts.iter().filter(|name| name.starts_with(&format!("{}(", fact.word))).collect();
+            self.reader.unknown(
+                node.line.number,
+                ("事实的对象", "object of the fact"),
+                arg,
+                known.iter().map(|name| name.as_str()),
+            );
             return None;
         }
         Some(fact)
@@ -128,7 +176,12 @@ impl Desk<'_> {
         let mut wanted = Vec::new();
         for (key, node) in self.reader.entries(node, ("时限", "clocks")) {
             if !known.contains(&key.name) {
-                self.reader.unknown(key.line.number, ("时限", "clock"), &key.name, known.iter().map(String::as_str));
+                self.reader.unknown(
+                    key.line.number,
+                    ("时限", "clock"),
+                    &key.name,
+                    known.iter().map(|name| name.as_str()),
+                );
                 continue;
             }
             wanted.push((key.name.clone(), self.clock(node)));
@@ -163,7 +216,7 @@ impl Desk<'_> {
         let sent = || "sent".to_owned();
         let template = |node: &Node| {
             let own = self.regime.templates.keys().map(String::as_str);
-            let known: Vec<&str> = own.chain(["deadline-near", "escalated"]).collect();
+            let known: Vec<&str> = own.chain(TEMPLATES.iter().map(|one| one.id)).chain(["deadline-near"]).collect();
             self.reader.one_of(node, ("模板", "template"), known.into_iter())
         };
         if node.text().is_some() {
@@ -172,7 +225,9 @@ impl Desk<'_> {
         }
         let map = self.reader.map(node, ("通知", "a notice"), NOTICE);
         let roles = self.regime.words.roles.iter().map(|word| word.id.as_str());
-        let to: Vec<&str> = roles.chain([regime::vocabulary::HANDLER, command::COMPLAINANT]).collect();
+        let bodies = self.regime.words.bodies.iter().map(|word| word.id.as_str());
+        let others = [command::COMPLAINANT, "respondent", "unit-head"];
+        let to: Vec<&str> = roles.chain(bodies).chain(CASE_ROLES.iter().copied()).chain(others).collect();
         let states = ["sent", "failed", "unknown"];
         let state = map.get("state").and_then(|node| self.reader.one_of(node, ("结果", "outcome"), states.into_iter()));
         Some(NoticeWanted {

@@ -9,7 +9,11 @@ use super::{
     Desk, when,
 };
 use contracts::common::{Fact, FactValue, fact_value::Kind};
-use regime::{QuestionKind, node::Node, vocabulary::HANDLER};
+use regime::{
+    QuestionKind,
+    node::Node,
+    vocabulary::{HANDLER, RELATIONS},
+};
 
 impl Desk<'_> {
     pub(super) fn given(&self, map: &Map<'_>, command: &Command, line: u32, is_refused: bool) -> Given {
@@ -68,13 +72,38 @@ impl Desk<'_> {
             Shape::Finding => one(("结论", "finding"), ids(&words.findings)),
             Shape::Satisfaction => one(("满意度", "satisfaction"), ids(&words.satisfaction)),
             Shape::Clock => one(("时限", "clock"), self.clocks()),
-            Shape::Measures => Some(Value::List(many(("措施", "measure"), ids(&words.measures)))),
+            Shape::Measures => Some(Value::List(many(("措施", "measure"), self.measures()))),
+            Shape::Measure => one(("措施", "measure"), self.measures()),
+            Shape::Order => one(("指令", "order"), self.regime.orders.iter().map(|order| order.id.clone()).collect()),
+            Shape::Team => one(("工作组", "team"), self.regime.teams.iter().map(|team| team.id.clone()).collect()),
+            Shape::Tier => {
+                one(("申诉层级", "tier"), self.regime.appeals.iter().map(|appeal| appeal.tier.clone()).collect())
+            }
+            Shape::Ledger => {
+                one(("台账", "ledger"), self.regime.records.ledgers.iter().map(|one| one.id.clone()).collect())
+            }
+            Shape::Relation => one(("关联关系", "relation"), RELATIONS.iter().map(|one| (*one).to_owned()).collect()),
+            Shape::Body => one(("外部单位", "body"), ids(&words.bodies)),
+            Shape::Act => {
+                let acts = self.regime.approvals.iter().map(|approval| approval.of.clone());
+                one(("审批事项", "matter of approval"), acts.collect())
+            }
+            Shape::Case => self.reader.scalar(node).map(|text| Value::Text(text.to_owned())),
+            Shape::Number => {
+                let number: Option<i64> = self.reader.parsed(node, ("数", "a number"), |text| text.parse().ok());
+                number.map(|number| Value::Text(number.to_string()))
+            }
+            Shape::Texts => Some(Value::List(self.reader.words(node))),
             Shape::Clocks => Some(Value::List(many(("时限", "clock"), self.clocks()))),
         }
     }
 
     pub(super) fn units(&self) -> Vec<String> {
         self.setting.units.iter().map(|unit| unit.unit_id.clone()).collect()
+    }
+
+    fn measures(&self) -> Vec<String> {
+        self.regime.words.measures.iter().map(|measure| measure.word.id.clone()).collect()
     }
 
     pub(super) fn clocks(&self) -> Vec<String> {

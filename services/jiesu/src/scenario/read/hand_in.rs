@@ -24,7 +24,15 @@ const HAND_IN: &[&str] = &[
     "about-staff",
     "facts",
     "received",
+    "complainant",
+    "respondent",
+    "agent",
+    "identity",
+    "form",
+    "kinds",
 ];
+const RESPONDENT: &[&str] = &["type", "name", "address", "contact"];
+const AGENT: &[&str] = &["name", "contact"];
 const CONTACT: &[&str] = &["name", "phone", "email", "address"];
 
 impl Desk<'_> {
@@ -57,6 +65,19 @@ impl Desk<'_> {
             contact.insert("phone".to_owned(), "12000000001".to_owned());
             contact.insert("email".to_owned(), "complainant@home.example".to_owned());
         }
+        let some = |name: &str, what: Noun, fields: &'static [&'static str]| {
+            let given = map.get(name).map(|node| reader.map(node, what, fields));
+            let text = |given: Map<'_>| {
+                fields
+                    .iter()
+                    .filter_map(|name| Some(((*name).to_owned(), given.text(name)?)))
+                    .collect::<BTreeMap<_, _>>()
+            };
+            given.map(text).unwrap_or_default()
+        };
+        let form = map.get("form").map_or(&[][..], |node| reader.entries(node, ("表单", "form"))).iter();
+        let form =
+            form.map(|(key, node)| (key.name.clone(), node.text().unwrap_or_default().trim().to_owned())).collect();
         let text = |name: &str, otherwise: &str| match map.get(name) {
             // A refusal may want to see what becomes of a text that is not there.
             Some(node) if matches!(node.data, Data::Empty) => String::new(),
@@ -79,6 +100,12 @@ impl Desk<'_> {
                 .map(|node| node.members().iter().filter_map(|one| self.login(one)).collect())
                 .unwrap_or_default(),
             facts: map.get("facts").map(|node| self.facts(node, is_refused)).unwrap_or_default(),
+            complainant: map.text("complainant").unwrap_or_default(),
+            respondent: some("respondent", ("被投诉人", "respondent"), RESPONDENT),
+            agent: some("agent", ("代理人", "agent"), AGENT),
+            identity: map.text("identity").unwrap_or_default(),
+            form,
+            kinds: map.get("kinds").map(|node| reader.words(node)).unwrap_or_default(),
             received: map.get("received").and_then(|node| when::instant(reader, node, self.zone)),
         }
     }

@@ -77,6 +77,10 @@ impl Teller<'_> {
             ("valid", false) => self.say("投诉未认定有效", "it is not found valid"),
             ("anonymous", true) => self.say("匿名", "it is anonymous"),
             ("anonymous", false) => self.say("非匿名", "it is not anonymous"),
+            ("real_name", true) => self.say("实名", "it is under a real name"),
+            ("real_name", false) => self.say("未经实名核验", "the name is not verified"),
+            ("courtesy", true) => self.say("破例受理", "it is taken as a courtesy"),
+            ("courtesy", false) => self.say("非破例受理", "it is not a courtesy"),
             (name, is) => {
                 let title = self.title(name)?;
                 let answer = if is { self.say("是", "yes") } else { self.say("否", "no") };
@@ -108,7 +112,22 @@ impl Teller<'_> {
         Some(if self.is_zh { format!("{title}{word}{value}") } else { format!("{title} {word} {value}") })
     }
 
+    /// That something has happened, or that the case is linked.
+    fn listed(&self, left: &IdedExpr, right: &IdedExpr) -> Option<String> {
+        let (Expr::Literal(LiteralValue::String(member)), list) = (&left.expr, variable(right)?) else { return None };
+        let member = member.inner();
+        if list == "linked" {
+            let title = relation_title(member);
+            return Some(self.say(&format!("有关联案件（{}）", title.zh), &format!("it is linked ({})", title.en)));
+        }
+        let title = self.regime.fact_with_argument(&member.parse().ok()?);
+        Some(self.say(&format!("已“{}”", title.zh), &format!("\"{}\" has happened", title.en)))
+    }
+
     fn among(&self, left: &IdedExpr, right: &IdedExpr) -> Option<String> {
+        if let Some(said) = self.listed(left, right) {
+            return Some(said);
+        }
         let name = variable(left)?;
         let Expr::List(list) = &right.expr else { return None };
         let values: Vec<String> =
@@ -131,6 +150,16 @@ impl Teller<'_> {
             "severity" => self.say("等级", "the severity"),
             "validity" => self.say("有效性", "the validity"),
             "channel" => self.say("渠道", "the channel"),
+            "identity" => self.say("身份程度", "how well the complainant is known"),
+            "complainant" => self.say("投诉人类型", "who complains"),
+            "respondent" => self.say("被投诉人类型", "whom it is about"),
+            "finding" => self.say("认定结果", "the finding"),
+            "satisfaction" => self.say("满意度", "the satisfaction"),
+            "outcome" => self.say("结案方式", "the outcome"),
+            "rung" => self.say("升级层级", "the rung"),
+            "round" => self.say("办理轮次", "the round"),
+            "chases" => self.say("催问次数", "the number of chases"),
+            "repeats" => self.say("重复投诉次数", "the number of repeats"),
             name => self.pick(&self.regime.words.facts.iter().find(|question| question.name == name)?.title),
         })
     }
@@ -147,6 +176,19 @@ impl Teller<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// How two cases are linked, as people say it.
+fn relation_title(relation: &str) -> Text {
+    match relation {
+        "repeat" => Text::new("重复", "a repeat"),
+        "over-level" => Text::new("越级", "over the head of a lower level"),
+        "same-report" => Text::new("同一举报", "the same report"),
+        "twin" => Text::new("分案", "a twin"),
+        "lead" => Text::new("线索", "a lead"),
+        "merged" => Text::new("并案", "merged"),
+        _ => Text::new("相关", "related"),
     }
 }
 

@@ -13,7 +13,7 @@ impl Page<'_> {
         for clock in &self.regime.clocks {
             let (title, cite) = (self.pick(&clock.title), self.cited(&clock.cite));
             let _ = write!(self.text, "### {title}{cite}\n\n");
-            let (from, until) = (self.fact(&clock.from), self.fact(&clock.until));
+            let (from, until) = (self.facts(&clock.from), self.facts(&clock.until));
             let only = self.only(&clock.condition);
             let what =
                 self.say(&format!("{only}自“{from}”至“{until}”"), &format!("{only}from \"{from}\" to \"{until}\""));
@@ -31,6 +31,10 @@ impl Page<'_> {
     }
 
     fn term(&self, clock: &Clock, term: &Term) -> String {
+        if term.is_absent() {
+            let what = self.say("原文没有写明期限，不计时", "the text sets no number, so nothing is counted");
+            return self.only(&term.condition) + &what;
+        }
         let take: Vec<String> = term.take.iter().map(|length| self.length(*length)).collect();
         let take = match (take.len(), term.together) {
             (0 | 1, _) => take.join(""),
@@ -72,8 +76,8 @@ impl Page<'_> {
 
     /// What happens while it runs and when it is missed.
     fn course(&mut self, clock: &Clock) {
-        if let Some(anew) = &clock.anew {
-            let anew = self.fact(anew);
+        if !clock.anew.is_empty() {
+            let anew = self.facts(&clock.anew);
             let what = self.say(&format!("“{anew}”后重新计算"), &format!("Counted anew from \"{anew}\""));
             self.item(&what, "");
         }
@@ -116,8 +120,8 @@ impl Page<'_> {
 
     /// Other ways in which it starts, and facts that end it unanswered.
     fn beginnings(&mut self, clock: &Clock) {
-        if let Some(fact) = &clock.or_after {
-            let fact = self.fact(fact);
+        if !clock.or_after.is_empty() {
+            let fact = self.facts(&clock.or_after);
             let what = self
                 .say(&format!("届时未发生的，自“{fact}”起"), &format!("If that has not come by then, from \"{fact}\""));
             self.item(&what, "");
@@ -149,6 +153,11 @@ impl Page<'_> {
             + &by
             + &self.times(tier.times)
             + &self.by_whom(tier.approve.as_ref())
+            + &if tier.on_notice {
+                self.say("，告知即可，无须批准", ", on notice, without an approval")
+            } else {
+                String::new()
+            }
     }
 
     fn suspension(&self, suspend: &Suspend) -> String {
@@ -195,18 +204,19 @@ impl Page<'_> {
             self.section("不以时限衡量的失职", "Failures that are no time limits");
         }
         for breach in &self.regime.breaches {
-            let (title, on, only) = (self.pick(&breach.title), self.fact(&breach.on), self.only(&breach.condition));
+            let (title, on, only) = (self.pick(&breach.title), self.facts(&breach.on), self.only(&breach.condition));
             let brings = self.brings(breach.climb, &breach.effects);
+            let (zh, en) = if breach.is_once { ("第一次", "the first") } else { ("每次", "each") };
             let what = self.say(
-                &format!("{title}：{only}每次“{on}”，{brings}"),
-                &format!("{title}: {only}each \"{on}\" brings {brings}"),
+                &format!("{title}：{only}{zh}“{on}”，{brings}"),
+                &format!("{title}: {only}{en} \"{on}\" brings {brings}"),
             );
             self.item(&what, &breach.cite);
         }
     }
 
     fn pause(&self, pause: &Pause) -> String {
-        let (from, until, only) = (self.fact(&pause.from), self.fact(&pause.until), self.only(&pause.condition));
+        let (from, until, only) = (self.facts(&pause.from), self.facts(&pause.until), self.only(&pause.condition));
         let cap = pause.cap.map(|cap| self.say("，最多", ", at most ") + &self.length(cap)).unwrap_or_default();
         self.say(
             &format!("{only}自“{from}”至“{until}”的时间不计入{cap}"),
@@ -215,7 +225,12 @@ impl Page<'_> {
     }
 
     fn reminder(&self, reminder: &Reminder) -> String {
-        let tell: Vec<String> = reminder.tell.iter().map(|role| self.role(role)).collect();
+        let told = |who: &String| match who.as_str() {
+            "complainant" => self.say("投诉人", "complainant"),
+            "respondent" => self.say("被投诉人", "respondent"),
+            role => self.role(role),
+        };
+        let tell: Vec<String> = reminder.tell.iter().map(told).collect();
         let tell = tell.join(&self.say("、", ", "));
         match reminder.at {
             ReminderAt::Percent(percent) => self.say(

@@ -1,7 +1,8 @@
 //! The course of a case, its steps and what happens of itself, in sentences.
 
 use super::Page;
-use crate::{Assessed, Effect, Step, Take};
+use crate::vocabulary::{PARTS, TEMPLATES, term};
+use crate::{Assessed, Effect, Step, Take, TellForm};
 
 impl Page<'_> {
     pub(super) fn stages(&mut self) {
@@ -35,6 +36,31 @@ impl Page<'_> {
             let what =
                 self.say(&format!("{only}不得由同一人办理：{acts}"), &format!("{only}never by one person: {acts}"));
             self.item(&what, &apart.cite);
+        }
+        if !regime.answers.is_empty() {
+            self.section("答复的形式与内容", "How answers are given");
+        }
+        for answer in &regime.answers {
+            let (of, only) = (self.step(&answer.of), self.only(&answer.condition));
+            let ways: Vec<String> = answer
+                .ways
+                .iter()
+                .map(|form| match form {
+                    TellForm::Written => self.say("书面", "in writing"),
+                    TellForm::Oral => self.say("口头", "orally"),
+                })
+                .collect();
+            let mut what = self.say(&format!("{only}“{of}”"), &format!("{only}\"{of}\""));
+            if !ways.is_empty() {
+                what += &self.say("须以", " is given ");
+                what += &(ways.join(&self.say("或", " or ")) + &self.say("作出", ""));
+            }
+            let holds: Vec<String> = answer.holds.iter().map(|part| self.part(part)).collect();
+            if !holds.is_empty() {
+                what += &self.say("；须写明：", "; it holds: ");
+                what += &holds.join(&self.say("、", ", "));
+            }
+            self.item(&what, &answer.cite);
         }
         if !regime.effects.is_empty() {
             self.section("自动后果", "What happens of itself");
@@ -83,6 +109,20 @@ impl Page<'_> {
         said
     }
 
+    fn ledger(&self, ledger: &str) -> String {
+        let known = self.regime.records.ledgers.iter().find(|one| one.id == ledger);
+        known.map_or_else(|| ledger.to_owned(), |known| self.pick(&known.title))
+    }
+
+    fn template(&self, template: &str) -> String {
+        let own = self.regime.templates.get(template).map(|own| self.pick(&own.subject));
+        own.or_else(|| term(TEMPLATES, template).map(|term| self.pick(&term.title()))).unwrap_or_default()
+    }
+
+    fn part(&self, part: &str) -> String {
+        term(PARTS, part).map_or_else(|| part.to_owned(), |term| self.pick(&term.title()))
+    }
+
     fn take(&self, take: Take) -> String {
         match take {
             Take::Text => self.say("说明", "a text"),
@@ -112,11 +152,21 @@ impl Page<'_> {
                 let title = stage.map_or_else(String::new, |stage| self.pick(&stage.title));
                 self.say("重新办理，自", "reopened from ") + &title
             }
-            Effect::End(outcome) => self.say("结案：", "closed: ") + outcome,
-            Effect::Open { kind, .. } => self.say("另立案件：", "a linked case: ") + kind,
+            Effect::End(outcome) => {
+                let fact = crate::FactRef::about("case-closed", &**outcome);
+                self.pick(&self.regime.fact_with_argument(&fact))
+            }
+            Effect::Open { kind, .. } => {
+                let title =
+                    self.regime.word_title("kind", kind).map_or_else(|| kind.clone(), |title| self.pick(&title));
+                self.say("另立案件：", "a linked case: ") + &title
+            }
             Effect::Tell { to, template } => {
                 let to: Vec<String> = to.iter().map(|to| self.recipient(to)).collect();
-                self.say("告知", "told: ") + &to.join(&self.say("、", ", ")) + &self.say("，", ", ") + template
+                self.say("告知", "told: ")
+                    + &to.join(&self.say("、", ", "))
+                    + &self.say("，", ", ")
+                    + &self.template(template)
             }
             Effect::Assess { ledger, points, against } => {
                 let whom = match against {
@@ -124,10 +174,11 @@ impl Page<'_> {
                     Assessed::FirstContact => self.say("首接责任人", "whoever took it in"),
                     Assessed::Unit => self.say("承办单位", "the unit"),
                 };
+                let ledger = self.ledger(ledger);
                 let zh = format!("考核{whom}，记 {points} 分（{ledger}）");
                 self.say(&zh, &format!("{points} points against {whom} ({ledger})"))
             }
-            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + ledger,
+            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger(ledger),
         }
     }
 

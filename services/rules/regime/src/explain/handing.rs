@@ -1,7 +1,7 @@
 //! To whom a case goes, who is kept away from it, what is demanded within it, and where somebody may turn against it.
 
 use super::Page;
-use crate::{Appellant, Instead, Office, Order, OrderTo, Recused, RouteTo};
+use crate::{Appellant, Instead, Order, OrderTo, Recused, RouteTo};
 
 impl Page<'_> {
     pub(super) fn roles(&self, roles: &[String]) -> String {
@@ -14,7 +14,7 @@ impl Page<'_> {
         let regime = self.regime;
         self.section("转办、回避与逐级上报", "Routing, recusal and the ladder");
         for route in &regime.routing {
-            let only = self.only(&route.condition) + &self.during(&route.during);
+            let only = self.only(&route.condition);
             let what =
                 format!("{only}{}{}{}", self.say("转", "to "), self.whither(route.to), self.say("，由", ", by the "))
                     + &self.role(&route.role)
@@ -70,20 +70,6 @@ impl Page<'_> {
         self.say(zh, en)
     }
 
-    fn during(&self, during: &[Office]) -> String {
-        if during.is_empty() {
-            return String::new();
-        }
-        let name = |office: &Office| match office {
-            Office::Open => self.say("上班时间", "office hours"),
-            Office::Break => self.say("午休", "the noon break"),
-            Office::Closed => self.say("下班时间", "after hours"),
-            Office::DayOff => self.say("休息日", "days off"),
-        };
-        let names: Vec<String> = during.iter().map(name).collect();
-        self.say("", "In ") + &names.join(&self.say("、", ", ")) + &self.say("，", ": ")
-    }
-
     /// Orders and teams.
     pub(super) fn dealings(&mut self) {
         let regime = self.regime;
@@ -94,7 +80,7 @@ impl Page<'_> {
             let what = self.order(order);
             self.item(&what, &order.cite);
             for row in order.to.iter().filter(|row| row.cite != order.cite) {
-                let only = self.only(&row.condition) + &self.during(&row.during);
+                let only = self.only(&row.condition);
                 let what = only + &self.say("下达给", "to the ") + &self.addressee(&row.to);
                 self.item(&what, &row.cite);
             }
@@ -145,6 +131,7 @@ impl Page<'_> {
             OrderTo::Role(role) => self.role(role),
             OrderTo::Unit => self.say("承办单位负责人", "head of the unit that handles it"),
             OrderTo::Above => self.say("上一级单位负责人", "head of the unit above"),
+            OrderTo::Competent => self.say("主管该事项的单位负责人", "head of the unit that has charge of the matter"),
             OrderTo::Body(body) => {
                 let known = self.regime.words.bodies.iter().find(|word| word.id == *body);
                 known.map_or_else(|| body.clone(), |word| self.pick(&word.title))

@@ -20,8 +20,35 @@ impl Page<'_> {
                 let clock = self.pick(&clock.title);
                 self.say(&format!("{clock}{title}"), &format!("{clock}: {title}"))
             }
-            None => title,
+            None => match fact.arg.as_ref().map(|arg| self.object(&fact.word, arg)) {
+                Some(arg) => self.say(&format!("{title}（{arg}）"), &format!("{title} ({arg})")),
+                None => title,
+            },
         }
+    }
+
+    /// Several facts, any of which will do.
+    pub(super) fn facts(&self, facts: &[FactRef]) -> String {
+        let titles: Vec<String> = facts.iter().map(|fact| self.fact(fact)).collect();
+        titles.join(&self.say("”或“", "\" or \""))
+    }
+
+    /// What a fact names in its brackets: an outcome, an order, a stage, a word of the pack; else as it is written.
+    fn object(&self, word: &str, arg: &str) -> String {
+        let regime = self.regime;
+        let ending = regime.step(word).and_then(|step| step.outcomes.iter().find(|one| one.id == arg));
+        let title = ending.map(|ending| ending.title.clone());
+        let title = title.or_else(|| match word {
+            "ordered" | "order-answered" => regime.order(arg).map(|order| order.title.clone()),
+            "case-reopened" => regime.course.iter().find(|stage| stage.id == arg).map(|stage| stage.title.clone()),
+            "team-formed" => regime.teams.iter().find(|team| team.id == arg).map(|team| team.title.clone()),
+            "case-graded" => regime.word_title("severity", arg),
+            "validity-judged" => regime.word_title("validity", arg),
+            "case-resolved" | "decision-proposed" => regime.word_title("finding", arg),
+            "case-called-back" | "case-rated" => regime.word_title("satisfaction", arg),
+            _ => None,
+        });
+        title.map_or_else(|| arg.to_owned(), |title| self.pick(&title))
     }
 
     /// A command, or a step of the regime's own.

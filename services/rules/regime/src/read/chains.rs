@@ -20,8 +20,8 @@ type Section<'a, T> = (Option<&'a Node>, &'a [T]);
 /// Notes each clock and each breach that waits for itself, directly or through others.
 pub(super) fn refuse_loops(reader: &Reader, clocks: Section<'_, Clock>, breaches: Section<'_, Breach>) {
     let of_clock = |clock: &Clock| -> Vec<FactRef> {
-        let pauses = clock.paused.iter().flat_map(|pause| [&pause.from, &pause.until]);
-        [&clock.from].into_iter().chain(&clock.or_after).chain(&clock.anew).chain(pauses).cloned().collect()
+        let pauses = clock.paused.iter().flat_map(|pause| pause.from.iter().chain(&pause.until));
+        clock.from.iter().chain(&clock.or_after).chain(&clock.anew).chain(pauses).cloned().collect()
     };
     let waits: Vec<Vec<FactRef>> = clocks.1.iter().map(of_clock).collect();
     let linked = clocks.1.iter().zip(&waits).map(|(clock, facts)| Link {
@@ -34,7 +34,7 @@ pub(super) fn refuse_loops(reader: &Reader, clocks: Section<'_, Clock>, breaches
     let found = breaches.1.iter().map(|breach| Link {
         name: &breach.name,
         is_breach: true,
-        facts: vec![&breach.on],
+        facts: breach.on.iter().collect(),
         cite: &breach.cite,
         line: line_of(breaches.0, &breach.name),
     });

@@ -2,13 +2,20 @@
 
 use super::Desk;
 use super::counting::choice;
-use super::dealings::OFFICE;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Approval, Clock, Condition, FactRef, Length, Overrun, Pause, Reminder, ReminderAt, Term, Together};
+use crate::{
+    Approval, Clock, Condition, FactRef, Length, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together,
+};
 
 const CLOCK: Noun = ("时限", "clock");
+/// Stands where a text has no number.
+const NONE: &str = "none";
+/// Who may be reminded beside people of the house.
+const PARTIES: [&str; 2] = ["complainant", "respondent"];
+const OFFICE: [(&str, Office); 4] =
+    [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 const TOGETHER: [(&str, Together); 3] =
     [("asked", Together::Asked), ("earlier", Together::Earlier), ("later", Together::Later)];
 const FIELDS: &[&str] = &[
@@ -45,26 +52,27 @@ impl Desk<'_> {
 
     fn clock(&self, name: &str, node: &Node, rungs: usize, approvals: &[Approval]) -> Option<Clock> {
         let rule = self.reader.rule(node, CLOCK, FIELDS)?;
-        let fact = |node| self.names.fact(&rule, node);
+        let facts = |node| self.names.facts_in(&rule, node);
         let title = rule.title();
-        let (from, until) = (rule.need("from").and_then(fact), rule.need("until").and_then(fact));
+        let needed = |field| rule.need(field).map(facts).filter(|facts| !facts.is_empty());
+        let (from, until) = (needed("from"), needed("until"));
         let or_after = rule.get("or-after").filter(|node| node.text() != Some("never"));
         let within = rule.need("within").map_or_else(Vec::new, |node| self.terms(&rule, node));
         let each = |field| rule.get(field).map_or(&[][..], Node::members).iter();
         let clock = Clock {
             name: name.to_owned(),
             condition: self.condition(&rule),
-            or_after: or_after.and_then(fact),
+            or_after: or_after.map(facts).unwrap_or_default(),
             is_from_date: rule.flag("from-date"),
-            dropped: each("dropped").filter_map(fact).collect(),
-            anew: rule.get("anew").and_then(fact),
+            dropped: rule.get("dropped").map(facts).unwrap_or_default(),
+            anew: rule.get("anew").map(facts).unwrap_or_default(),
             paused: each("paused").filter_map(|node| self.pause(node)).collect(),
             advisory: rule.flag("advisory"),
             missed: each("missed").filter_map(|node| self.miss(&rule, node, rungs)).collect(),
             remind: each("remind").filter_map(|node| self.reminder(&rule, node)).collect(),
             overrun: rule.get("overrun").and_then(|node| self.overrun(node)),
-            extend: self.extends(&rule, &within, approvals),
-            suspend: rule.get("suspend").and_then(|node| self.suspend(node, approvals)),
+            extend: self.extends(&rule, name, &within, approvals),
+            suspend: rule.get("suspend").and_then(|node| self.suspend(node, name, approvals)),
             within,
             title: title?,
             from: from?,
@@ -75,7 +83,7 @@ impl Desk<'_> {
         Some(clock)
     }
 
-    /// `within` is a length, or a list of terms.
+    /// `within` is a length, or a list of terms; `none` where the text sets no number.
     fn terms<'a>(&self, clock: &Rule<'a>, node: &'a Node) -> Vec<Term> {
         let is_terms = node.members().iter().any(|member| matches!(member.data, Data::Map(_)));
         if !is_terms {
@@ -103,19 +111,20 @@ impl Desk<'_> {
     fn pause(&self, node: &Node) -> Option<Pause> {
         let rule = self.reader.rule(node, ("暂停", "pause"), &["if", "from", "until", "cap"])?;
         let condition = self.condition(&rule);
-        let from = rule.need("from").and_then(|node| self.names.fact(&rule, node));
-        let until = rule.need("until").and_then(|node| self.names.fact(&rule, node));
-        if from.is_some() && from == until {
+        let facts = |field| rule.need(field).map(|node| self.names.facts_in(&rule, node));
+        let (from, until) = (facts("from").unwrap_or_default(), facts("until").unwrap_or_default());
+        if from.iter().any(|fact| until.contains(fact)) {
             rule.fail(rule.line, "暂停的起点和终点相同", "this pause ends with the fact that starts it");
         }
-        let cap = rule.get("cap").and_then(|node| span(&rule, node));
-        Some(Pause { condition, from: from?, until: until?, cap, cite: rule.cite })
+        let cap = cap(&rule);
+        Some(Pause { condition, from, until, cap, cite: rule.cite })
     }
 
     fn reminder(&self, clock: &Rule<'_>, node: &Node) -> Option<Reminder> {
         let mut part = self.reader.part(node, ("提醒", "reminder"), &["at", "before", "tell"])?;
         clock.cite.clone_into(&mut part.cite);
-        let tell = part.need("tell").map_or_else(Vec::new, |node| self.names.many(&part, Set::RoleOrHandler, node));
+        let tell = part.need("tell").map_or(&[][..], Node::members).iter();
+        let tell = tell.filter_map(|node| self.reminded(&part, node)).collect();
         let at = match (part.get("at"), part.get("before")) {
             (Some(node), None) => ReminderAt::Percent(percent(&part, node)?),
             (None, Some(node)) => ReminderAt::Before(span(&part, node)?),
@@ -131,38 +140,44 @@ impl Desk<'_> {
         Some(Reminder { at, tell })
     }
 
+    /// A role, one that the case gives, or one of the parties.
+    fn reminded(&self, part: &Rule<'_>, node: &Node) -> Option<String> {
+        let party = node.text().map(str::trim).filter(|name| PARTIES.contains(name));
+        party.map(str::to_owned).or_else(|| self.names.one(part, Set::RoleOrHandler, node))
+    }
+
     fn overrun(&self, node: &Node) -> Option<Overrun> {
         let rule = self.reader.rule(node, ("超期审批", "overrun"), &["on-approval", "cap"])?;
-        let cap = rule.get("cap").filter(|node| node.text() != Some("none")).and_then(|node| span(&rule, node));
+        let cap = cap(&rule);
         Some(Overrun { on_approval: rule.flag("on-approval"), cap, cite: rule.cite })
     }
 }
 
 /// Notes what in a clock contradicts itself.
 fn consistent(rule: &Rule<'_>, clock: &Clock) {
-    let is_until = |fact: &Option<FactRef>| fact.as_ref() == Some(&clock.until);
-    if clock.from == clock.until {
+    let share = |a: &[FactRef], b: &[FactRef]| a.iter().any(|fact| b.contains(fact));
+    if share(&clock.from, &clock.until) {
         rule.fail(rule.line, "时限的起点和终点相同", "this clock ends with the fact that starts it");
     }
-    if is_until(&clock.or_after) || clock.or_after.as_ref() == Some(&clock.from) {
+    if share(&clock.or_after, &clock.until) || share(&clock.or_after, &clock.from) {
         let en = "`or-after` is another fact than those that start and end this clock";
         rule.fail(rule.line, "or-after 须是另一个事实", en);
     }
-    if is_until(&clock.anew) {
+    if share(&clock.anew, &clock.until) {
         rule.fail(rule.line, "结束时限的事实不能使其重新计算", "what ends this clock cannot begin it anew");
     }
-    if clock.dropped.iter().any(|fact| *fact == clock.until || Some(fact) == clock.anew.as_ref()) {
+    if share(&clock.dropped, &clock.until) || share(&clock.dropped, &clock.anew) {
         let en = "what drops a run is another fact than those that end it or count it anew";
         rule.fail(rule.line, "dropped 须是 until 和 anew 以外的事实", en);
     }
-    if clock.is_from_date && clock.from != FactRef::about("date-set", &*clock.name) {
+    if clock.is_from_date && clock.from != [FactRef::about("date-set", &*clock.name)] {
         let (zh, en) = (
             format!("起算日由人确定的时限，from 须写作 date-set({})", clock.name),
             format!("a clock that starts on a date that is set is `from: date-set({})`", clock.name),
         );
         rule.fail(rule.line, zh, en);
     }
-    if clock.is_from_date && (clock.or_after.is_some() || clock.anew.is_some()) {
+    if clock.is_from_date && !(clock.or_after.is_empty() && clock.anew.is_empty()) {
         let en =
             "a clock that starts on a date that is set has one run from the last such date: no `or-after`, no `anew`";
         rule.fail(rule.line, "起算日由人确定的时限只按最后确定的日期计算一次，不能写 or-after 或 anew", en);
@@ -174,8 +189,10 @@ fn consistent(rule: &Rule<'_>, clock: &Clock) {
 }
 
 fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
-    let lengths: Vec<Length> = node.members().iter().filter_map(|node| rule.length(node)).collect();
-    if lengths == [Length::Asked] {
+    let is_none = |node: &&Node| node.text().map(str::trim) == Some(NONE);
+    let lengths: Vec<Length> =
+        node.members().iter().filter(|node| !is_none(node)).filter_map(|node| rule.length(node)).collect();
+    if lengths == [Length::Asked] && !node.members().iter().any(|node| is_none(&node)) {
         rule.fail(
             node.line,
             "只写 asked 时，对未提出期限的投诉就没有时限；请同时写一个时长",
@@ -183,6 +200,11 @@ fn lengths<'a>(rule: &Rule<'a>, node: &'a Node) -> Vec<Length> {
         );
     }
     lengths
+}
+
+/// The field `cap`; absent, or `none` where the text sets no maximum, there is none.
+pub(super) fn cap(rule: &Rule<'_>) -> Option<Length> {
+    rule.get("cap").filter(|node| node.text() != Some(NONE)).and_then(|node| span(rule, node))
 }
 
 /// A length that is a distance in time: not `same-day`, `before day 30 of month`, `asked` or `set`.

@@ -19,11 +19,11 @@ pub(super) fn manner(reader: &Reader, section: Option<&Node>) -> Manner {
 
 /// One of a few words.
 pub(super) fn choice<'a, T: Copy>(rule: &Rule<'a>, node: &'a Node, words: &[(&'static str, T)]) -> Option<T> {
-    one_of(rule, node, ("取法", "choice"), words)
+    choice_of(rule, node, ("取法", "choice"), words)
 }
 
-/// One of a few words for something that has a name.
-pub(super) fn one_of<'a, T: Copy>(
+/// One of a few words of a sort that has a name.
+pub(super) fn choice_of<'a, T: Copy>(
     rule: &Rule<'a>,
     node: &'a Node,
     what: Noun,

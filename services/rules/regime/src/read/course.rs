@@ -26,6 +26,9 @@ const ASSESSED: [(&str, Assessed); 3] =
     [("handler", Assessed::Handler), ("first-contact", Assessed::FirstContact), ("unit", Assessed::Unit)];
 /// The fields of which a rule has one: what it brings about.
 pub(super) const EFFECTS: [&str; 8] = ["climb", "order", "do", "reopen", "end", "open", "tell", "assess"];
+/// Fields that say more of an effect.
+const COMPANIONS: [(&str, &str); 4] =
+    [("regime", "open"), ("send", "tell"), ("points", "assess"), ("against", "assess")];
 /// A number beyond it is a slip.
 const MOST_STAFF: u32 = 100;
 const MOST_POINTS: u32 = 10_000;
@@ -68,8 +71,15 @@ impl Desk<'_> {
         super::words::is_step_name(&rule, id);
         let title = match (rule.get("zh").or(rule.get("en")), term(STEPS, id)) {
             (None, Some(house)) => Some(house.title()),
-            _ => rule.title(),
+            _ => rule.get("zh").zip(rule.get("en")).and_then(|_| rule.title()),
         };
+        if title.is_none() {
+            rule.fail(
+                rule.line,
+                format!("“{id}”不是通用步骤，须写明 zh 和 en"),
+                format!("`{id}` is no step of the house: it needs its title, `zh` and `en`"),
+            );
+        }
         let some = |name| rule.get(name).map_or(&[][..], Node::members).iter();
         let mut takes: Vec<Take> = some("takes").filter_map(|node| choice(&rule, node, &TAKES)).collect();
         let amount = rule.get("amount").and_then(|node| amount(&rule, self.reader, node));
@@ -141,6 +151,12 @@ impl Desk<'_> {
             rule.get("assess").map(|node| self.assess(rule, node)),
             rule.get("enter").map(|node| name(node, Set::Ledger).map(Effect::Enter)),
         ];
+        for (field, of) in COMPANIONS {
+            if let Some(node) = rule.get(field).filter(|_| rule.get(of).is_none()) {
+                let (zh, en) = (format!("“{field}”只与“{of}”同用"), format!("`{field}` stands with `{of}` only"));
+                rule.fail(node.line, zh, en);
+            }
+        }
         let all: Vec<Option<Effect>> = all.into_iter().flatten().collect();
         if all.is_empty() {
             let names = [&EFFECTS[..], &["enter"]].concat();
@@ -155,7 +171,7 @@ impl Desk<'_> {
     }
 
     fn open(&self, rule: &Rule<'_>, node: &Node) -> Option<Effect> {
-        let regime = rule.get("regime").and_then(Node::text).map(|text| text.trim().to_owned());
+        let regime = rule.get("regime").and_then(|node| rule.scalar(node)).map(str::to_owned);
         let kind = match &regime {
             // Another regime has kinds of its own.
             Some(_) => node.text().map(|text| text.trim().to_owned()),

@@ -2,8 +2,8 @@
 
 use super::Desk;
 use super::clocks::span;
-use super::counting::{choice, one_of};
-use super::dealings::OFFICE;
+use super::counting::{choice, choice_of};
+use super::dealings::not_yet;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
@@ -31,13 +31,12 @@ const NEEDS: [(&str, &str); 2] = [("reasons", "reasons"), ("request", "request")
 impl Desk<'_> {
     pub(super) fn routing(&self, section: Option<&Node>) -> Vec<Route> {
         let route = |node| {
-            let rule = self.reader.rule(node, ("转办规则", "route"), &["if", "during", "to", "role"])?;
+            let rule = self.reader.rule(node, ("转办规则", "route"), &["if", "during", "to", "role", "on-duty"])?;
+            not_yet(&rule, &["during", "on-duty"]);
             let condition = self.condition(&rule);
-            let during = rule.get("during").map_or(&[][..], Node::members);
-            let during = during.iter().map(|node| choice(&rule, node, &OFFICE)).collect::<Option<_>>();
-            let to = rule.need("to").and_then(|node| one_of(&rule, node, ("去向", "destination"), &WAYS));
+            let to = rule.need("to").and_then(|node| choice_of(&rule, node, ("去向", "destination"), &WAYS));
             let role = rule.need("role").and_then(|node| self.names.one(&rule, Set::Role, node));
-            Some(Route { condition, during: during?, to: to?, role: role?, cite: rule.cite })
+            Some(Route { condition, to: to?, role: role?, cite: rule.cite })
         };
         self.list(section).iter().filter_map(route).collect()
     }
@@ -47,8 +46,10 @@ impl Desk<'_> {
             let rule = self.reader.rule(node, ("回避规则", "recusal"), &["if", "who", "then", "ruled-by"])?;
             let condition = self.condition(&rule);
             let who = rule.need("who").map_or(&[][..], Node::members);
-            let who: Vec<Recused> =
-                who.iter().filter_map(|node| one_of(&rule, node, ("回避人员", "person to recuse"), &RECUSED)).collect();
+            let who: Vec<Recused> = who
+                .iter()
+                .filter_map(|node| choice_of(&rule, node, ("回避人员", "person to recuse"), &RECUSED))
+                .collect();
             let then = rule.get("then").map_or(Some(Instead::Replace), |node| self.instead(&rule, node));
             let ruled_by = rule.get("ruled-by").and_then(|node| self.names.one(&rule, Set::Role, node));
             if who.contains(&Recused::OnRequest) && rule.get("ruled-by").is_none() {
@@ -127,7 +128,7 @@ impl Desk<'_> {
         // A limit that a parameter may choose not to set is written `none`.
         let within = rule.get("within").filter(|node| node.text().map(str::trim) != Some("none"));
         let within = within.and_then(|node| span(&rule, node));
-        let to = rule.need("to").and_then(|node| one_of(&rule, node, ("去向", "destination"), &WAYS));
+        let to = rule.need("to").and_then(|node| choice_of(&rule, node, ("去向", "destination"), &WAYS));
         let role = rule.need("role").and_then(|node| self.names.one(&rule, Set::Role, node));
         let form = rule.get("form").and_then(|node| self.names.one(&rule, Set::Form, node));
         let needs = rule.get("needs").map_or(&[][..], Node::members);

@@ -8,6 +8,9 @@ use crate::vocabulary::APPROVALS;
 use crate::{Approval, Guard, Guidance};
 use std::collections::BTreeMap;
 
+/// Of these one sign-off is asked for.
+const TIME: [&str; 3] = ["overrun", "extension", "suspension"];
+
 impl Desk<'_> {
     pub(super) fn guards(&self, section: Option<&Node>) -> Vec<Guard> {
         let guard = |node| {
@@ -33,6 +36,11 @@ impl Desk<'_> {
             let condition = self.condition(&rule);
             let of = rule.need("of").and_then(|node| self.approvable(&rule, node, clocks));
             let by = rule.need("by").map_or_else(Vec::new, |node| self.names.many(&rule, Set::Role, node));
+            let is_time = of.as_deref().is_some_and(|of| TIME.contains(&of.split('(').next().unwrap_or(of)));
+            if is_time && by.len() > 1 {
+                let en = "more time on a clock, or standing still, is approved by one role; name one in `by`";
+                rule.fail(rule.line, "延期、超期和挂账由一个角色批准，by 只能写一个", en);
+            }
             Some(Approval { of: of?, condition, by, cite: rule.cite })
         };
         self.list(section).iter().filter_map(approval).collect()

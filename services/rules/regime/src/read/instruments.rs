@@ -1,7 +1,7 @@
 //! More time, suspension, and what misses and breaches bring about.
 
 use super::Desk;
-use super::clocks::span;
+use super::clocks::{cap, span};
 use super::counting::choice;
 use super::course::EFFECTS;
 use crate::names::Set;
@@ -15,25 +15,25 @@ const MOST_TIMES: u32 = 100;
 
 impl Desk<'_> {
     /// `extend` is one tier, or a list of them in their order.
-    pub(super) fn extends(&self, clock: &Rule<'_>, within: &[Term], approvals: &[Approval]) -> Vec<Extend> {
-        let tiers = clock.get("extend").map_or(&[][..], Node::members);
-        tiers.iter().filter_map(|node| self.extend(node, within, approvals)).collect()
+    pub(super) fn extends(&self, rule: &Rule<'_>, clock: &str, within: &[Term], approvals: &[Approval]) -> Vec<Extend> {
+        let tiers = rule.get("extend").map_or(&[][..], Node::members);
+        tiers.iter().filter_map(|node| self.extend(node, clock, within, approvals)).collect()
     }
 
-    fn extend(&self, node: &Node, within: &[Term], approvals: &[Approval]) -> Option<Extend> {
-        let fields = ["if", "ground", "by", "cap", "times", "counts", "approve"];
+    fn extend(&self, node: &Node, clock: &str, within: &[Term], approvals: &[Approval]) -> Option<Extend> {
+        let fields = ["if", "ground", "by", "cap", "times", "counts", "approve", "on-notice"];
         let rule = self.reader.rule(node, ("延期规则", "tier of more time"), &fields)?;
         let condition = self.condition(&rule);
         let ground = rule.get("ground").and_then(|node| rule.text_of(node));
         let counts = rule.get("counts").map_or(Some(Counts::default()), |node| choice(&rule, node, &COUNTS));
         let times = times(&rule, Some(1));
-        let approve = self.approve(&rule, "extension", approvals);
-        let cap = rule.get("cap");
+        let on_notice = rule.flag("on-notice");
+        let approve = if on_notice { unapproved(&rule) } else { self.approve(&rule, "extension", clock, approvals) };
         let by = rule.need("by")?;
         let by = if by.text() == Some("date") {
-            ExtendBy::Date { cap: cap.and_then(|node| span(&rule, node)) }
+            ExtendBy::Date { cap: cap(&rule) }
         } else {
-            if let Some(node) = cap {
+            if let Some(node) = rule.get("cap") {
                 rule.fail(
                     node.line,
                     "cap 只用于 by: date；整段延期的长短由 by 写明",
@@ -49,27 +49,29 @@ impl Desk<'_> {
                 "what is counted from the start as one has the unit of the term that it lengthens",
             );
         }
-        Some(Extend { condition, ground, by, times: times?, counts: counts?, approve: approve?, cite: rule.cite })
+        let (times, counts, approve) = (times?, counts?, approve?);
+        Some(Extend { condition, ground, by, times, counts, approve, on_notice, cite: rule.cite })
     }
 
-    pub(super) fn suspend(&self, node: &Node, approvals: &[Approval]) -> Option<Suspend> {
+    pub(super) fn suspend(&self, node: &Node, clock: &str, approvals: &[Approval]) -> Option<Suspend> {
         let rule =
             self.reader.rule(node, ("挂账规则", "rule of suspension"), &["if", "ground", "cap", "times", "approve"])?;
         let condition = self.condition(&rule);
         let ground = rule.get("ground").and_then(|node| rule.text_of(node));
-        let cap = rule.get("cap").and_then(|node| span(&rule, node));
+        let cap = cap(&rule);
         let times = times(&rule, None);
-        let approve = self.approve(&rule, "suspension", approvals);
+        let approve = self.approve(&rule, "suspension", clock, approvals);
         Some(Suspend { condition, ground, cap, times: times?, approve: approve?, cite: rule.cite })
     }
 
     /// Who grants it: the role that the rule names, or, where it names none, somebody by `approvals`. The outer none is a
     /// mistake.
     #[expect(clippy::option_option, reason = "a mistake is not the same as leaving it to the approvals")]
-    fn approve(&self, rule: &Rule<'_>, of: &str, approvals: &[Approval]) -> Option<Option<String>> {
+    fn approve(&self, rule: &Rule<'_>, of: &str, clock: &str, approvals: &[Approval]) -> Option<Option<String>> {
+        let of_clock = format!("{of}({clock})");
         match rule.get("approve") {
             Some(node) => self.names.one(rule, Set::Role, node).map(Some),
-            None if approvals.iter().any(|approval| approval.of == of) => Some(None),
+            None if approvals.iter().any(|approval| approval.of == of || approval.of == of_clock) => Some(None),
             None => {
                 rule.fail(
                     rule.line,
@@ -96,16 +98,26 @@ impl Desk<'_> {
     pub(super) fn breaches(&self, section: Option<&Node>, rungs: usize) -> Vec<Breach> {
         let Some(Data::Map(entries)) = section.map(|node| &node.data) else { return Vec::new() };
         let breach = |name: &str, node| {
-            let more = ["zh", "en", "on", "if", "regime", "send", "points", "against", "enter"];
+            let more = ["zh", "en", "on", "if", "once", "regime", "send", "points", "against", "enter"];
             let fields = [&more[..], &EFFECTS].concat();
             let rule = self.reader.rule(node, ("失职情形", "breach"), &fields)?;
             let (title, condition) = (rule.title(), self.condition(&rule));
-            let on = rule.need("on").and_then(|node| self.names.fact(&rule, node));
+            let on = rule.need("on").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
             let (climb, effects) = apart(self.brought(&rule, rungs)?);
-            Some(Breach { name: name.to_owned(), title: title?, on: on?, condition, climb, effects, cite: rule.cite })
+            let (name, title, is_once) = (name.to_owned(), title?, rule.flag("once"));
+            Some(Breach { name, title, on, condition, is_once, climb, effects, cite: rule.cite })
         };
         entries.iter().filter_map(|(key, node)| breach(&key.name, node)).collect()
     }
+}
+
+/// A tier that is granted as soon as it is asked for names nobody who approves. The outer none is a mistake.
+#[expect(clippy::option_option, reason = "a mistake is not the same as nobody")]
+fn unapproved(rule: &Rule<'_>) -> Option<Option<String>> {
+    let Some(node) = rule.get("approve") else { return Some(None) };
+    let en = "more time that is granted `on-notice` has nobody who approves it";
+    rule.fail(node.line, "告知即延期(on-notice)的，不写批准人(approve)", en);
+    None
 }
 
 /// The rung to climb to, and the rest.
@@ -135,7 +147,7 @@ pub(super) fn climb<'a>(rule: &Rule<'a>, node: &'a Node, rungs: usize) -> Option
 fn times(rule: &Rule<'_>, absent: Option<u32>) -> Option<Option<u32>> {
     match rule.get("times") {
         None => Some(absent),
-        Some(node) if node.text() == Some("unlimited") => Some(None),
+        Some(node) if matches!(node.text(), Some("unlimited" | "none")) => Some(None),
         Some(node) => number(rule, node, MOST_TIMES).map(Some),
     }
 }

@@ -48,7 +48,8 @@ impl Desk<'_> {
             let condition = self.condition(&rule);
             Some(Ledger { id: id.to_owned(), title: title?, on, condition, of: of?, cite: rule.cite })
         };
-        section.map_or(&[][..], Node::pairs).iter().filter_map(|(key, node)| ledger(&key.name, node)).collect()
+        let entries = section.map_or(&[][..], |node| self.reader.entries(node, ("台账", "ledgers")));
+        entries.iter().filter_map(|(key, node)| ledger(&key.name, node)).collect()
     }
 
     fn duty(&self, node: &Node) -> Option<Duty> {

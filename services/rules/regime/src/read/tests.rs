@@ -24,8 +24,8 @@ const BENT: &[Bent] = &[
         "三.2",
     ),
     Bent(
-        "recorded-by: receptionist, form: opinion-form, requires: [contact, subject, narrative], anonymous: $anonymous, cite: 二.1",
-        "recorded-by: receptionits, form: opinion-form, requires: [contact, subject, narrative], anonymous: $anonymous, cite: 二.1",
+        "recorded-by: receptionist, form: opinion-form, requires: [contact, subject, narrative], identity: $identity, cite: 二.1",
+        "recorded-by: receptionits, form: opinion-form, requires: [contact, subject, narrative], identity: $identity, cite: 二.1",
         "did you mean `receptionist`?",
         "二.1",
     ),
@@ -61,7 +61,13 @@ const BENT: &[Bent] = &[
         "no clock `one-mouth`; did you mean `one-month`?",
         "一.1(3)",
     ),
-    Bent("on: clock-missed(one-month)", "on: case-resolved(one-month)", "`case-resolved` takes no brackets", "一.1(3)"),
+    Bent("on: clock-missed(one-month)", "on: case-accepted(one-month)", "`case-accepted` takes no brackets", "一.1(3)"),
+    Bent(
+        "on: clock-missed(one-month)",
+        "on: case-resolved(substantiatd)",
+        "no finding `substantiatd`; did you mean `substantiated`?",
+        "一.1(3)",
+    ),
     Bent(
         "on: clock-missed(one-month)",
         "on: clock-missed(one-month",

@@ -39,6 +39,13 @@ pub(super) fn read(reader: &Reader, node: &Node) -> Words {
         satisfaction: list("satisfaction", ("满意度", "satisfaction")),
         forms: part.get("forms").map_or_else(Vec::new, |node| forms(reader, node)),
     };
+    for (key, node) in part.get("categories").map_or(&[][..], Node::pairs) {
+        let Some(under) = node.get("under") else { continue };
+        let wider = || words.categories.iter().map(|word| word.id.as_str()).filter(|id| *id != key.name);
+        if let Some(name) = under.text().map(str::trim).filter(|name| !wider().any(|id| id == *name)) {
+            part.unknown(under.line, ("类别", "category"), name, wider());
+        }
+    }
     words
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum Is {
     Rules(&'static str),
     /// By names that the author chooses.
     Named(&'static str),
+    /// Words by names that the author chooses.
+    Pairs,
     WordsOrRules(&'static str),
 }
 
@@ -95,23 +97,33 @@ const OFFICE: &[&str] = &["open", "break", "closed", "day-off"];
 const WHITHER: &[&str] = &["department-complained-of", "branch", "above", "chosen", "competent"];
 const RECUSED: &[&str] =
     &["accused", "accused-unit", "above-accused", "declared-interest", "on-request", "handled-before"];
+const IDENTITIES: &[&str] = crate::vocabulary::IDENTITIES;
+const REPEATS: &[&str] = &["chase", "repeat", "over-level", "same-report", "twin", "lead", "related"];
 const TASKS: &[&str] = &["call", "visit"];
 
 shapes! {
     "pack" => [
-        must("regime", Is::Word), must("title", Is::Text), may("source", Is::Word), may("in-force", Is::Rule("day in force")),
+        must("regime", Is::Word), must("title", Is::Text), may("source", Is::Word), may("in-force", Is::Rule("day in force")), may("upkeep", Is::Rule("upkeep")),
         must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
         must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), may("course", Is::Rules("stage")),
         may("steps", Is::Named("step")), may("apart", Is::Rules("separation of duties")),
         may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")),
         may("appeals", Is::Rules("appeal")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
+        may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
         may("templates", Is::Named("template")), may("callback", Is::Rule("callback")),
         must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
     ]
-    "day in force" => [must("from", Is::Word), may("to", Is::Word), may("cite", Is::Word)]
+    "day in force" => [
+        must("from", Is::Word), may("to", Is::Word), may("pending", Is::One(&["version-of-reception", "moved-by-decision"])),
+        may("cite", Is::Word),
+    ]
+    "upkeep" => [
+        may("interprets", Is::Word), may("amends", Is::Word), may("consults", Is::Words), may("approves", Is::Word),
+        must("cite", Is::Word),
+    ]
     "manner of counting" => [
         may("roll", Is::One(&["weekends-and-holidays", "holidays", "none"])), may("ends", Is::One(&["midnight", "close"])),
         must("cite", Is::Word),
@@ -152,7 +164,8 @@ shapes! {
     ]
     "order" => [
         must("zh", Is::Word), must("en", Is::Word), must("to", Is::WordsOrRules("addressee")), must("answer", Is::Text),
-        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), must("cite", Is::Word),
+        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), may("on-duty", Is::Flag),
+        must("cite", Is::Word),
     ]
     "addressee" => [
         may("if", Is::Word), may("during", Is::Some(OFFICE)), must("role", Is::Word),
@@ -192,11 +205,19 @@ shapes! {
         may("cite", Is::Word),
     ]
     "channel" either [&["recorded-by"], &["open"]] => [
-        must("channel", Is::Some(CHANNELS)), may("recorded-by", Is::Word), may("open", Is::Flag), may("requires", Is::Some(FIELDS)),
-        may("anonymous", Is::One(&["yes", "no", "true", "false"])), may("form", Is::Word), must("cite", Is::Word),
+        must("channel", Is::Some(CHANNELS)), may("for", Is::Words), may("recorded-by", Is::Words), may("open", Is::Flag),
+        may("requires", Is::Some(FIELDS)), may("identity", Is::One(IDENTITIES)), may("sealed", Is::Flag),
+        may("shows", Is::Word), may("receipt", Is::Flag), may("form", Is::Word), must("cite", Is::Word),
     ]
+    "rule of splitting" => [must("kinds", Is::Words), may("regime", Is::Pairs), must("cite", Is::Word)]
+    "rule of repetition" => [
+        must("is", Is::One(REPEATS)), must("same", Is::Some(&["complainant", "respondent", "problem"])),
+        must("while", Is::One(&["open", "answered", "any"])), may("within", Is::Word), must("cite", Is::Word),
+    ]
+    "rule of withdrawal" => [may("if", Is::Word), must("then", Is::One(&["end", "decide", "go-on"])), must("cite", Is::Word)]
     "ground" => [
-        must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), must("then", Is::One(&["refuse", "refer", "guide"])),
+        must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word),
+        must("then", Is::One(&["refuse", "refer", "guide", "courtesy"])), may("to", Is::Word), may("report-back", Is::Flag),
         must("say", Is::Text), must("cite", Is::Word),
     ]
     "grading rule" either [&["otherwise"], &["if", "then"], &["on", "then"]] => [
@@ -205,7 +226,7 @@ shapes! {
     ]
     "route" => [
         may("if", Is::Word), may("during", Is::Some(OFFICE)), must("to", Is::One(WHITHER)), must("role", Is::Word),
-        must("cite", Is::Word),
+        may("on-duty", Is::Flag), must("cite", Is::Word),
     ]
     "recusal" => [
         may("if", Is::Word), must("who", Is::Some(RECUSED)), may("then", Is::Word), may("ruled-by", Is::Word),
@@ -227,12 +248,12 @@ shapes! {
         must("zh", Is::Word),
         must("en", Is::Word),
         may("if", Is::Word),
-        must("from", Is::Word),
-        may("or-after", Is::Word),
+        must("from", Is::Words),
+        may("or-after", Is::Words),
         may("from-date", Is::Flag),
-        must("until", Is::Word),
+        must("until", Is::Words),
         may("dropped", Is::Words),
-        may("anew", Is::Word),
+        may("anew", Is::Words),
         must("within", Is::WordsOrRules("term")),
         may("paused", Is::Rules("pause")),
         may("advisory", Is::Flag),
@@ -251,6 +272,7 @@ shapes! {
         may("times", Is::Word),
         may("counts", Is::One(&["from-end", "from-start"])),
         may("approve", Is::Word),
+        may("on-notice", Is::Flag),
         must("cite", Is::Word),
     ]
     "rule of suspension" => [
@@ -262,7 +284,7 @@ shapes! {
         must("cite", Is::Word),
     ]
     "breach" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [
-        must("zh", Is::Word), must("en", Is::Word), must("on", Is::Word), may("if", Is::Word),
+        must("zh", Is::Word), must("en", Is::Word), must("on", Is::Words), may("if", Is::Word), may("once", Is::Flag),
         may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),
         may("open", Is::Word), may("regime", Is::Word), may("tell", Is::Words), may("send", Is::Word), may("assess", Is::Word),
         may("points", Is::Word), may("against", Is::One(AGAINST)), may("enter", Is::Word),
@@ -272,7 +294,7 @@ shapes! {
         may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("take", Is::Words),
         may("together", Is::One(&["asked", "earlier", "later"])), may("advisory", Is::Flag), must("cite", Is::Word),
     ]
-    "pause" => [may("if", Is::Word), must("from", Is::Word), must("until", Is::Word), may("cap", Is::Word), must("cite", Is::Word)]
+    "pause" => [may("if", Is::Word), must("from", Is::Words), must("until", Is::Words), may("cap", Is::Word), must("cite", Is::Word)]
     "step of a miss" either [&["climb"], &["order"], &["do"], &["reopen"], &["end"], &["open"], &["tell"], &["assess"], &["enter"]] => [
         may("after", Is::Word),
         may("climb", Is::Word), may("order", Is::Word), may("do", Is::Word), may("reopen", Is::Word), may("end", Is::Word),

@@ -62,16 +62,16 @@ fn an_organisation_changes_named_rules_and_the_rest_is_the_text() {
     assert!(clock("handling").overrun.is_none() && regime.approvals.is_empty());
     assert_eq!(clock("clear-answer").within[0].take, [Length::WorkingDays(1)]);
     assert_eq!(
-        (clock("clear-answer").cite.as_str(), clock("clear-answer").until.word.as_str()),
+        (clock("clear-answer").cite.as_str(), clock("clear-answer").until[0].word.as_str()),
         ("本单位规定.3", "complainant-answered")
     );
     assert_eq!(clock("first-call").within[0].take, [Length::Hours(4)]);
     assert!(regime.scope.iter().all(|ground| ground.id != "already-handled") && regime.scope.len() == 3);
     let channel = |id: &str| regime.channels.iter().find(|channel| channel.id == id).unwrap();
-    assert_eq!(channel("phone").recorded_by.as_deref(), Some("duty-leader"));
-    assert_eq!(channel("walk-in").recorded_by.as_deref(), Some("receptionist"));
+    assert_eq!(channel("phone").recorded_by, ["duty-leader"]);
+    assert_eq!(channel("walk-in").recorded_by, ["receptionist"]);
     assert_eq!(channel("phone").form.as_deref(), Some("opinion-form"), "what is not changed stays");
-    assert!(channel("wechat").recorded_by.is_none());
+    assert!(channel("wechat").is_open_to_public());
     assert_eq!(regime.grading[0].cite, "本单位规定.5", "the organisation's own rule speaks first");
     let guard = regime.guards.iter().find(|guard| guard.cite == "本单位规定.6").unwrap();
     assert_eq!((guard.needs.len(), guard.before.as_slice()), (2, &["tell".to_owned()][..]));

@@ -26,8 +26,7 @@ impl Whole<'_> {
                 })
                 .collect::<Vec<_>>(),
         );
-        // A way for certain hours leaves the others to those behind it.
-        let routing = self.regime.routing.iter().zip(nodes("routing")).filter(|(route, _)| route.during.is_empty());
+        let routing = self.regime.routing.iter().zip(nodes("routing"));
         self.shadowed(&routing.map(|(route, node)| row(&route.condition, node, &route.cite)).collect::<Vec<_>>());
         let mut approvals: BTreeMap<&str, Vec<Row<'_>>> = BTreeMap::new();
         for (approval, node) in self.regime.approvals.iter().zip(nodes("approvals")) {
@@ -54,8 +53,8 @@ impl Whole<'_> {
                 );
             }
         }
-        // A term for certain hours leaves the others to those behind it.
-        let rows = terms().filter(|(term, _)| term.during.is_empty());
+        // A term for certain hours leaves the others to those behind it, and one without a length leaves all.
+        let rows = terms().filter(|(term, _)| term.during.is_empty() && !term.is_absent());
         self.shadowed(&rows.map(|(term, node)| row(&term.condition, node, &term.cite)).collect::<Vec<_>>());
     }
 

@@ -19,10 +19,12 @@ const CLOCK: &str = "  penalty:
   defence:
     {zh: 答辩, en: Defence, from: case-accepted, until: note-added, within: 15 working-days, cite: 九}
   investigate:
-    {zh: 调查, en: Investigation, from: note-added, or-after: clock-missed(defence), until: case-resolved, within: 15 working-days, cite: 十}
+    {zh: 调查, en: Investigation, from: [note-added, case-reopened], or-after: clock-missed(defence), until: case-resolved, anew: [case-signed, handler-named], within: 15 working-days, cite: 十,
+     extend: {by: 5 working-days, on-notice: yes, cite: 十.1}, overrun: {on-approval: yes, cap: none, cite: 十.2},
+     remind: [{at: 50%, tell: [handler, first-contact, team, complainant, respondent]}]}
 
 breaches:
-  chased: {zh: 催办, en: Had to chase, on: case-supplemented, assess: lateness, points: 2, cite: 五}
+  chased: {zh: 催办, en: Had to chase, on: [case-supplemented, complainant-chased], once: yes, assess: lateness, points: 2, cite: 五}
 
 orders:
   supervision: {zh: 督办, en: Supervision, to: handler, answer: {zh: 回复, en: Answer}, cite: 六四}
@@ -45,7 +47,7 @@ fn pack() -> String {
         "answer, resolve, set-date, opinion-form-returned,",
         1,
     );
-    pack.replacen("approvals:\n", "approvals:\n  - {of: suspension, by: manager-in-charge, cite: 六四.3}\n", 1)
+    pack.replacen("approvals:\n", "approvals:\n  - {of: suspension(penalty), by: manager-in-charge, cite: 六四.3}\n", 1)
 }
 
 fn regime() -> Regime {
@@ -67,7 +69,7 @@ fn every_instrument_reads_as_it_is_written() {
     let suspend = penalty.suspend.as_ref().unwrap();
     assert_eq!((suspend.cap, suspend.times, suspend.approve.as_ref()), (Some(Length::Days(30)), Some(2), None));
     assert_eq!(penalty.dropped, [FactRef::new("case-returned")]);
-    assert_eq!(penalty.or_after, None);
+    assert_eq!(penalty.or_after, []);
     let [first, later] = penalty.missed.as_slice() else { panic!("{:?}", penalty.missed) };
     assert_eq!((first.climb, first.cite.as_str()), (0, "六四"));
     assert_eq!(first.effects, [Effect::Order("supervision".to_owned())]);
@@ -75,9 +77,12 @@ fn every_instrument_reads_as_it_is_written() {
     assert_eq!(later.effects, [Effect::Do(FactRef::new("opinion-form-returned")), assess]);
     assert_eq!((later.climb, later.cite.as_str()), (3, "六五"));
     assert!(clock("time-bar").is_from_date && !clock("promised").is_from_date);
-    assert_eq!(clock("investigate").or_after, Some(FactRef::about("clock-missed", "defence")));
+    assert_eq!(clock("investigate").or_after, [FactRef::about("clock-missed", "defence")]);
+    assert_eq!(clock("investigate").from, ["note-added", "case-reopened"].map(FactRef::new));
+    assert_eq!(clock("investigate").anew, ["case-signed", "handler-named"].map(FactRef::new));
     let breach = regime.breaches.first().unwrap();
-    assert_eq!((breach.name.as_str(), breach.on.word.as_str()), ("chased", "case-supplemented"));
+    assert_eq!((breach.name.as_str(), breach.is_once), ("chased", true));
+    assert_eq!(breach.on, ["case-supplemented", "complainant-chased"].map(FactRef::new));
     let duties: Vec<_> = regime.records.duties.iter().map(|duty| (duty.months, duty.due)).collect();
     let within = DutyDue::Within(Length::WorkingDays(10));
     let before = |day| DutyDue::BeforeDay(day);
@@ -102,7 +107,20 @@ const BENT: &[(&str, &str, &str, &str)] = &[
     ("times: unlimited", "times: 0", "`0` is no number from 1 to 100", "六四.2"),
     ("if: case.injury, approve", "if: case.injuri, approve", "did you mean `injury`?", "六四.2"),
     ("{cap: 30 days, times: 2", "{cap: asked, times: 2", "`asked` cannot stand here", "六四.3"),
-    ("  - {of: suspension, by: manager-in-charge, cite: 六四.3}\n", "", "nobody could grant it", "六四.3"),
+    ("  - {of: suspension(penalty), by: manager-in-charge, cite: 六四.3}\n", "", "nobody could grant it", "六四.3"),
+    ("of: suspension(penalty)", "of: suspension(defence)", "nobody could grant it", "六四.3"),
+    ("of: suspension(penalty)", "of: suspension(penalti)", "no clock `penalti`; did you mean `penalty`?", "六四.3"),
+    (
+        "of: suspension(penalty), by: manager-in-charge",
+        "of: suspension(penalty), by: [manager-in-charge, general-manager]",
+        "is approved by one role",
+        "六四.3",
+    ),
+    ("on-notice: yes", "on-notice: yes, approve: manager-in-charge", "has nobody who approves it", "十.1"),
+    ("tell: [handler, first-contact, team", "tell: [handlr, first-contact, team", "did you mean `handler`?", "十"),
+    ("anew: [case-signed,", "anew: [case-resolved, case-signed,", "cannot begin it anew", "十"),
+    ("[note-added, case-reopened], or", "[note-added, case-resolved], or", "ends with the fact that starts it", "十"),
+    ("[note-added, case-reopened], or", "[note-added, case-repened], or", "did you mean `case-reopened`?", "十"),
     ("{order: supervision}", "{}", "brings nothing about", "六四"),
     ("{order: supervision}", "{order: supervison}", "did you mean `supervision`?", "六四"),
     ("points: 5", "points: 1000000000", "is no number from 1 to 10000", "六五"),
@@ -118,7 +136,12 @@ const BENT: &[(&str, &str, &str, &str)] = &[
     ("dropped: [case-returned]", "dropped: [case-resolved]", "what drops a run is another fact", "六四"),
     ("or-after: clock-missed(defence)", "or-after: note-added", "another fact than those", "十"),
     ("or-after: clock-missed(defence)", "or-after: clock-missed(defense)", "did you mean `defence`?", "十"),
-    ("on: case-supplemented", "on: breach-found(chased)", "`chased` waits for itself: chased → chased", "五"),
+    (
+        "on: [case-supplemented, complainant-chased]",
+        "on: [case-supplemented, breach-found(chased)]",
+        "`chased` waits for itself: chased → chased",
+        "五",
+    ),
     ("on: breach-found(chased)", "on: breach-found(chasd)", "no breach `chasd`; did you mean `chased`?", "五"),
     ("every: year", "every: yaer", "no period `yaer`; did you mean `year`?", "八"),
     ("every: 5 months", "every: 1000000000 months", "is not a period of 1 to 1200 months", "八"),
@@ -137,6 +160,42 @@ const BENT: &[(&str, &str, &str, &str)] = &[
         "九",
     ),
 ];
+
+/// A text that says 及时 sets no number: the clock has a name, and runs in no case.
+#[test]
+fn a_length_that_is_none_is_no_mistake_and_never_governs() {
+    let parameter = "parameters:\n  timely: {default: none, reads: 及时, cite: 十一}\n";
+    let clocks = "  soon: {zh: 及时告知, en: Tell in time, from: appeal-lodged, until: suspension-asked, within: $timely, advisory: yes, cite: 十一, missed: [{climb: 1}]}
+  partly: {zh: 部分, en: Partly, from: case-registered, until: case-resolved, cite: 十二,
+     within: [{take: $timely, cite: 十二.1}, {if: case.injury, take: [$timely, asked], cite: 十二.2}, {take: 3 days, cite: 十二.3}]}\n";
+    let yaml =
+        pack().replacen("parameters:", parameter, 1).replacen("\nbreaches:\n", &format!("{clocks}\nbreaches:\n"), 1)
+            + "\neffects:\n  - {on: clock-missed(soon), climb: 1, cite: 十一}\n";
+    let found = Regime::check(
+        &crate::Pack { file: "pack.yaml".to_owned(), yaml: yaml.clone() },
+        &crate::Surroundings::default(),
+    );
+    assert!(found.found.iter().all(|one| one.gravity == crate::Gravity::Warning), "{:#?}", found.found);
+    assert!(
+        !found.found.iter().any(|one| one.clause.starts_with("十二") || one.clause == "十一"),
+        "{:#?}",
+        found.found
+    );
+    let regime = found.regime.unwrap();
+    let clock = |name: &str| regime.clocks.iter().find(|clock| clock.name == name).unwrap();
+    let case = crate::sample::Told::default();
+    let office = || crate::Office::Open;
+    assert!(clock("soon").is_absent() && clock("soon").term(&case, office).is_none());
+    let taken = |case| clock("partly").term(&case, office).map(|term| term.take.clone());
+    assert_eq!(taken(case.clone()), Some(vec![Length::Days(3)]));
+    assert_eq!(taken(case.flag("injury", true)), Some(vec![Length::Asked]));
+    for (is_chinese, say) in [(true, "原文没有写明期限"), (false, "the text sets no number")] {
+        let page = crate::explain(&regime, is_chinese);
+        assert!(page.contains(say), "{page}");
+    }
+    let set = yaml.replacen("timely: {default: none", "timely: {default: 3 days", 1);
+    assert!(errors(&set).iter().any(|error| error.clause == "十一"), "a number makes it a clock that nothing stops");
+}
 
 fn errors(pack: &str) -> Vec<PackError> {
     Regime::parse("pack.yaml", pack).err().unwrap_or_default()

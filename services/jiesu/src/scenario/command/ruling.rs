@@ -1,0 +1,43 @@
+//! Sign-offs and appeals.
+
+use super::{Command, REASON, Shape, TEXT, may, must, request_id, send};
+use crate::desk::told;
+use contracts::{intake, resolution};
+
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        id: "ask-approval",
+        takes: &[must("act", Shape::Act), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let (act, text_ref) = (turn.text("act"), turn.seal("text", "note").await?);
+                send!(turn, resolution.ask_approval(resolution::AskApprovalRequest { act, text_ref }))
+            })
+        },
+    },
+    Command {
+        id: "approve",
+        takes: &[must("act", Shape::Act), may("approve", Shape::Flag), REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let (act, reason_ref) = (turn.text("act"), turn.seal("reason", "reason").await?);
+                let is_given = turn.flag("approve", true);
+                send!(
+                    turn,
+                    resolution.rule_on_approval(resolution::RuleOnApprovalRequest { act, is_given, reason_ref })
+                )
+            })
+        },
+    },
+    Command {
+        id: "decide-appeal",
+        takes: &[must("tier", Shape::Tier), may("outcome", Shape::Text), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let (tier, outcome) = (turn.text("tier"), turn.text("outcome"));
+                let text_ref = turn.seal("text", "decision").await?;
+                send!(turn, resolution.decide_appeal(resolution::DecideAppealRequest { tier, outcome, text_ref }))
+            })
+        },
+    },
+];

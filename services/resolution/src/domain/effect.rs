@@ -1,0 +1,38 @@
+//! What facts make happen of themselves, as far as it is resolution's to do.
+
+use super::{Case, Event, event::Done};
+use contracts::Fact;
+use regime::{Effect, Regime};
+
+/// What `fact`, which the case has taken in, brings about here.
+pub(crate) fn brought(case: &Case, regime: &Regime, fact: &Fact) -> Vec<Event> {
+    let cause = facts::names(fact).first().map_or_else(String::new, |(word, arg)| match arg {
+        Some(arg) => format!("{word}({arg})"),
+        None => (*word).to_owned(),
+    });
+    let effects = facts::effects(regime, &case.view, fact);
+    effects.into_iter().filter_map(|due| event(case, regime, due.effect, &cause, due.cite)).collect()
+}
+
+fn event(case: &Case, regime: &Regime, effect: Effect, cause: &str, cite: String) -> Option<Event> {
+    let cause = cause.to_owned();
+    match effect {
+        Effect::Do(fact) if !case.is_closed() => {
+            let may_again = regime.step(&fact.word).is_some_and(|step| step.again) || !case.view.has_word(&fact.word);
+            let outcome = fact.arg.unwrap_or_default();
+            let form = regime.step(&fact.word).and_then(|step| step.form.clone()).unwrap_or_default();
+            let done = Done { step: fact.word, outcome, form, cite, ..Done::default() };
+            may_again.then(|| Event::StepDone(Box::new(done)))
+        }
+        Effect::Reopen(stage) => {
+            let round = case.view.round.max(1).saturating_add(1);
+            let lapsed = regime.lapses(&stage);
+            Some(Event::CaseReopened { stage, round, lapsed, cause, cite })
+        }
+        Effect::End(outcome) if !case.is_closed() => Some(Event::CaseClosed { outcome, by: String::new(), cite }),
+        Effect::Open { kind, regime } => {
+            Some(Event::LinkedCaseOwed { kind, regime: regime.unwrap_or_default(), cause, cite })
+        }
+        _ => None,
+    }
+}
