@@ -2,7 +2,7 @@
 
 use crate::{
     Answer, Apart, Appeal, Breach, Channel, Clock, Condition, EffectRule, FactRef, Ground, Length, Manner, Numbering,
-    Order, Parameter, Pending, Repeat, Split, Stage, Step, Team, Upkeep, Withdrawal, Words,
+    Order, Parameter, Pending, Rating, Repeat, Split, Stage, Step, Team, Upkeep, Withdrawal, Words,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -41,6 +41,7 @@ pub struct Regime {
     pub splitting: Vec<Split>,
     pub repeats: Vec<Repeat>,
     pub withdrawal: Vec<Withdrawal>,
+    pub rating: Option<Rating>,
     pub scope: Vec<Ground>,
     pub grading: Vec<Grading>,
     pub routing: Vec<Route>,
