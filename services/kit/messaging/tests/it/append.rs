@@ -80,7 +80,7 @@ async fn many_events_of_one_transaction_are_linked_in_their_order() -> Result<()
 async fn what_fails_leaves_neither_rows_nor_numbers() -> Result<()> {
     let house = House::new().await?;
     let log = house.log("intake").await?;
-    let event = || CaseWithdrawn { case_id: "case_1".into(), by: "x".into(), ..CaseWithdrawn::default() };
+    let event = || CaseWithdrawn { case_id: "case_1".into(), by: "x".into(), ..Default::default() };
     let refused = log.in_tx::<(), _>("staff_1", move |tx| {
         Box::pin(async move {
             tx.publish("case_1", &event());
@@ -108,7 +108,7 @@ async fn what_fails_leaves_neither_rows_nor_numbers() -> Result<()> {
             Box::pin(async move {
                 tx.publish(
                     key,
-                    &CaseWithdrawn { case_id: "case_1".into(), by: "x".repeat(size), ..CaseWithdrawn::default() },
+                    &CaseWithdrawn { case_id: "case_1".into(), by: "x".repeat(size), ..Default::default() },
                 );
                 Ok(())
             })
@@ -129,10 +129,7 @@ async fn a_caller_that_goes_away_leaves_no_open_transaction() -> Result<()> {
         let work = log.in_tx("staff_1", |tx| {
             Box::pin(async move {
                 sqlx::query("SELECT pg_sleep(0.05)").execute(tx.conn()).await?;
-                tx.publish(
-                    "case_1",
-                    &CaseWithdrawn { case_id: "case_1".into(), by: "x".into(), ..CaseWithdrawn::default() },
-                );
+                tx.publish("case_1", &CaseWithdrawn { case_id: "case_1".into(), by: "x".into(), ..Default::default() });
                 Ok(())
             })
         });

@@ -122,7 +122,7 @@ pub(crate) async fn publish(log: &Log, cases: &[&str], marks: std::ops::Range<us
                 for (case_id, mark) in chunk {
                     tx.publish(
                         &case_id,
-                        &CaseWithdrawn { case_id: case_id.clone(), by: mark.to_string(), ..CaseWithdrawn::default() },
+                        &CaseWithdrawn { case_id: case_id.clone(), by: mark.to_string(), ..Default::default() },
                     );
                 }
                 Ok(())
@@ -200,7 +200,7 @@ impl Handler for Recorder {
                 tx.publish_after(
                     event,
                     event.key(),
-                    &CaseAccepted { case_id: event.key().to_owned(), ..CaseAccepted::default() },
+                    &CaseAccepted { case_id: event.key().to_owned(), ..Default::default() },
                 );
             }
             Ok(())
