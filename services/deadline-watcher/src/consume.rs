@@ -24,7 +24,7 @@ pub(crate) struct Follow {
 
 impl Handler for Follow {
     fn follows(&self) -> &'static [&'static str] {
-        &["intake", "triage", "assignment", "resolution", "notification"]
+        &["intake", "triage", "assignment", "resolution", "notification", "records"]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {

@@ -4,10 +4,9 @@ use crate::domain::Watched;
 use crate::law::Ground;
 use contracts::Fact;
 use contracts::deadline_watcher as wire;
-use facts::{ExtensionState, Suspension};
+use facts::{ExtensionState, Suspension, written_effect};
 use kit_grpc::{text, timestamp};
 use legal_time::{Change, Changed, ClockState, Found};
-use regime::{Act, Weight};
 
 /// A difference between two derivations as the event that tells it.
 pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
@@ -44,8 +43,8 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
             let (reminder, tell) = (*reminder, tell.to_vec());
             Fact::DeadlineNear(wire::DeadlineNear { case_id, clock, run, reminder, due_at, tell })
         }
-        Changed::Missed { climb, acts } => {
-            let (climb, acts) = (*climb, acts.iter().map(act).collect());
+        Changed::Missed { climb, effects } => {
+            let (climb, effects) = (*climb, effects.iter().map(written_effect).collect());
             let change_id = String::new();
             Fact::ClockMissed(wire::ClockMissed {
                 case_id,
@@ -55,13 +54,13 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
                 is_advisory,
                 climb,
                 cite,
-                acts,
+                effects,
                 change_id,
             })
         }
-        Changed::Overdue { at, step, climb, acts } => {
-            let (at, acts) = (Some(timestamp(*at)), acts.iter().map(act).collect());
-            Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, step: *step, climb: *climb, at, acts })
+        Changed::Overdue { at, step, climb, effects } => {
+            let (at, effects) = (Some(timestamp(*at)), effects.iter().map(written_effect).collect());
+            Fact::ClockOverdue(wire::ClockOverdue { case_id, clock, run, step: *step, climb: *climb, at, effects })
         }
         Changed::Stopped { is_on_time } => {
             let stop = is.stopped.as_ref();
@@ -77,23 +76,8 @@ pub(crate) fn fact(case_id: &str, change: &Change<'_>) -> Fact {
 pub(crate) fn breach(case_id: &str, found: &Found<'_>) -> Fact {
     let (rule, at) = (found.breach, Some(timestamp(found.at)));
     let (case_id, breach, cite) = (case_id.to_owned(), rule.name.clone(), rule.cite.clone());
-    let (climb, acts) = (rule.climb, rule.acts.iter().map(act).collect());
-    Fact::BreachFound(wire::BreachFound { case_id, breach, at, climb, acts, cite })
-}
-
-fn act(act: &Act) -> wire::Act {
-    let kind = match act {
-        Act::Order { by } => wire::act::Kind::Order(wire::Order { by_role: by.clone() }),
-        Act::Assess { whom, weight } => {
-            let weight = match weight {
-                Weight::Points(points) => wire::assess::Weight::Points(*points),
-                Weight::Factor(factor) => wire::assess::Weight::Factor(*factor),
-            };
-            wire::act::Kind::Assess(wire::Assess { whom: whom.name().to_owned(), weight: Some(weight) })
-        }
-        Act::Do { step } => wire::act::Kind::Step(step.clone()),
-    };
-    wire::Act { kind: Some(kind) }
+    let (climb, effects) = (rule.climb, rule.effects.iter().map(written_effect).collect());
+    Fact::BreachFound(wire::BreachFound { case_id, breach, at, climb, effects, cite })
 }
 
 /// A clock as a caller reads it.

@@ -68,7 +68,7 @@ mod tests {
     fn clock(due: i64, is_fired: bool) -> Vec<ClockState> {
         let at = DateTime::from_timestamp(due, 0).unwrap();
         let due = Due { at, last_day: None, rolled_from: None, is_provisional: false, is_cut: false };
-        let what = What::Missed { climb: 1, acts: Vec::new() };
+        let what = What::Missed { climb: 1, effects: Vec::new() };
         vec![ClockState {
             clock: "reply".to_owned(),
             run: 1,

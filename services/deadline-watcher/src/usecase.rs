@@ -15,7 +15,7 @@ use more::running;
 pub(crate) use more::{Offer, approver, may_ask, offer};
 pub(crate) use rule_on_extension::{RuleOnExtension, may_rule, rule_on_extension};
 pub(crate) use rule_on_suspension::{EndSuspension, RuleOnSuspension, end_suspension, may_rule_on, rule_on_suspension};
-pub(crate) use set_date::{SetDate, dated, set_date, takes_date};
+pub(crate) use set_date::{SetDate, command as set_date_command, dated, set_date, takes_date};
 
 use crate::domain::Watched;
 use crate::law::{Ground, House};
@@ -25,7 +25,7 @@ use kit_core::Problem;
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, StaffId};
 use kit_messaging::Tx;
-use regime::Clock;
+use regime::{Clock, Missing};
 
 /// Locks a case that the member of staff may know of, with the ground of its clocks.
 async fn open(tx: &mut Tx, house: &House, case_id: CaseId, staff: StaffId) -> Result<(Watched, Ground)> {
@@ -38,11 +38,16 @@ async fn open(tx: &mut Tx, house: &House, case_id: CaseId, staff: StaffId) -> Re
 }
 
 /// Lets `happened` happen in the case, with all that follows from it for its clocks, and saves it.
-async fn settle(tx: &mut Tx, mut case: Watched, ground: &Ground, happened: Fact) -> Result<()> {
-    let now = tx.now();
-    case.view.apply(&happened, now);
+async fn settle(
+    tx: &mut Tx,
+    mut case: Watched,
+    ground: &Ground,
+    happened: impl IntoIterator<Item = Fact>,
+) -> Result<()> {
+    let (now, happened) = (tx.now(), happened.into_iter().collect::<Vec<_>>());
+    happened.iter().for_each(|fact| case.view.apply(fact, now));
     let follows = case.derive(ground, now);
-    publish::append(tx, None, case.case_id, &[happened]);
+    publish::append(tx, None, case.case_id, &happened);
     publish::append(tx, None, case.case_id, &follows);
     case.version += 1;
     store::save(tx.conn(), &[&case]).await
@@ -51,6 +56,14 @@ async fn settle(tx: &mut Tx, mut case: Watched, ground: &Ground, happened: Fact)
 /// Refuses whoever acts on an older state than there is; 0 is any.
 fn seen(case: &Watched, version: u64) -> std::result::Result<(), Problem> {
     if version != 0 && version != case.version { Err(Problem::stale(case.version)) } else { Ok(()) }
+}
+
+/// Refuses what the regime's guards forbid, or what something must come before: the first of them, with its clause.
+pub(crate) fn unguarded(ground: &Ground, case: &Watched, command: &str) -> std::result::Result<(), Problem> {
+    let Some(missing) = ground.regime.guard(command, &case.view).into_iter().next() else { return Ok(()) };
+    let code = if missing.needs.is_some() { "not-yet" } else { "forbidden-by-rule" };
+    let Missing { say, cite, .. } = missing;
+    Err(Problem::conflict(code, format!("{}（{cite}）", say.zh), format!("{} ({cite})", say.en)))
 }
 
 /// Whether the member of staff holds the role over a unit that has to do with the case.

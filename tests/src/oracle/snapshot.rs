@@ -14,7 +14,7 @@ pub const FOLLOWS: &[(&str, &[&str])] = &[
     ("triage", &["intake", "assignment", "resolution", "deadline-watcher"]),
     ("assignment", &["intake", "triage", "resolution", "deadline-watcher"]),
     ("resolution", &["intake", "triage", "assignment", "deadline-watcher", "notification"]),
-    ("deadline-watcher", &["intake", "triage", "assignment", "resolution", "notification"]),
+    ("deadline-watcher", &["intake", "triage", "assignment", "resolution", "notification", "records"]),
     ("notification", &["intake", "triage", "assignment", "resolution", "deadline-watcher"]),
     ("records", &["intake", "triage", "assignment", "resolution", "deadline-watcher", "notification"]),
 ];

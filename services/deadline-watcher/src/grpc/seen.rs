@@ -3,7 +3,9 @@
 use crate::convert;
 use crate::domain::Watched;
 use crate::law::{Ground, House};
-use crate::usecase::{approver, dated, may_ask, may_rule, may_rule_on, one_approver, suspendable, takes_date};
+use crate::usecase::{
+    approver, dated, may_ask, may_rule, may_rule_on, one_approver, set_date_command, suspendable, takes_date, unguarded,
+};
 use contracts::common::Action;
 use contracts::deadline_watcher as wire;
 use kit_core::{Class, Problem};
@@ -68,16 +70,30 @@ pub(super) fn actions(house: &House, ctx: &Ctx, case: &Watched, ground: &Ground)
     let on = |takes: &dyn Fn(&Clock) -> bool,
               may: &dyn Fn(&Clock) -> Result<(), Problem>|
      -> Vec<Result<(), Problem>> { clocks().filter(|clock| takes(clock)).map(may).collect() };
-    let ask = |clock: &Clock| may_ask(case, ground, &clock.name);
+    let ask = |clock: &Clock, command: &str| {
+        may_ask(case, ground, &clock.name)?;
+        unguarded(ground, case, command)
+    };
     let overrun = |clock: &Clock| clock.overrun.as_ref().is_some_and(|overrun| overrun.on_approval);
     let is_suspendable = clocks().any(|clock| clock.suspend.is_some());
     let suspension = if is_suspendable { vec![suspendable(case, ground).map(drop)] } else { Vec::new() };
     let in_force = case.view.suspensions.iter().filter(|one| one.granted_at.is_some() && one.ended_at.is_none());
+    let permitted = |command: &str| {
+        ctx.staff().and_then(|staff| facts::authorise(house, &case.view, &staff.to_string(), command)).is_ok()
+    };
+    let date = |clock: &Clock| {
+        dated(case, ground, &clock.name).map(drop)?;
+        unguarded(ground, case, &set_date_command(&clock.name))
+    };
     let tried = [
-        ("ask-overrun", on(&overrun, &ask), ground.regime.approver("overrun", &case.view).map(|(_, cite)| cite)),
+        (
+            "ask-overrun",
+            on(&overrun, &|clock| ask(clock, "ask-overrun")),
+            clocks().filter(|clock| overrun(clock)).find_map(|clock| Some(approver(ground, case, &clock.name, 0)?.1)),
+        ),
         (
             "ask-extension",
-            on(&|clock| !clock.extend.is_empty(), &ask),
+            on(&|clock| !clock.extend.is_empty(), &|clock| ask(clock, "ask-extension")),
             cite(clocks().filter_map(|c| Some(&c.extend.first()?.cite))),
         ),
         ("ask-suspension", suspension, cite(clocks().filter_map(|c| Some(&c.suspend.as_ref()?.cite)))),
@@ -88,14 +104,12 @@ pub(super) fn actions(house: &House, ctx: &Ctx, case: &Watched, ground: &Ground)
         ),
         (
             "set-date",
-            on(&takes_date, &|clock| dated(case, ground, &clock.name).map(drop)),
+            on(&|clock| takes_date(clock) && permitted(&set_date_command(&clock.name)), &date),
             cite(clocks().filter(|c| takes_date(c)).map(|c| &c.cite)),
         ),
     ];
-    let permitted = |command: &str| {
-        ctx.staff().and_then(|staff| facts::authorise(house, &case.view, &staff.to_string(), command)).is_ok()
-    };
-    let offered = tried.into_iter().filter(|(command, tried, _)| !tried.is_empty() && permitted(command));
+    let is_offered = |command: &str| command == "set-date" || permitted(command);
+    let offered = tried.into_iter().filter(|(command, tried, _)| !tried.is_empty() && is_offered(command));
     offered.map(|(command, tried, cite)| action(command, &tried, cite.unwrap_or_default())).collect()
 }
 

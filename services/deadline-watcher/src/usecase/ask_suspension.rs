@@ -1,7 +1,7 @@
 //! Asking that clocks stand still until something outside of the house is done (挂账).
 
 use super::more::{running, unknown_clock};
-use super::{open, rule_of, seen, settle};
+use super::{open, rule_of, seen, settle, unguarded};
 use crate::domain::Watched;
 use crate::law::{Ground, House};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -41,6 +41,7 @@ pub(crate) async fn ask_suspension(tx: &mut Tx, house: &House, ask: AskSuspensio
     let (case, ground) = open(tx, house, ask.case_id, ask.staff).await?;
     facts::authorise(house, &case.view, &ask.staff.to_string(), "ask-suspension")?;
     seen(&case, ask.version)?;
+    unguarded(&ground, &case, "ask-suspension")?;
     let clocks = if ask.clocks.is_empty() { suspendable(&case, &ground)? } else { ask.clocks };
     let rules = clocks.iter().map(|clock| may_suspend(&case, &ground, clock)).collect::<Result<Vec<_>, _>>()?;
     if let Some(until) = ask.until {
@@ -58,7 +59,7 @@ pub(crate) async fn ask_suspension(tx: &mut Tx, house: &House, ask: AskSuspensio
         approver_role: approver_role.clone(),
         cite,
     };
-    settle(tx, case, &ground, Fact::SuspensionAsked(asked)).await?;
+    settle(tx, case, &ground, [Fact::SuspensionAsked(asked)]).await?;
     Ok(Asked { suspension_id, approver_role, clocks })
 }
 
@@ -140,7 +141,7 @@ pub(crate) fn one_approver(case: &Watched, ground: &Ground, clocks: &[String]) -
         let suspend = rule_of(ground, clock)?.suspend.as_ref()?;
         match &suspend.approve {
             Some(role) => Some((role.clone(), suspend.cite.clone())),
-            None => ground.regime.approver("suspension", &case.view),
+            None => ground.regime.approver(&format!("suspension({clock})"), &case.view),
         }
     };
     let nobody = || {

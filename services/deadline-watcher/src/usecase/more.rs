@@ -26,6 +26,11 @@ impl Offer {
     pub(crate) fn command(&self) -> &'static str {
         if self.tier == 0 { "ask-overrun" } else { "ask-extension" }
     }
+
+    /// Whether nobody has to approve it.
+    pub(crate) fn is_on_notice(&self) -> bool {
+        self.approver_role.is_empty()
+    }
 }
 
 /// What more time may be asked for on the clock: until a day, or as much as the regime gives whole.
@@ -74,16 +79,18 @@ pub(crate) fn may_ask(case: &Watched, ground: &Ground, name: &str) -> Result<(),
     found
 }
 
-/// The role that grants such a request in the case as it now is, and the clause behind it.
+/// The role that grants such a request in the case as it now is, and the clause behind it; the role is empty where the
+/// regime grants it as soon as it is asked for.
 pub(crate) fn approver(ground: &Ground, case: &Watched, clock: &str, tier: u32) -> Option<(String, String)> {
     let rule = rule_of(ground, clock)?;
     if tier == 0 {
-        return ground.regime.approver("overrun", &case.view);
+        return ground.regime.approver(&format!("overrun({clock})"), &case.view);
     }
     let extend = tier_of(rule, tier)?;
     match &extend.approve {
         Some(role) => Some((role.clone(), extend.cite.clone())),
-        None => ground.regime.approver("extension", &case.view),
+        None if extend.on_notice => Some((String::new(), extend.cite.clone())),
+        None => ground.regime.approver(&format!("extension({clock})"), &case.view),
     }
 }
 

@@ -41,11 +41,11 @@ pub(crate) async fn rule_on_extension(tx: &mut Tx, house: &House, ruling: RuleOn
     } else {
         Fact::ExtensionRefused(ExtensionRefused { case_id, extension_id: id, clock, refused_by: by })
     };
-    settle(tx, case, &ground, happened).await
+    settle(tx, case, &ground, [happened]).await
 }
 
 /// The grant, if it gives time: the case may be of another grade by now, or its deadline further on than was asked for.
-fn gives_time(tx: &Tx, case: &Watched, ground: &Ground, granted: ExtensionGranted) -> Result<Fact, Problem> {
+pub(super) fn gives_time(tx: &Tx, case: &Watched, ground: &Ground, granted: ExtensionGranted) -> Result<Fact, Problem> {
     let clock = granted.clock.clone();
     let fact = Fact::ExtensionGranted(granted);
     let mut tried = case.clone();

@@ -52,7 +52,7 @@ pub(crate) async fn rule_on_suspension(tx: &mut Tx, house: &House, ruling: RuleO
     } else {
         Fact::SuspensionRefused(SuspensionRefused { case_id, suspension_id, refused_by: by })
     };
-    settle(tx, case, &ground, happened).await
+    settle(tx, case, &ground, [happened]).await
 }
 
 /// Records that a suspension is over; its clocks go on.
@@ -66,7 +66,7 @@ pub(crate) async fn end_suspension(tx: &mut Tx, house: &House, end: EndSuspensio
         return Err(Problem::conflict("suspension-not-in-force", zh, en).into());
     }
     let case_id = end.case_id.to_string();
-    settle(tx, case, &ground, Fact::SuspensionEnded(SuspensionEnded { case_id, suspension_id, ended_by })).await
+    settle(tx, case, &ground, [Fact::SuspensionEnded(SuspensionEnded { case_id, suspension_id, ended_by })]).await
 }
 
 /// Whether the member of staff may rule on a request that waits.

@@ -1,7 +1,7 @@
 //! Setting a day for a clock of one case: a date promised or prescribed, or the day from which the clock counts.
 
 use super::more::unknown_clock;
-use super::{open, rule_of, seen, settle};
+use super::{open, rule_of, seen, settle, unguarded};
 use crate::domain::Watched;
 use crate::law::{Ground, House};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,12 +28,20 @@ pub(crate) struct SetDate {
 pub(crate) async fn set_date(tx: &mut Tx, house: &House, set: SetDate) -> kit_db::Result<()> {
     let (case, ground) = open(tx, house, set.case_id, set.staff).await?;
     let set_by = set.staff.to_string();
-    facts::authorise(house, &case.view, &set_by, "set-date")?;
+    let command = command(&set.clock);
+    facts::authorise(house, &case.view, &set_by, &command)?;
     seen(&case, set.version)?;
+    unguarded(&ground, &case, &command)?;
     let rule = dated(&case, &ground, &set.clock)?;
     check(&ground, rule, set.date, tx.now())?;
     let (case_id, date, cite) = (set.case_id.to_string(), set.date.to_string(), rule.cite.clone());
-    settle(tx, case, &ground, Fact::DateSet(DateSet { case_id, clock: set.clock, date, set_by, cite })).await
+    let set = DateSet { case_id, clock: set.clock, date, set_by, cite };
+    settle(tx, case, &ground, [Fact::DateSet(set)]).await
+}
+
+/// The command as regimes permit and guard it, for one clock alone or for all.
+pub(crate) fn command(clock: &str) -> String {
+    format!("set-date({clock})")
 }
 
 /// The rule of a clock for which a day may be set.

@@ -187,7 +187,7 @@ async fn no_replica_counts_by_less_than_another_has_published() {
     reaches(&house, &id, "done").await;
     // The time stands still, and so does the look for news of the replica that did not publish.
     for n in 1..=24 {
-        house.say(&case(n), NoteAdded { case_id: case(n), text: None }).await;
+        house.say(&case(n), NoteAdded { case_id: case(n), ..Default::default() }).await;
     }
     for n in 1..=24 {
         house.heard(&case(n), "note-added").await;

@@ -38,7 +38,7 @@ async fn a_clock_that_jumps_ahead_misses_nothing_until_it_is_confirmed() {
     // 09:00 on the 17th, and the clock shows three days later.
     house.machine.put_ahead(TimeDelta::days(3));
     assert_eq!(standing(&house).await, "held");
-    house.say(&case(1), NoteAdded { case_id: case(1), text: None }).await;
+    house.say(&case(1), NoteAdded { case_id: case(1), ..Default::default() }).await;
     house.heard(&case(1), "note-added").await;
     pass(&house, 5).await;
     assert_eq!(house.told(&case(1)).await, ["started handling"]);

@@ -29,7 +29,7 @@ use uuid::Uuid;
 pub(crate) type Client = DeadlineWatcherServiceClient<Channel>;
 
 pub(crate) const TOKEN_KEY: &str = "a token key for tests, long enough";
-pub(crate) const FOLLOWED: [&str; 5] = ["intake", "triage", "assignment", "resolution", "notification"];
+pub(crate) const FOLLOWED: [&str; 6] = ["intake", "triage", "assignment", "resolution", "notification", "records"];
 pub(crate) const REGIME: &str = "property-internal-procedure";
 
 /// A running watcher. The database goes last, when nothing uses it any more.
@@ -162,7 +162,7 @@ impl House {
         self.register(case_id, change).await;
         // A service publishes only after it has read: triage would not speak of a case before intake has.
         self.heard(case_id, "case-registered").await;
-        self.say(case_id, CaseAccepted { case_id: case_id.to_owned() }).await;
+        self.say(case_id, CaseAccepted { case_id: case_id.to_owned(), ..CaseAccepted::default() }).await;
         self.grade(case_id, severity).await;
         let dispatched = CaseDispatched {
             case_id: case_id.to_owned(),
@@ -279,7 +279,7 @@ impl House {
                 kind: kind.to_owned(),
                 name: Some(Text { zh: unit.to_owned(), en: unit.to_owned() }),
                 zone: if unit == "g" { "Asia/Shanghai".to_owned() } else { String::new() },
-                is_closed: false,
+                ..UnitChanged::default()
             };
             self.say(unit, event).await;
         }

@@ -2,12 +2,17 @@
 
 use crate::harness::{GENERAL_MANAGER, HANDLER, House, MANAGER, RECEPTIONIST, REGIME, STRANGER, case, code, told};
 use contracts::Fact;
+use contracts::assignment::CaseSigned;
+use contracts::common::{self, FactValue, fact_value};
 use contracts::deadline_watcher::{
     AskExtensionRequest, AskSuspensionRequest, EndSuspensionRequest, ExplainClockRequest, GetCaseRequest,
-    RuleOnExtensionRequest, RuleOnSuspensionRequest, SetDateRequest, act,
+    RuleOnExtensionRequest, RuleOnSuspensionRequest, SetDateRequest,
 };
 use contracts::intake::CaseSupplemented;
+use contracts::records::CaseArchived;
+use contracts::resolution::{CaseReopened, StepDone};
 use contracts::triage::RegimePublished;
+use regime::{Assessed, Effect};
 
 const CLOCKS: &str = "  result:
     {zh: 告知结果, en: Result, from: case-accepted, until: complainant-told, within: 7 working-days, cite: 七,
@@ -15,17 +20,31 @@ const CLOCKS: &str = "  result:
        {by: 3 working-days, ground: {zh: 复杂, en: Complex}, approve: manager-in-charge, cite: 七.1},
        {by: date, cap: 10 days, approve: general-manager, cite: 七.2}],
      suspend: {cap: 30 days, times: 1, approve: manager-in-charge, cite: 八},
-     missed: [{order: general-manager, cite: 九}]}
+     missed: [{order: supervision, cite: 九}]}
   promised:
     {zh: 承诺答复, en: Promised answer, from: date-set(promised), until: complainant-answered, within: set, cite: 十}
+  copy:
+    {zh: 送达副本, en: Serve the copy, from: [case-signed, case-reopened(tested)], until: [opinion-form-returned, case-archived], within: 7 working-days, cite: 十三,
+     extend: {by: 3 working-days, on-notice: yes, cite: 十三.1}}
+  soon:
+    {zh: 及时告知, en: Tell in time, from: case-signed, until: complainant-told, within: none, advisory: yes, cite: 十四}
 
 breaches:
-  chased: {zh: 催办, en: Had to chase, on: case-supplemented, assess: {whom: handler, factor: 2}, cite: 十一}
+  chased: {zh: 催办, en: Had to chase, on: [case-supplemented, complainant-chased], assess: lateness, points: 2, cite: 十一}
+
+orders:
+  supervision: {zh: 督办, en: Supervision, to: handler, answer: {zh: 回复, en: Answer}, cite: 九}
+
+course:
+  - {stage: tested, zh: 核实, en: Verified, reached: case-signed, cite: 十三}
 
 notices:
 ";
-const WHO: &str =
-    "who:\n  - {role: handler, may: [ask-extension, ask-suspension, end-suspension, set-date], cite: 七}\n";
+const WHO: &str = "who:\n  - {role: handler, may: [ask-extension, ask-suspension, end-suspension, set-date(promised), set-date(result)], cite: 七}\n  - {role: manager-in-charge, may: [set-date], cite: 七}\n";
+const GUARDS: &str = "guards:
+  - {before: set-date(promised), if: case.harm_ongoing, cite: 十.1, say: {zh: 损害还在继续的，不得另定日期, en: Not while the harm goes on}}
+";
+const LEDGERS: &str = "records:\n  ledgers:\n    lateness: {zh: 超期考核, en: Lateness, of: staff, cite: 十一}\n";
 const REASON: &str = "ref_00000000000070008000000000000001";
 
 /// A minor complaint, accepted on Tuesday 2026-11-17 under a regime with every instrument: `result` is due with the end
@@ -35,6 +54,7 @@ async fn house() -> House {
     house.organise().await;
     let pack = packs::regime(REGIME).unwrap().yaml;
     let pack = pack.replacen("\nnotices:\n", CLOCKS, 1).replacen("who:\n", WHO, 1);
+    let pack = pack.replacen("guards:\n", GUARDS, 1).replacen("records:\n", LEDGERS, 1);
     let (regime_id, in_force_from) = (REGIME.to_owned(), "2020-01-01".to_owned());
     let event = RegimePublished { regime_id, version: 1, pack, in_force_from, ..RegimePublished::default() };
     house.say(REGIME, event).await;
@@ -210,7 +230,7 @@ async fn a_date_that_is_set_starts_its_clock_and_another_moves_it() {
         ("malformed-date", set("a", "promised", "")),
         ("malformed-date", set("b", "promised", "tomorrow")),
         ("date-passed", set("c", "promised", "2026-11-16")),
-        ("unknown-clock", set("d", "no-such", "2026-11-20")),
+        ("not-permitted", set("d", "no-such", "2026-11-20")),
         ("no-date-to-set", set("e", "result", "2026-11-20")),
         ("stale", SetDateRequest { version: 999, ..set("f", "promised", "2026-11-20") }),
     ] {
@@ -220,6 +240,7 @@ async fn a_date_that_is_set_starts_its_clock_and_another_moves_it() {
         code(client.set_date(house.by(RECEPTIONIST, set("g", "promised", "2026-11-20"))).await),
         "not-permitted"
     );
+    assert_eq!(code(client.set_date(house.by(MANAGER, set("h", "no-such", "2026-11-20"))).await), "unknown-clock");
     told(client.set_date(house.by(HANDLER, set("s1", "promised", "2026-11-21"))).await).unwrap();
     told(client.set_date(house.by(HANDLER, set("s1", "promised", "2026-11-21"))).await).unwrap();
     assert_eq!(due(&house, "promised").await, "running 11-22 00:00");
@@ -242,16 +263,79 @@ async fn a_miss_says_what_it_brings_about_and_a_failure_is_found_once() {
     house.grade(&case(1), "important").await;
     house.tells(&case(1), "moved handling").await;
     let facts = house.facts(&case(1)).await;
-    let acts = facts.iter().find_map(|fact| match fact {
-        Fact::ClockMissed(missed) if missed.clock == "result" => Some(missed.acts.clone()),
+    let effects = facts.iter().find_map(|fact| match fact {
+        Fact::ClockMissed(missed) if missed.clock == "result" => Some(missed.effects.clone()),
         _ => None,
     });
-    let by = acts.unwrap().into_iter().map(|act| act.kind.unwrap()).collect::<Vec<_>>();
-    assert!(matches!(by.as_slice(), [act::Kind::Order(order)] if order.by_role == "general-manager"));
+    let read: Vec<_> = effects.unwrap().iter().map(facts::read_effect).collect();
+    assert_eq!(read, [Some(Effect::Order("supervision".to_owned()))]);
     let found: Vec<_> =
         facts.iter().filter_map(|fact| if let Fact::BreachFound(e) = fact { Some(e) } else { None }).collect();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].breach.as_str(), found[0].cite.as_str(), found[0].acts.len()), ("chased", "十一", 1));
+    assert_eq!((found[0].breach.as_str(), found[0].cite.as_str(), found[0].effects.len()), ("chased", "十一", 1));
+    let assess = Effect::Assess { ledger: "lateness".to_owned(), points: 2, against: Assessed::Handler };
+    assert_eq!(facts::read_effect(&found[0].effects[0]), Some(assess));
+}
+
+/// A case goes from the signature to the step, back, and to the next end of the same clock, with time that nobody has to
+/// approve in between.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_of_several_facts_runs_once_a_round_and_more_time_may_be_a_matter_of_notice() {
+    let house = house().await;
+    let mut client = house.client.clone();
+    house.say(&case(1), CaseSigned { case_id: case(1), staff_id: crate::harness::staff(HANDLER) }).await;
+    house.tells(&case(1), "started copy").await;
+    assert_eq!(due(&house, "copy").await, "running 11-27 00:00");
+    let more = |id: &str| AskExtensionRequest { clock: "copy".to_owned(), ..more(id, "") };
+    let asked = told(client.ask_extension(house.by(HANDLER, more("n1"))).await).unwrap();
+    assert_eq!((asked.approver_role.as_str(), asked.by.as_str()), ("", "3 working-days"));
+    assert_eq!(told(client.ask_extension(house.by(HANDLER, more("n1"))).await).unwrap(), asked);
+    assert_eq!(due(&house, "copy").await, "running 12-02 00:00");
+    assert_eq!(code(client.ask_extension(house.by(HANDLER, more("n2"))).await), "no-more-time");
+    let rule = client.rule_on_extension(house.by(MANAGER, rule("r", &asked.extension_id))).await;
+    assert_eq!(code(rule), "not-permitted");
+    let seen = told(client.get_case(house.by(HANDLER, GetCaseRequest { case_id: case(1) })).await).unwrap();
+    assert!(seen.extensions.iter().any(|one| one.state == "granted" && one.clock == "copy" && !one.may_rule));
+    assert!(!seen.clocks.iter().any(|clock| clock.clock == "soon"), "the text sets it no number");
+    // Done on the day on which the clock began, and written down the day after.
+    house.until("2026-11-18 10:00");
+    let (case_id, step) = (case(1), "opinion-form-returned".to_owned());
+    let (on_date, done_at) =
+        ("2026-11-17".to_owned(), Some(kit_grpc::timestamp(crate::harness::at("2026-11-17 00:00"))));
+    house.say(&case(1), StepDone { case_id, step, on_date, done_at, ..StepDone::default() }).await;
+    house.tells(&case(1), "stopped copy on time").await;
+    let (case_id, stage) = (case(1), "tested".to_owned());
+    let lapsed = ["case-signed", "opinion-form-returned"].map(str::to_owned).to_vec();
+    house.say(&case(1), CaseReopened { case_id, stage, round: 2, lapsed, ..CaseReopened::default() }).await;
+    house.until("2026-11-19 10:00");
+    house.heard(&case(1), "case-reopened").await;
+    assert_eq!(due(&house, "copy").await, "running 11-28 00:00");
+    house.say(&case(1), CaseArchived { case_id: case(1), ..CaseArchived::default() }).await;
+    house.heard(&case(1), "case-archived").await;
+    let told = house.told(&case(1)).await;
+    let of_copy: Vec<&str> =
+        told.iter().map(String::as_str).filter(|line| line.ends_with("copy") || line.contains("copy on")).collect();
+    assert_eq!(of_copy, ["started copy", "moved copy", "stopped copy on time", "started copy", "stopped copy on time"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_forbids_a_date_and_says_its_clause() {
+    let house = house().await;
+    let mut client = house.client.clone();
+    let harm = common::Fact {
+        name: "harm_ongoing".to_owned(),
+        value: Some(FactValue { kind: Some(fact_value::Kind::Flag(true)) }),
+    };
+    house.graded(&case(2), "minor", |event| event.facts = vec![harm]).await;
+    let request = SetDateRequest { case_id: case(2), ..set("g", "promised", "2026-11-25") };
+    let refused = told(client.set_date(house.by(HANDLER, request)).await).unwrap_err();
+    assert_eq!(
+        (refused.code.as_str(), refused.text.zh.as_str()),
+        ("forbidden-by-rule", "损害还在继续的，不得另定日期（十.1）")
+    );
+    let seen = told(client.get_case(house.by(HANDLER, GetCaseRequest { case_id: case(2) })).await).unwrap();
+    let action = seen.actions.iter().find(|action| action.id == "set-date").unwrap();
+    assert!(!action.is_allowed && action.missing[0].en.contains("while the harm goes on"), "{action:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

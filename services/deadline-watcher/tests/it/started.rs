@@ -101,7 +101,7 @@ async fn a_withdrawal_stops_every_clock() {
     house.graded(&case(1), "major", |_| ()).await;
     house.judge(&case(1), "valid").await;
     house.tells(&case(1), "started one-month").await;
-    house.say(&case(1), CaseWithdrawn { case_id: case(1), by: "complainant".to_owned() }).await;
+    house.say(&case(1), CaseWithdrawn { case_id: case(1), by: "complainant".to_owned(), ..Default::default() }).await;
     let told = house.tells(&case(1), "stopped one-month on time").await;
     assert_eq!(told.iter().filter(|line| line.starts_with("stopped")).count(), 3, "{told:?}");
     house.until("2027-02-01 00:00");

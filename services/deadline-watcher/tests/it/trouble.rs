@@ -24,7 +24,7 @@ async fn a_clock_set_back_takes_back_no_miss_and_repeats_none() {
     house.until("2026-11-20 00:00");
     let told = house.tells(&case(1), "missed handling climb 1").await;
     house.until("2026-11-18 00:00");
-    house.say(&case(1), NoteAdded { case_id: case(1), text: None }).await;
+    house.say(&case(1), NoteAdded { case_id: case(1), ..Default::default() }).await;
     house.heard(&case(1), "note-added").await;
     assert_eq!(house.told(&case(1)).await, told);
     house.until("2026-11-21 00:00");

@@ -22,7 +22,7 @@ fn text() -> String {
 }
 
 fn happened(word: &str, at: chrono::DateTime<chrono::Utc>) -> Happened {
-    Happened { word: word.to_owned(), arg: None, at, lapsed: false }
+    Happened { word: word.to_owned(), arg: None, at, lapsed: false, dated: false }
 }
 
 #[tokio::test]

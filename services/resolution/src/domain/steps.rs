@@ -95,7 +95,10 @@ fn owed(case: &Case, regime: &Regime) -> Vec<Missing> {
 
 /// A step whose clock starts when the case is resolved cannot come before that.
 fn follows_resolution(regime: &Regime, step: &str) -> bool {
-    is_own(regime, step) && regime.clocks.iter().any(|c| c.until.word == step && c.from.word == "case-resolved")
+    is_own(regime, step)
+        && regime.clocks.iter().any(|c| {
+            c.until.iter().any(|fact| fact.word == step) && c.from.iter().any(|fact| fact.word == "case-resolved")
+        })
 }
 
 /// Whether it is one of the regime's own steps.

@@ -28,14 +28,12 @@ impl CaseView {
         }
         let learned = at;
         let at = self.change(fact, at);
-        let happened = |(word, arg): (&str, Option<&str>), at| {
-            let (word, arg) = (word.to_owned(), arg.map(str::to_owned));
-            Happened { word, arg, at, lapsed: false }
-        };
-        self.history.extend(names(fact).into_iter().map(|name| happened(name, at)));
+        let dated = matches!(fact, Fact::StepDone(e) if e.done_at.is_some());
+        let happened = |(word, arg)| Happened { dated, ..Happened::new(word, arg, at) };
+        self.history.extend(names(fact).into_iter().map(happened));
         if let Fact::CaseRegistered(_) = fact {
             // It reached us when it was received; it was written down when the event says.
-            self.history.push(happened(("case-recorded", None), learned));
+            self.history.push(Happened::new("case-recorded", None, learned));
         }
     }
 

@@ -98,6 +98,16 @@ pub struct Happened {
     /// It no longer counts for what must have happened: the case went back behind it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lapsed: bool,
+    /// Only its day is known, of which `at` is the beginning.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dated: bool,
+}
+
+impl Happened {
+    /// A fact that counts, and of which the instant is known.
+    pub fn new(word: impl Into<String>, arg: Option<&str>, at: DateTime<Utc>) -> Self {
+        Self { word: word.into(), arg: arg.map(str::to_owned), at, lapsed: false, dated: false }
+    }
 }
 
 /// A demand within a case that somebody owes an answer to.

@@ -224,6 +224,39 @@ pub struct Team {
     pub cite: String,
 }
 
+/// What of a case is for few (保密).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confided {
+    /// Who complains.
+    Identity,
+    /// What was said.
+    Content,
+    /// Whom it is about.
+    Respondent,
+}
+
+/// A rule that narrows who may learn something of a case, below what their roles would let them.
+#[derive(Clone, Debug)]
+pub struct Confidence {
+    pub of: Vec<Confided>,
+    /// Roles, and those that the case gives.
+    pub only: Vec<String>,
+    /// Others as well, after this has happened.
+    pub unless: Option<FactRef>,
+    /// Others as well, as far as they handle the case: alone, in a team, or with an order to answer.
+    pub unless_handling: bool,
+    pub cite: String,
+}
+
+/// A way outside of the house in which somebody may turn against what was decided (救济途径).
+#[derive(Clone, Debug)]
+pub struct Redress {
+    pub say: Text,
+    pub of: Party,
+    pub condition: Condition,
+    pub cite: String,
+}
+
 /// Where somebody may turn against what was decided.
 #[derive(Clone, Debug)]
 pub struct Appeal {

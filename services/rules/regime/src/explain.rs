@@ -5,9 +5,11 @@ mod clocks;
 mod course;
 mod doors;
 mod handling;
+mod records;
+mod telling;
 mod wording;
 
-use crate::{Grade, Pending, Recused, Regime, Roll, RouteTo, Word};
+use crate::{Effect, Grade, Pending, Recused, Regime, Roll, RouteTo, Word};
 use kit_core::Text;
 use std::fmt::Write as _;
 
@@ -28,6 +30,12 @@ pub fn explain(regime: &Regime, is_zh: bool) -> String {
     page.records();
     page.who();
     page.text
+}
+
+/// What an effect is, in a few words of both languages.
+pub fn effect_title(regime: &Regime, effect: &Effect) -> Text {
+    let say = |is_zh| Page { regime, is_zh, text: String::new() }.effect(effect);
+    Text::new(say(true), say(false))
 }
 
 struct Page<'a> {

@@ -58,7 +58,7 @@ fn case(regime: &Regime, number: usize, dice: &mut StdRng, season: Season) -> Ca
         }
     }
     if course.last().is_some_and(|(word, _)| *word == "case-resolved") {
-        course.extend(regime.words.steps.iter().map(|step| (step.id.as_str(), 1.0)));
+        course.extend(regime.steps.iter().map(|step| (step.id.as_str(), 1.0)));
         course.extend([("complainant-told", 1.0), ("case-closed", 12.0)]);
     }
     view.history.push(happened("case-registered", at));
@@ -73,7 +73,7 @@ fn case(regime: &Regime, number: usize, dice: &mut StdRng, season: Season) -> Ca
 }
 
 fn happened(word: &str, at: DateTime<Utc>) -> Happened {
-    Happened { word: word.to_owned(), arg: None, at }
+    Happened::new(word, None, at)
 }
 
 /// Around so many hours: often a little less, now and then much more, as work is.

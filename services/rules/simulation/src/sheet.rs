@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use facts::{CaseView, Happened};
 use legal_time::{ClockState, Counting, What, breaches, derive};
-use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES, HANDLER};
+use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES};
 use regime::{FactRef, Recipient, Regime, Telling};
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl Trial<'_> {
         // All of them anew in each round: none that is known already is left out.
         let mut view = view.clone();
         view.history.retain(|fact| fact.word != BREACH_FACT);
-        let fact = |name: &str, at| Happened { word: BREACH_FACT.to_owned(), arg: Some(name.to_owned()), at };
+        let fact = |name: &str, at| Happened::new(BREACH_FACT, Some(name), at);
         breaches(&self.regime.breaches, &view).iter().map(|found| fact(&found.breach.name, found.at)).collect()
     }
 
@@ -159,7 +159,7 @@ impl Trial<'_> {
             for notice in self.regime.notices_on(&fact, view) {
                 match &notice.telling {
                     Telling::Task { role, .. } => sheet.of(role).tasks += 1,
-                    Telling::Send { to, .. } => to.iter().for_each(|to| sheet.tell(to)),
+                    Telling::Send(sending) => sending.to.iter().for_each(|to| sheet.tell(to)),
                 }
             }
         }
@@ -173,13 +173,9 @@ impl Sheet {
     }
 
     fn tell(&mut self, to: &Recipient) {
-        let name = match to {
-            Recipient::Complainant => "complainant",
-            Recipient::Handler => HANDLER,
-            Recipient::Role(role) => role,
-        };
+        let name = to.name();
         *self.told.entry(name.to_owned()).or_default() += 1;
-        if *to != Recipient::Complainant {
+        if !matches!(to, Recipient::Complainant | Recipient::Respondent | Recipient::Body(_)) {
             self.of(name).messages += 1;
         }
     }
@@ -191,7 +187,7 @@ fn fact_ref(fact: &Happened) -> Option<FactRef> {
 
 /// What happened to a clock, as facts of the case.
 fn happened(state: &ClockState) -> Vec<Happened> {
-    let fact = |word: &str, at| Happened { word: word.to_owned(), arg: Some(state.clock.clone()), at };
+    let fact = |word: &str, at| Happened::new(word, Some(&state.clock), at);
     let mut facts = vec![fact("clock-started", state.started_at)];
     for mark in state.marks.iter().filter(|mark| mark.is_fired) {
         let word = match mark.what {

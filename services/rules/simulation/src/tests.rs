@@ -29,7 +29,7 @@ fn run(regime: &Regime, was: &Regime, cases: &[CaseView]) -> Vec<Sheet> {
 }
 
 fn case(facts: &[(&str, &str)]) -> CaseView {
-    let happened = |(word, when): &(&str, &str)| Happened { word: (*word).to_owned(), arg: None, at: at(when) };
+    let happened = |(word, when): &(&str, &str)| Happened::new(*word, None, at(when));
     CaseView { case_id: "c1".into(), history: facts.iter().map(happened).collect(), ..CaseView::default() }
 }
 
@@ -71,11 +71,7 @@ fn a_miss_that_regrades_starts_the_clocks_of_the_new_grade() {
     assert_eq!(sheet.severity, "major");
     assert!(sheet.deadlines.iter().any(|deadline| deadline.clock == "clear-answer" && deadline.is_breached));
     // What the clocks of its time did is not counted twice.
-    open.history.push(Happened {
-        word: "clock-missed".into(),
-        arg: Some("one-month".into()),
-        at: at("2026-04-03 00:00"),
-    });
+    open.history.push(Happened::new("clock-missed", Some("one-month"), at("2026-04-03 00:00")));
     open.severity = "major".into();
     assert_eq!(run(&regime, &regime, &[open]).remove(0), sheet);
 }

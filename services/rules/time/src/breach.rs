@@ -24,7 +24,8 @@ pub fn breaches<'a>(rules: &'a [Breach], case: &dyn Matter) -> Vec<Found<'a>> {
     for breach in rules.iter().filter(|breach| breach.condition.holds(case)) {
         let is_told = |fact: &&crate::Happening<'_>| fact.word == BREACH_FACT && fact.arg == Some(&breach.name);
         let mut told: Vec<DateTime<Utc>> = story.happened.iter().filter(is_told).map(|fact| fact.at).collect();
-        for fact in story.happened.iter().filter(|fact| breach.on.matches(fact.word, fact.arg)) {
+        let most = if breach.is_once { usize::from(told.is_empty()) } else { usize::MAX };
+        for fact in story.happened.iter().filter(|fact| fact.is(&breach.on)).take(most) {
             match told.iter().position(|at| *at == fact.at) {
                 Some(place) => drop(told.swap_remove(place)),
                 None => found.push(Found { breach, at: fact.at }),

@@ -94,10 +94,11 @@ fn marks(clock: &Clock, counting: &Counting<'_>, run: &Run<'_>, due: &Due) -> Ve
     }));
     let at_once = || clock.missed.iter().filter(|step| step.after.is_none());
     let climb = at_once().map(|step| step.climb).max().unwrap_or(0);
-    marks.push(mark(due.at, What::Missed { climb, acts: at_once().flat_map(|step| step.acts.clone()).collect() }));
+    let effects = at_once().flat_map(|step| step.effects.clone()).collect();
+    marks.push(mark(due.at, What::Missed { climb, effects }));
     let later = clock.missed.iter().filter_map(|step| Some((step.after?, step))).zip(1..);
     marks.extend(later.filter_map(|((after, step), number)| {
-        let what = What::Overdue { step: number, climb: step.climb, acts: step.acts.clone() };
+        let what = What::Overdue { step: number, climb: step.climb, effects: step.effects.clone() };
         Some(mark(counting.after(due, &after)?, what))
     }));
     marks.sort_by_key(|mark| mark.at);

@@ -5,7 +5,7 @@ mod still;
 
 use crate::state::{ClockState, Stop, What};
 use chrono::{DateTime, Utc};
-use regime::Act;
+use regime::Effect;
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub enum Changed<'a> {
     Paused { since: DateTime<Utc> },
     Resumed { at: DateTime<Utc> },
     Near { reminder: u32, tell: &'a [String] },
-    Missed { climb: u32, acts: &'a [Act] },
-    Overdue { at: DateTime<Utc>, step: u32, climb: u32, acts: &'a [Act] },
+    Missed { climb: u32, effects: &'a [Effect] },
+    Overdue { at: DateTime<Utc>, step: u32, climb: u32, effects: &'a [Effect] },
     Stopped { is_on_time: bool },
 }
 
@@ -58,8 +58,10 @@ fn between<'a>(was: Option<&'a ClockState>, is: &'a ClockState) -> Vec<Change<'a
     became.extend(fired.map(|mark| {
         let what = match &mark.what {
             What::Near { reminder, tell } => Changed::Near { reminder: *reminder, tell },
-            What::Missed { climb, acts } => Changed::Missed { climb: *climb, acts },
-            What::Overdue { step, climb, acts } => Changed::Overdue { at: mark.at, step: *step, climb: *climb, acts },
+            What::Missed { climb, effects } => Changed::Missed { climb: *climb, effects },
+            What::Overdue { step, climb, effects } => {
+                Changed::Overdue { at: mark.at, step: *step, climb: *climb, effects }
+            }
         };
         (mark.at, what)
     }));

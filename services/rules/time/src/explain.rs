@@ -39,17 +39,20 @@ fn starts(regime: &Regime, counting: &Counting<'_>, rule: Option<&Clock>, clock:
     let Some(rule) = rule else { return Text::new(format!("起算:{at}"), format!("Starts: {at}")) };
     if rule.is_from_date {
         let date = day::local(clock.started_at, counting.zone);
-        let (fact, cite) = (regime.fact_title(&rule.from), cited(&rule.cite));
+        let (fact, cite) = (titles(regime, &rule.from), cited(&rule.cite));
         return Text::new(
             format!("起算:{date},{}的日期{}", fact.zh, cite.zh),
             format!("Starts: {date}, the date that was set ({}){}", fact.en, cite.en),
         );
     }
-    let by = FactRef::new(&*clock.started_by);
-    let is_other = rule.or_after.as_ref().is_some_and(|other| other.word == by.word) && rule.from.word != by.word;
-    let fact = regime.fact_title(if is_other { &by } else { &rule.from });
+    let is_by = |facts: &[FactRef]| facts.iter().any(|fact| fact.word == clock.started_by);
+    let is_other = is_by(&rule.or_after) && !is_by(&rule.from);
+    let fact = match clock.started_by.as_str() {
+        "" => titles(regime, &rule.from),
+        word => regime.fact_title(&FactRef::new(word)),
+    };
     let (zh, en) = if is_other {
-        let (awaited, cite) = (regime.fact_title(&rule.from), cited(&rule.cite));
+        let (awaited, cite) = (titles(regime, &rule.from), cited(&rule.cite));
         (
             format!(",“{}”至此未发生，自此起算{}", awaited.zh, cite.zh),
             format!(", since this had not happened by then: {}{}", awaited.en, cite.en),
@@ -58,6 +61,14 @@ fn starts(regime: &Regime, counting: &Counting<'_>, rule: Option<&Clock>, clock:
         Default::default()
     };
     Text::new(format!("起算:{at},{}{zh}", fact.zh), format!("Starts: {at}, {}{en}", fact.en))
+}
+
+/// Several facts, any of which will do.
+fn titles(regime: &Regime, facts: &[FactRef]) -> Text {
+    let titles: Vec<Text> = facts.iter().map(|fact| regime.fact_title(fact)).collect();
+    let zh: Vec<&str> = titles.iter().map(|title| title.zh.as_str()).collect();
+    let en: Vec<&str> = titles.iter().map(|title| title.en.as_str()).collect();
+    Text::new(zh.join("或"), en.join(" or "))
 }
 
 fn limit(clock: &ClockState) -> Text {

@@ -1,8 +1,8 @@
 //! Whiles in which a run stood still: from the facts that pause it to those that let it go on, and at somebody's word.
 
 use crate::count::Counting;
-use crate::runs::Run;
-use crate::story::Story;
+use crate::runs::{REOPENED, Run};
+use crate::story::{Happening, Story};
 use chrono::{DateTime, Utc};
 use regime::{Case, Clock, Pause};
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub(crate) fn spans<'a>(
 ) -> Vec<Span<'a>> {
     let mut spans = Vec::new();
     for rule in clock.paused.iter().filter(|rule| rule.condition.holds(case)) {
-        spans.extend(between(rule, story).into_iter().map(|(from, until)| {
+        spans.extend(between(rule, counting, story).into_iter().map(|(from, until)| {
             let at_most = rule.cap.and_then(|cap| counting.capped(from, cap));
             Span { from, until, at_most, cite: &rule.cite, is_suspension: false }
         }));
@@ -62,13 +62,19 @@ pub(crate) fn spans<'a>(
     spans
 }
 
-/// From each fact that pauses to the next that ends it.
-fn between(rule: &Pause, story: &Story<'_>) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+/// From each fact that pauses to the next that ends it. A case that goes back behind the first ends it as well.
+fn between(rule: &Pause, counting: &Counting<'_>, story: &Story<'_>) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     let mut spans: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> = Vec::new();
+    let mut is_lapsed = false;
     for fact in &story.happened {
         match spans.last_mut().filter(|(_, until)| until.is_none()) {
-            Some((_, until)) if rule.until.matches(fact.word, fact.arg) => *until = Some(fact.at),
-            None if rule.from.matches(fact.word, fact.arg) => spans.push((fact.at, None)),
+            Some((_, until)) if fact.is(&rule.until) || fact.word == REOPENED && is_lapsed => *until = Some(fact.at),
+            None if fact.is(&rule.from) => {
+                let ended = |other: &Happening<'_>| other.is(&rule.until) && other.may_follow(fact, counting.zone);
+                let until = story.happened.iter().any(ended).then_some(fact.at);
+                spans.push((fact.at, until));
+                is_lapsed = fact.is_lapsed;
+            }
             _ => {}
         }
     }

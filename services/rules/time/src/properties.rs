@@ -6,7 +6,7 @@ use crate::calendar::{Calendar, DayKind, Layer};
 use crate::count::Counting;
 use crate::derive::derive;
 use crate::explain::explain;
-use crate::samples::{Sample, at, clock, cn, shanghai};
+use crate::samples::{self, Sample, at, clock, cn, shanghai};
 use crate::story::Matter as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -67,10 +67,10 @@ fn from(start: DateTime<Utc>, whiles: &Whiles) -> Vec<(DateTime<Utc>, DateTime<U
 
 /// A clock of this length that testing pauses, and the facts of a case that went through these whiles.
 fn tested(length: Length, start: DateTime<Utc>, whiles: &Whiles) -> (Clock, Vec<Happened>) {
-    let (begun, done) = ("testing-begun".parse().unwrap(), "testing-done".parse().unwrap());
+    let (begun, done) = (samples::facts("testing-begun"), samples::facts("testing-done"));
     let pause = Pause { condition: Condition::always(), from: begun, until: done, cap: None, cite: "四".to_owned() };
     let clock = Clock { paused: vec![pause], ..clock("handling", "case-registered", "case-resolved", &[length]) };
-    let fact = |word: &str, at| Happened { word: word.to_owned(), arg: None, at };
+    let fact = |word: &str, at| Happened::new(word, None, at);
     let mut facts = vec![fact("case-registered", start)];
     for (begun, done) in from(start, whiles) {
         facts.extend([fact("testing-begun", begun), fact("testing-done", done)]);
@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn time_only_adds_to_what_has_come(start in instant(), unit in unit(), n in 1_u32..40, now in 0_i64..100_000, later in 0_i64..100_000) {
         let case = Sample(crate::story::Story {
-            happened: vec![crate::story::Happening { word: "case-registered", arg: None, at: start }],
+            happened: vec![crate::story::Happening::new("case-registered", None, start)],
             ..Default::default()
         });
         let clock = clock("handling", "case-registered", "case-resolved", &[unit(n)]);

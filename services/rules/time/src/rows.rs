@@ -126,7 +126,7 @@ fn every_row_ends_on_its_day_on_all_six_occasions_and_not_a_moment_later() {
             assert_eq!((phase(due - minute), phase(due)), (Phase::Running, Phase::Missed), "{id} from {start}");
             let stopped = |when| {
                 let mut case = case.clone();
-                case.0.happened.push(crate::story::Happening { word: until, arg: None, at: when });
+                case.0.happened.push(crate::story::Happening::new(until, None, when));
                 derive(std::slice::from_ref(&clock), &counting(), &case, due)[0].stopped.clone().unwrap().is_on_time
             };
             assert!(stopped(due - minute) && !stopped(due), "{id} from {start}");

@@ -48,12 +48,12 @@ pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clo
         name: name.to_owned(),
         title: Text::new(name, name),
         condition: Condition::always(),
-        from: from.parse().unwrap(),
-        or_after: None,
+        from: facts(from),
+        or_after: Vec::new(),
         is_from_date: false,
-        until: until.parse().unwrap(),
+        until: facts(until),
         dropped: Vec::new(),
-        anew: None,
+        anew: Vec::new(),
         within: vec![term],
         paused: Vec::new(),
         advisory: false,
@@ -66,14 +66,20 @@ pub(crate) fn clock(name: &str, from: &str, until: &str, take: &[Length]) -> Clo
     }
 }
 
+/// Facts as a pack writes them, one after the other.
+pub(crate) fn facts(text: &str) -> Vec<FactRef> {
+    text.split(", ").map(|fact| fact.parse().unwrap()).collect()
+}
+
 fn step(after: Option<Length>, climb: u32) -> MissStep {
-    MissStep { after, climb, acts: Vec::new(), cite: "三".to_owned() }
+    MissStep { after, climb, effects: Vec::new(), cite: "三".to_owned() }
 }
 
 /// A tier of more time that a head may give once.
 pub(crate) fn tier(by: ExtendBy) -> Extend {
     let (condition, ground, counts) = (Condition::always(), None, Counts::FromEnd);
-    Extend { condition, ground, by, times: Some(1), counts, approve: Some("head".to_owned()), cite: "四".to_owned() }
+    let (approve, cite) = (Some("head".to_owned()), "四".to_owned());
+    Extend { condition, ground, by, times: Some(1), counts, approve, on_notice: false, cite }
 }
 
 /// A clock may be suspended, for `cap` at most.
@@ -88,12 +94,34 @@ pub(crate) struct Sample(pub(crate) Story<'static>);
 
 impl Sample {
     pub(crate) fn of(happened: &[(&'static str, &str)]) -> Self {
-        let happened = happened.iter().map(|(word, when)| Happening { word, arg: None, at: at(when) }).collect();
+        let happened = happened.iter().map(|(word, when)| Happening::new(word, None, at(when))).collect();
         Self(Story { happened, ..Story::default() })
     }
 
     pub(crate) fn then(mut self, word: &'static str, when: &str) -> Self {
-        self.0.happened.push(Happening { word, arg: None, at: at(when) });
+        self.0.happened.push(Happening::new(word, None, at(when)));
+        self
+    }
+
+    /// A fact that names something in its brackets, as a pack writes it.
+    pub(crate) fn about(mut self, fact: &'static str, when: &str) -> Self {
+        let (word, arg) = fact.strip_suffix(')').and_then(|fact| fact.split_once('(')).unwrap_or((fact, ""));
+        let arg = (!arg.is_empty()).then_some(arg);
+        self.0.happened.push(Happening::new(word, arg, at(when)));
+        self
+    }
+
+    /// What was done last no longer counts: the case went back behind it.
+    pub(crate) fn lapsed(mut self) -> Self {
+        self.0.happened.last_mut().unwrap().is_lapsed = true;
+        self
+    }
+
+    /// A fact of which only the day is known.
+    pub(crate) fn on(mut self, word: &'static str, day: &str) -> Self {
+        let fact = Happening { is_dated: true, ..Happening::new(word, None, at(&format!("{day} 00:00"))) };
+        self.0.happened.push(fact);
+        self.0.happened.sort_by_key(|fact| fact.at);
         self
     }
 

@@ -3,7 +3,7 @@
 use crate::count::Due;
 use crate::pauses::Standstill;
 use chrono::{DateTime, Utc};
-use regime::{Act, Length};
+use regime::{Effect, Length};
 use serde::{Deserialize, Serialize};
 use std::ops::Not;
 
@@ -87,14 +87,14 @@ pub enum What {
     Missed {
         climb: u32,
         #[serde(default)]
-        acts: Vec<Act>,
+        effects: Vec<Effect>,
     },
     /// It is overdue for so long that the step of this number, from 1, is taken.
     Overdue {
         step: u32,
         climb: u32,
         #[serde(default)]
-        acts: Vec<Act>,
+        effects: Vec<Effect>,
     },
 }
 

@@ -1,9 +1,11 @@
 //! What the clocks read of a case: what happened and when, the date that was asked for, the time that was granted, and
 //! what people set or suspended.
 
+use crate::day;
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use facts::{CaseView, Extension, ExtensionState, Suspension};
-use regime::{Case, Length};
+use regime::{Case, FactRef, Length};
 
 /// Something that happened in a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,29 @@ pub struct Happening<'a> {
     pub word: &'a str,
     pub arg: Option<&'a str>,
     pub at: DateTime<Utc>,
+    /// The case went back behind it.
+    pub is_lapsed: bool,
+    /// Only its day is known, of which `at` is the beginning.
+    pub is_dated: bool,
+}
+
+impl<'a> Happening<'a> {
+    /// A fact that counts, and of which the instant is known.
+    pub fn new(word: &'a str, arg: Option<&'a str>, at: DateTime<Utc>) -> Self {
+        Self { word, arg, at, is_lapsed: false, is_dated: false }
+    }
+
+    /// Whether it is one of these.
+    pub(crate) fn is(&self, of: &[FactRef]) -> bool {
+        FactRef::any(of, self.word, self.arg)
+    }
+
+    /// Whether, of a fact that stands before `other`, no more is known than that both are of one day: it may as well have
+    /// happened after it, and whoever wrote down the day alone says nothing else.
+    pub(crate) fn may_follow(&self, other: &Self, zone: Tz) -> bool {
+        let is_of_day = self.is_dated && day::local(self.at, zone) == day::local(other.at, zone);
+        is_of_day && self.at <= other.at && (!self.is_lapsed || other.is_lapsed)
+    }
 }
 
 /// More time that was granted on a clock.
@@ -70,7 +95,11 @@ pub trait Matter: Case {
 
 impl Matter for CaseView {
     fn story(&self) -> Story<'_> {
-        let told = self.history.iter().map(|h| Happening { word: &h.word, arg: h.arg.as_deref(), at: h.at });
+        let told = self.history.iter().map(|h| Happening {
+            is_lapsed: h.lapsed,
+            is_dated: h.dated,
+            ..Happening::new(&h.word, h.arg.as_deref(), h.at)
+        });
         let mut happened: Vec<_> = told.collect();
         // Learned in another order than it happened, after a repair of the log: the periods run by what happened.
         happened.sort_by_key(|fact| fact.at);

@@ -26,7 +26,7 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn case(severity: &str, validity: &str, happened: &[(&str, &str)]) -> CaseView {
-    let history = happened.iter().map(|(word, when)| Happened { word: (*word).to_owned(), arg: None, at: at(when) });
+    let history = happened.iter().map(|(word, when)| Happened::new(*word, None, at(when)));
     let (severity, validity) = (severity.to_owned(), validity.to_owned());
     CaseView { severity, validity, history: history.collect(), ..CaseView::default() }
 }

@@ -33,7 +33,7 @@ pub(super) fn law() -> Vec<(String, Fact)> {
     let units = UNITS.map(|(unit, parent, kind, zone)| {
         let name = Some(Text { zh: unit.to_owned(), en: unit.to_owned() });
         let (parent_id, kind, zone) = (parent.to_owned(), kind.to_owned(), zone.to_owned());
-        let event = UnitChanged { unit_id: unit.to_owned(), parent_id, kind, name, zone, is_closed: false };
+        let event = UnitChanged { unit_id: unit.to_owned(), parent_id, kind, name, zone, ..Default::default() };
         (unit.to_owned(), Fact::UnitChanged(event))
     });
     let roles = [(HANDLER, "head"), (2, "manager-in-charge"), (3, "general-manager")];
@@ -105,7 +105,7 @@ impl Life {
         match chance {
             0..10 => Fact::CaseGraded(CaseGraded { case_id, severity, ..CaseGraded::default() }),
             10..14 => Fact::ValidityJudged(ValidityJudged { case_id, validity, reason: None }),
-            14..17 => Fact::CaseAccepted(CaseAccepted { case_id }),
+            14..17 => Fact::CaseAccepted(CaseAccepted { case_id, ..Default::default() }),
             17..23 => {
                 let role = "head".to_owned();
                 Fact::CaseDispatched(CaseDispatched { case_id, unit_id, role, staff_id, ..CaseDispatched::default() })
@@ -113,7 +113,9 @@ impl Life {
             23..26 => Fact::CaseSigned(CaseSigned { case_id, staff_id }),
             26..29 => Fact::CaseReturned(CaseReturned { case_id, staff_id, reason: None }),
             29..33 => Fact::InvestigationOpened(InvestigationOpened { case_id, staff_id }),
-            33..36 => Fact::DecisionProposed(DecisionProposed { case_id, finding: "partly".to_owned(), text: None }),
+            33..36 => {
+                Fact::DecisionProposed(DecisionProposed { case_id, finding: "partly".to_owned(), ..Default::default() })
+            }
             36..39 => Fact::TaskOpened(TaskOpened {
                 case_id,
                 purpose: "complainant-told".to_owned(),
@@ -129,17 +131,17 @@ impl Life {
                 let step = "opinion-form-returned".to_owned();
                 Fact::StepDone(StepDone { case_id, step, ..StepDone::default() })
             }
-            52 => Fact::NoteAdded(NoteAdded { case_id, text: None }),
+            52 => Fact::NoteAdded(NoteAdded { case_id, ..Default::default() }),
             53 => Fact::ContainmentRecorded(ContainmentRecorded { case_id, text: None }),
             54 => Fact::CaseSupplemented(CaseSupplemented { case_id, ..CaseSupplemented::default() }),
             _ if self.left > 2 => Fact::ComplainantAnswered(ComplainantAnswered { case_id, text: None }),
-            55 => Fact::CaseWithdrawn(CaseWithdrawn { case_id, by: "complainant".to_owned() }),
+            55 => Fact::CaseWithdrawn(CaseWithdrawn { case_id, by: "complainant".to_owned(), ..Default::default() }),
             56 => Fact::CaseDeclined(CaseDeclined {
                 case_id,
                 ground: "between-neighbours".to_owned(),
                 ..CaseDeclined::default()
             }),
-            _ => Fact::CaseClosed(CaseClosed { case_id, outcome: "resolved".to_owned() }),
+            _ => Fact::CaseClosed(CaseClosed { case_id, outcome: "resolved".to_owned(), ..Default::default() }),
         }
     }
 }

@@ -62,6 +62,13 @@ impl Page<'_> {
             }
             self.item(&what, &answer.cite);
         }
+        if !regime.redress.is_empty() {
+            self.section("救济途径", "Where one may turn against it");
+        }
+        for redress in &regime.redress {
+            let what = self.only(&redress.condition) + &self.pick(&redress.say);
+            self.item(&what, &redress.cite);
+        }
         if !regime.effects.is_empty() {
             self.section("自动后果", "What happens of itself");
         }
@@ -109,7 +116,7 @@ impl Page<'_> {
         said
     }
 
-    fn ledger(&self, ledger: &str) -> String {
+    fn ledger_named(&self, ledger: &str) -> String {
         let known = self.regime.records.ledgers.iter().find(|one| one.id == ledger);
         known.map_or_else(|| ledger.to_owned(), |known| self.pick(&known.title))
     }
@@ -174,11 +181,11 @@ impl Page<'_> {
                     Assessed::FirstContact => self.say("首接责任人", "whoever took it in"),
                     Assessed::Unit => self.say("承办单位", "the unit"),
                 };
-                let ledger = self.ledger(ledger);
+                let ledger = self.ledger_named(ledger);
                 let zh = format!("考核{whom}，记 {points} 分（{ledger}）");
                 self.say(&zh, &format!("{points} points against {whom} ({ledger})"))
             }
-            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger(ledger),
+            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger_named(ledger),
         }
     }
 

@@ -46,7 +46,7 @@ fn names(rule: &Node, section: &str) -> Vec<String> {
         members.filter_map(|node| Some(node.text()?.trim().to_owned())).collect()
     };
     if section == "notices" {
-        let (on, to) = (words("on").join(""), words("to").join("+"));
+        let (on, to) = (words("on").join("+"), words("to").join("+"));
         let done = words("done");
         return vec![match words("send").first() {
             Some(template) => format!("{on}/{template}/{to}"),

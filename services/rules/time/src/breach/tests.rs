@@ -5,23 +5,23 @@ use crate::samples::at;
 use facts::{CaseView, Happened};
 use kit_core::Text;
 use proptest::prelude::*;
-use regime::{Act, Assessed, Condition, FactRef, Weight};
+use regime::{Assessed, Condition, Effect, FactRef};
 
 fn chased() -> Breach {
     Breach {
         name: "chased".to_owned(),
         title: Text::new("催办", "Had to chase"),
-        on: FactRef::new("complainant-chased"),
+        on: vec![FactRef::new("complainant-chased")],
         condition: Condition::always(),
+        is_once: false,
         climb: 0,
-        acts: vec![Act::Assess { whom: Assessed::Handler, weight: Weight::Factor(2) }],
+        effects: vec![Effect::Assess { ledger: "lateness".to_owned(), points: 2, against: Assessed::Handler }],
         cite: "五".to_owned(),
     }
 }
 
 fn fact(word: &str, arg: Option<&str>, hour: i64) -> Happened {
-    let (word, arg) = (word.to_owned(), arg.map(str::to_owned));
-    Happened { word, arg, at: at("2026-11-17 09:00") + chrono::TimeDelta::hours(hour) }
+    Happened::new(word, arg, at("2026-11-17 09:00") + chrono::TimeDelta::hours(hour))
 }
 
 #[test]
@@ -40,6 +40,20 @@ fn each_occurrence_is_found_once() {
     assert!(breaches(&rules, &case).is_empty());
 }
 
+#[test]
+fn one_that_counts_once_is_found_at_its_first_fact_and_never_again() {
+    let on = ["complainant-chased", "case-linked(repeat)"].map(|fact| fact.parse().unwrap()).to_vec();
+    let rules = [Breach { on, is_once: true, ..chased() }];
+    let mut case = CaseView { history: vec![fact("case-linked", Some("twin"), 0)], ..CaseView::default() };
+    assert!(breaches(&rules, &case).is_empty());
+    case.history.extend([fact("complainant-chased", None, 3), fact("case-linked", Some("repeat"), 2)]);
+    let found: Vec<_> = breaches(&rules, &case).iter().map(|found| found.at).collect();
+    assert_eq!(found, [at("2026-11-17 11:00")]);
+    case.history.push(fact(BREACH_FACT, Some("chased"), 2));
+    case.history.push(fact("complainant-chased", None, 1));
+    assert!(breaches(&rules, &case).is_empty());
+}
+
 proptest! {
     #[test]
     fn what_is_found_does_not_depend_on_how_facts_were_batched(hours in prop::collection::vec(0_i64..9, 0..12), cut in 0_usize..12) {
@@ -50,7 +64,7 @@ proptest! {
         for batch in [second, first] {
             case.history.extend(batch.iter().map(|hour| fact("complainant-chased", None, *hour)));
             let found: Vec<_> = breaches(&rules, &case).iter().map(|found| found.at).collect();
-            case.history.extend(found.iter().map(|at| Happened { word: BREACH_FACT.to_owned(), arg: Some("chased".to_owned()), at: *at }));
+            case.history.extend(found.iter().map(|at| Happened::new(BREACH_FACT, Some("chased"), *at)));
             told.extend(found);
         }
         let mut all: Vec<_> = hours.iter().map(|hour| fact("", None, *hour).at).collect();

@@ -127,7 +127,7 @@ fn a_long_case_with_many_clocks_is_derived_in_one_pass() {
     let mut case = Sample::default();
     for n in 0..30_u8 {
         let at = start + chrono::TimeDelta::days(i64::from(n));
-        case.0.happened.push(crate::story::Happening { word: WORDS[usize::from(n) % 4], arg: None, at });
+        case.0.happened.push(crate::story::Happening::new(WORDS[usize::from(n) % 4], None, at));
     }
     let calendar = cn();
     let states = derive(&clocks, &shanghai(calendar), &case, at("2026-06-01 00:00"));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::derive::derive;
-use crate::samples::{Sample, at, clock, cn, shanghai};
+use crate::samples::{Sample, at, clock, cn, facts, shanghai};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use regime::{Clock, Length};
@@ -101,7 +101,7 @@ fn a_row_of_an_older_build_reads_and_tells_nothing_anew() {
     for mark in state["marks"].as_array_mut().unwrap() {
         for kind in ["missed", "overdue"] {
             if let Some(what) = mark["what"].get_mut(kind) {
-                assert!(what.as_object_mut().unwrap().remove("acts").is_some());
+                assert!(what.as_object_mut().unwrap().remove("effects").is_some());
             }
         }
     }
@@ -111,7 +111,7 @@ fn a_row_of_an_older_build_reads_and_tells_nothing_anew() {
 
 fn paused() -> Clock {
     let condition = regime::Condition::always();
-    let (from, until) = ("sent-for-testing".parse().unwrap(), "testing-done".parse().unwrap());
+    let (from, until) = (facts("sent-for-testing"), facts("testing-done"));
     let pause = regime::Pause { condition, from, until, cap: Some(Length::Days(10)), cite: "四".to_owned() };
     Clock { paused: vec![pause], suspend: Some(crate::samples::suspend(None)), ..handling(Length::Days(2)) }
 }
@@ -183,7 +183,7 @@ proptest! {
         for look in looks.iter().map(|minutes| start + TimeDelta::minutes(*minutes)) {
             let mut case = registered();
             let known = facts.iter().filter(|(at, _)| *at <= look);
-            case.0.happened.extend(known.map(|(at, word)| crate::story::Happening { word, arg: None, at: *at }));
+            case.0.happened.extend(known.map(|(at, word)| crate::story::Happening::new(word, None, *at)));
             let new = at_time(&clock, &case, look);
             heard.extend(told(&old, &new).into_iter().filter(|word| word != "moved"));
             old = new;
@@ -204,7 +204,7 @@ proptest! {
         let clock = handling(Length::Days(days));
         let resolved_at = start + TimeDelta::minutes(stop);
         let mut resolved = registered();
-        resolved.0.happened.push(crate::story::Happening { word: "case-resolved", arg: None, at: resolved_at });
+        resolved.0.happened.push(crate::story::Happening::new("case-resolved", None, resolved_at));
         // What one look at the end tells, and what many looks tell together, the stop being known as it happens.
         let end = at_time(&clock, &resolved, start + TimeDelta::days(30));
         looks.push(stop);

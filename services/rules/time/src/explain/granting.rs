@@ -5,7 +5,7 @@ use super::wording::{cited, instant};
 use crate::count::Counting;
 use crate::state::{ClockState, Grant, What};
 use kit_core::Text;
-use regime::{Act, Assessed, Clock, Counts, Length, Regime, Weight};
+use regime::{Clock, Counts, Effect, Length, Regime};
 
 /// Each grant in a line.
 pub(super) fn lines(counting: &Counting<'_>, rule: Option<&Clock>, clock: &ClockState) -> Vec<Text> {
@@ -50,12 +50,12 @@ pub(super) fn brought(regime: &Regime, rule: &Clock, clock: &ClockState) -> Vec<
         What::Near { .. } => Vec::new(),
     });
     steps
-        .flat_map(|step| step.acts.iter().map(move |act| (step, act)))
-        .map(|(step, act)| act_line(regime, step.after, act, &step.cite))
+        .flat_map(|step| step.effects.iter().map(move |effect| (step, effect)))
+        .map(|(step, effect)| effect_line(regime, step.after, effect, &step.cite))
         .collect()
 }
 
-fn act_line(regime: &Regime, after: Option<Length>, act: &Act, cite: &str) -> Text {
+fn effect_line(regime: &Regime, after: Option<Length>, effect: &Effect, cite: &str) -> Text {
     let when = after.map_or_else(
         || Text::new("超期", "Missed"),
         |after| {
@@ -63,30 +63,7 @@ fn act_line(regime: &Regime, after: Option<Length>, act: &Act, cite: &str) -> Te
             Text::new(format!("超期 {}", after.zh), format!("Overdue for {}", after.en))
         },
     );
-    let what = match act {
-        Act::Order { by } => {
-            let role = regime.role_title(by);
-            Text::new(format!("由{}督办", role.zh), format!("a supervision order by the {}", role.en))
-        }
-        Act::Assess { whom, weight } => {
-            let (zh, en) = match whom {
-                Assessed::Handler => ("承办人", "the handler"),
-                Assessed::Unit => ("承办单位", "the unit"),
-            };
-            match weight {
-                Weight::Points(n) => {
-                    Text::new(format!("{zh}考核计 {n} 分"), format!("{n} points in the assessment of {en}"))
-                }
-                Weight::Factor(n) => {
-                    Text::new(format!("{zh}考核按 {n} 倍计"), format!("the assessment of {en} counts {n} times"))
-                }
-            }
-        }
-        Act::Do { step } => {
-            let title = regime.step_title(step).unwrap_or_else(|| Text::new(&**step, &**step));
-            Text::new(format!("应当“{}”", title.zh), format!("this is now to be done: {}", title.en))
-        }
-    };
+    let what = regime::effect_title(regime, effect);
     let cite = cited(cite);
     Text::new(format!("{}:{}{}", when.zh, what.zh, cite.zh), format!("{}: {}{}", when.en, what.en, cite.en))
 }

@@ -3,13 +3,13 @@
 use super::*;
 use crate::calendar::{Calendar, Layer};
 use crate::derive::derive;
-use crate::samples::{Sample, at, clock, cn, date, shanghai};
+use crate::samples::{Sample, at, clock, cn, date, facts, shanghai};
 use crate::state::{ClockState, Phase};
 use regime::Clock;
 use regime::{Condition, Ends, Length};
 
 fn paused(take: Length, cap: Option<Length>) -> Clock {
-    let (from, until) = ("sent-for-testing".parse().unwrap(), "testing-done".parse().unwrap());
+    let (from, until) = (facts("sent-for-testing"), facts("testing-done"));
     let pause = Pause { condition: Condition::always(), from, until, cap, cite: "四".to_owned() };
     Clock { paused: vec![pause], ..clock("handling", "case-accepted", "case-resolved", &[take]) }
 }
@@ -100,7 +100,7 @@ fn a_capped_pause_ends_by_itself() {
 #[test]
 fn pauses_that_overlap_are_counted_once_and_time_granted_is_paused_too() {
     let second = |mut clock: Clock| {
-        let (from, until) = ("suspended".parse().unwrap(), "resumed".parse().unwrap());
+        let (from, until) = (facts("suspended"), facts("resumed"));
         clock.paused.push(Pause { from, until, ..clock.paused[0].clone() });
         clock
     };

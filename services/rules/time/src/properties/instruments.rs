@@ -4,7 +4,7 @@ use super::{BRANCH, REGIME, counting, instant, unit};
 use crate::derive::derive;
 use crate::diff::{Changed, diff};
 use crate::explain::explain;
-use crate::samples::{at, clock, cn, shanghai, suspend, tier};
+use crate::samples::{at, clock, cn, facts, shanghai, suspend, tier};
 use crate::state::ClockState;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use contracts::Fact;
@@ -15,11 +15,11 @@ use regime::{Clock, Condition, Counts, Extend, ExtendBy, Length, Pause};
 
 /// A clock with everything on it.
 fn laden(length: Length, counts: Counts) -> Clock {
-    let (from, until) = ("note-added".parse().unwrap(), "measures-ordered".parse().unwrap());
+    let (from, until) = (facts("note-added"), facts("measures-ordered"));
     let pause =
         Pause { condition: Condition::always(), from, until, cap: Some(Length::Days(20)), cite: "四".to_owned() };
     Clock {
-        or_after: Some("clock-missed(other)".parse().unwrap()),
+        or_after: facts("clock-missed(other)"),
         dropped: vec!["case-returned".parse().unwrap()],
         paused: vec![pause],
         extend: vec![
@@ -165,7 +165,7 @@ proptest! {
     fn a_transfer_to_a_unit_with_another_calendar_is_a_move_and_nothing_else(start in instant(), n in 1_u32..60) {
         let clock = clock("x", "case-registered", "case-resolved", &[Length::WorkingDays(n)]);
         let mut case = crate::samples::Sample::default();
-        case.0.happened = vec![crate::story::Happening { word: "case-registered", arg: None, at: start }];
+        case.0.happened = vec![crate::story::Happening::new("case-registered", None, start)];
         let old = derive(std::slice::from_ref(&clock), &shanghai(cn()), &case, start);
         let new = derive(std::slice::from_ref(&clock), &shanghai(&BRANCH), &case, start);
         let changes: Vec<Changed<'_>> = diff(&old, &new).into_iter().map(|change| change.what).collect();

@@ -2,15 +2,15 @@
 
 use super::periods::midnight_after;
 use super::*;
-use crate::samples::tier;
+use crate::samples::{facts, tier};
 use crate::state::What;
-use regime::{Act, Assessed, Extend, ExtendBy, Office, Pause, Term, Weight};
+use regime::{Assessed, Effect, Extend, ExtendBy, FactRef, Office, Pause, Term};
 
 fn paused(id: &str, from: &str, until: &str) -> Clock {
     let pause = Pause {
         condition: regime::Condition::always(),
-        from: from.parse().unwrap(),
-        until: until.parse().unwrap(),
+        from: facts(from),
+        until: facts(until),
         cap: None,
         cite: id.to_owned(),
     };
@@ -21,33 +21,33 @@ fn paused(id: &str, from: &str, until: &str) -> Clock {
 fn extended(id: &str, by: Length) -> Vec<String> {
     let clock = Clock { extend: vec![tier(ExtendBy::Whole(by))], ..row(id) };
     let of = |start: &&str| {
-        let case = Sample::of(&[(row(id).from.word.clone().leak(), *start)]);
+        let case = Sample::of(&[(row(id).from[0].word.clone().leak(), *start)]);
         run(&clock, &case.more(id.to_owned().leak(), by, 1, start), start).due.last_day.unwrap().to_string()
     };
     OCCASIONS.iter().map(of).collect()
 }
 
 /// What the misses of a clock that is never stopped bring about.
-fn brought(clock: &Clock, start: &str, now: &str) -> Vec<Act> {
-    let case = Sample::of(&[(clock.from.word.clone().leak(), start)]);
+fn brought(clock: &Clock, start: &str, now: &str) -> Vec<Effect> {
+    let case = Sample::of(&[(clock.from[0].word.clone().leak(), start)]);
     let fired = run(clock, &case, now).marks.into_iter().filter(|mark| mark.is_fired);
-    let acts = |what| match what {
-        What::Missed { acts, .. } | What::Overdue { acts, .. } => acts,
+    let effects = |what| match what {
+        What::Missed { effects, .. } | What::Overdue { effects, .. } => effects,
         What::Near { .. } => Vec::new(),
     };
-    fired.flat_map(|mark| acts(mark.what)).collect()
+    fired.flat_map(|mark| effects(mark.what)).collect()
 }
 
 /// The row, with what its miss brings about at once.
-fn failing(id: &str, act: Act) -> Clock {
+fn failing(id: &str, effect: Effect) -> Clock {
     let mut clock = row(id);
-    clock.missed[0].acts = vec![act];
+    clock.missed[0].effects = vec![effect];
     clock
 }
 
 #[test]
 fn d07_an_unfinished_task_is_assessed_and_evasion_twice_as_much() {
-    let assess = Act::Assess { whom: Assessed::Handler, weight: Weight::Factor(2) };
+    let assess = Effect::Assess { ledger: "performance".to_owned(), points: 2, against: Assessed::Handler };
     let clock = failing("D07", assess.clone());
     assert_eq!(brought(&clock, "2026-11-17 09:30", "2026-11-17 23:59"), []);
     assert_eq!(brought(&clock, "2026-11-17 09:30", "2026-11-18 00:00"), [assess]);
@@ -63,7 +63,7 @@ fn d48_the_length_that_a_notice_states_is_a_date_set_for_the_case() {
 
 #[test]
 fn d53_late_feedback_is_supervised_from_above() {
-    let order = Act::Order { by: "city".to_owned() };
+    let order = Effect::Order("city-supervision".to_owned());
     assert_eq!(brought(&failing("E06", order.clone()), "2026-11-17 09:30", "2026-12-09 00:00"), [order]);
 }
 
@@ -74,13 +74,13 @@ fn e02_e03_e08_a_period_without_agreement_ends_in_a_step() {
         ("E03", "mediation-terminated", "2027-01-19 00:00"),
         ("E08", "superior-designates", "2026-11-27 00:00"),
     ] {
-        let act = Act::Do { step: step.to_owned() };
-        let clock = failing(id, act.clone());
+        let effect = Effect::Do(FactRef::new(step));
+        let clock = failing(id, effect.clone());
         let before = at(missed) - TimeDelta::minutes(1);
-        let case = Sample::of(&[(clock.from.word.clone().leak(), "2026-11-17 09:30")]);
+        let case = Sample::of(&[(clock.from[0].word.clone().leak(), "2026-11-17 09:30")]);
         assert_eq!(run(&clock, &case, missed).due.at, at(missed), "{id}");
         assert!(!derive(std::slice::from_ref(&clock), &counting(), &case, before)[0].is_missed(), "{id}");
-        assert_eq!(brought(&clock, "2026-11-17 09:30", missed), [act], "{id}");
+        assert_eq!(brought(&clock, "2026-11-17 09:30", missed), [effect], "{id}");
     }
 }
 
@@ -214,7 +214,7 @@ fn e02_e03_e06_e11_testing_is_not_counted() {
 
 #[test]
 fn e09_a_merged_report_counts_the_period_anew() {
-    let clock = Clock { anew: Some("report-merged".parse().unwrap()), ..row("E09") };
+    let clock = Clock { anew: facts("report-merged"), ..row("E09") };
     let case = Sample::of(&[("received", "2026-02-12 09:30"), ("report-merged", "2026-02-26 15:00")]);
     let states = derive(&[clock], &counting(), &case, at("2026-03-01 00:00"));
     assert_eq!(states.len(), 2);

@@ -2,9 +2,9 @@
 
 use crate::derive::derive;
 use crate::explain::explain;
-use crate::samples::{Sample, at, clock, cn, date, shanghai, suspend, tier};
+use crate::samples::{Sample, at, clock, cn, date, facts, shanghai, suspend, tier};
 use crate::state::{ClockState, Phase, What};
-use regime::{Act, Clock, Counts, Extend, ExtendBy, Length, Pause, Regime};
+use regime::{Clock, Counts, Effect, Extend, ExtendBy, FactRef, Length, Pause, Regime};
 
 fn one(clock: &Clock, case: &Sample, now: &str) -> ClockState {
     let mut states = derive(std::slice::from_ref(clock), &shanghai(cn()), case, at(now));
@@ -64,7 +64,7 @@ fn what_counts_from_the_start_is_one_period_and_rolls_once() {
 fn an_extension_is_counted_around_pauses_and_belongs_to_the_run_in_which_it_was_granted() {
     let mut clock = investigation();
     let condition = regime::Condition::always();
-    let (from, until) = ("sent-for-testing".parse().unwrap(), "testing-done".parse().unwrap());
+    let (from, until) = (facts("sent-for-testing"), facts("testing-done"));
     clock.paused = vec![Pause { condition, from, until, cap: None, cite: "四".to_owned() }];
     let longer = accepted().more("result", Length::WorkingDays(3), 1, "2026-11-25 10:00");
     // Two working days lost in the second stretch: 11-27 and 11-30.
@@ -89,7 +89,7 @@ fn d50_d51_d52_a_date_that_is_set_starts_moves_and_ends_its_clock() {
     let promised = clock("promised", "date-set(promised)", "complainant-answered", &[Length::Set]);
     let happened = |day: &str, when: &str, case: Sample| {
         let mut case = case.dated("promised", day, when);
-        case.0.happened.push(crate::Happening { word: "date-set", arg: Some("promised"), at: at(when) });
+        case.0.happened.push(crate::Happening::new("date-set", Some("promised"), at(when)));
         case
     };
     let none = derive(std::slice::from_ref(&promised), &shanghai(cn()), &accepted(), at("2026-12-01 00:00"));
@@ -161,18 +161,14 @@ fn a_suspension_stands_still_at_somebodys_word_until_it_ends_or_its_cap() {
 fn d26_what_happens_when_the_outside_party_never_answers_is_a_choice() {
     let mut investigate = clock("investigate", "defence-received", "investigated", &[Length::WorkingDays(15)]);
     let missed = |mut case: Sample| {
-        case.0.happened.push(crate::Happening {
-            word: "clock-missed",
-            arg: Some("defence"),
-            at: at("2026-11-20 00:00"),
-        });
+        case.0.happened.push(crate::Happening::new("clock-missed", Some("defence"), at("2026-11-20 00:00")));
         case
     };
     let states = |clock: &Clock, case: &Sample| {
         derive(std::slice::from_ref(clock), &shanghai(cn()), case, at("2026-11-25 00:00"))
     };
     assert!(states(&investigate, &missed(accepted())).is_empty());
-    investigate.or_after = Some("clock-missed(defence)".parse().unwrap());
+    investigate.or_after = facts("clock-missed(defence)");
     let silent = states(&investigate, &missed(accepted())).remove(0);
     assert_eq!((silent.started_at, silent.started_by.as_str()), (at("2026-11-20 00:00"), "clock-missed"));
     // Who answers late changes nothing of what has begun; who answered in time is not asked twice.
@@ -203,15 +199,15 @@ fn a_return_ends_a_run_and_is_told_apart_from_keeping_it() {
 #[test]
 fn a_miss_says_what_it_brings_about() {
     let mut mediate = clock("mediate", "case-accepted", "mediated", &[Length::WorkingDays(45)]);
-    mediate.missed[0].acts = vec![Act::Do { step: "mediation-terminated".to_owned() }];
-    mediate.missed[1].acts = vec![Act::Order { by: "city".to_owned() }];
+    mediate.missed[0].effects = vec![Effect::Do(FactRef::about("mediation-ended", "period-over"))];
+    mediate.missed[1].effects = vec![Effect::Order("supervision".to_owned())];
     let state = one(&mediate, &accepted(), "2027-03-01 00:00");
-    let acts = |mark: &crate::Mark| match &mark.what {
-        What::Missed { acts, .. } | What::Overdue { acts, .. } => acts.clone(),
+    let effects = |mark: &crate::Mark| match &mark.what {
+        What::Missed { effects, .. } | What::Overdue { effects, .. } => effects.clone(),
         What::Near { .. } => Vec::new(),
     };
-    let brought: Vec<Act> = state.marks.iter().filter(|mark| mark.is_fired).flat_map(acts).collect();
-    assert_eq!(brought, [mediate.missed[0].acts.clone(), mediate.missed[1].acts.clone()].concat());
+    let brought: Vec<Effect> = state.marks.iter().filter(|mark| mark.is_fired).flat_map(effects).collect();
+    assert_eq!(brought, [mediate.missed[0].effects.clone(), mediate.missed[1].effects.clone()].concat());
 }
 
 #[test]
@@ -219,15 +215,16 @@ fn an_account_names_the_clause_of_every_instrument() {
     let pack = packs::regimes().remove(0);
     let mut regime = Regime::parse(&pack.file, &pack.yaml).unwrap();
     let mut clock = investigation();
-    clock.or_after = Some("clock-missed(defence)".parse().unwrap());
-    clock.from = "defence-received".parse().unwrap();
+    clock.or_after = facts("clock-missed(defence)");
+    clock.from = facts("defence-received");
     clock.suspend = Some(suspend(None));
-    clock.missed[0].acts = vec![Act::Assess { whom: regime::Assessed::Unit, weight: regime::Weight::Points(2) }];
+    let against = regime::Assessed::Unit;
+    clock.missed[0].effects = vec![Effect::Assess { ledger: "lateness".to_owned(), points: 2, against }];
     clock.missed[0].cite = "九".to_owned();
     clock.extend[0].ground = Some(kit_core::Text::new("情况复杂", "a complex matter"));
     regime.clocks = vec![clock.clone()];
     let mut case = Sample::default();
-    case.0.happened = vec![crate::Happening { word: "clock-missed", arg: Some("defence"), at: at("2026-11-17 00:00") }];
+    case.0.happened = vec![crate::Happening::new("clock-missed", Some("defence"), at("2026-11-17 00:00"))];
     let case = case
         .suspended("result", "2026-11-18 10:00", Some("2026-11-20 10:00"))
         .more("result", Length::WorkingDays(3), 1, "2026-11-25 10:00")
@@ -240,6 +237,6 @@ fn an_account_names_the_clause_of_every_instrument() {
     has("挂账:2026-11-18 10:00 至 2026-11-20 10:00,其间不计入期限(条款 五)");
     has("2026-11-25 10:00 批准延期 3 个工作日,自原期限届满起计算，至:2026-12-03 24:00(情况复杂)(条款 四)");
     has("经批准延期至:2026-12-11 24:00");
-    has("超期:承办单位考核计 2 分(条款 九)");
+    has("超期:考核承办单位，记 2 分（lateness）(条款 九)");
     assert!(lines.iter().all(|line| !line.en.is_empty() && !line.en.contains('延')), "{lines:#?}");
 }
