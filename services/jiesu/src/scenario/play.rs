@@ -158,17 +158,36 @@ impl<'s> Play<'s> {
             about_staff_ids: what.about_staff.iter().map(|login| self.id_of(login)).collect(),
             facts: what.facts.clone(),
             received_at: what.received.map(kit_grpc::timestamp),
+            complainant: what.complainant.clone(),
+            respondent: respondent(&what.respondent),
+            agent: agent(&what.agent),
+            identity_mode: what.identity.clone(),
+            form: what.form.clone(),
+            kinds: what.kinds.clone(),
             ..Default::default()
         };
         let call = what.by.as_ref().map_or_else(Call::default, |by| self.call(by));
         let answer = told(self.world.client.intake().hand_in(call.request(request)).await);
         let answer = self.answered(step, "record", what.by.as_deref().unwrap_or(COMPLAINANT), answer)?;
         if let Some(answer) = answer {
-            let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
-            let case = Case { id, number, receipt_code, kind: what.kind.clone(), seen: 0 };
-            self.cases.insert(step.case.clone(), case);
+            self.remember(&step.case, what, answer);
         }
         Ok(())
+    }
+
+    /// Keeps what came in under its name; of a submission that was split, the others under the name and their kind.
+    fn remember(&mut self, name: &str, what: &HandIn, answer: intake::HandInResponse) {
+        let of = |answer: intake::HandInResponse, kind: &str| {
+            let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
+            Case { id, number, receipt_code, kind: kind.to_owned(), seen: 0 }
+        };
+        let mut answer = answer;
+        let twins = std::mem::take(&mut answer.twins);
+        let first = what.kinds.first().unwrap_or(&what.kind);
+        self.cases.insert(name.to_owned(), of(answer, first));
+        for (kind, twin) in what.kinds.iter().skip(1).zip(twins) {
+            self.cases.insert(format!("{name}-{kind}"), of(twin, kind));
+        }
     }
 
     async fn act(&mut self, step: &Step, what: &Do) -> Passed {
@@ -272,13 +291,31 @@ impl<'s> Play<'s> {
     }
 }
 
+fn respondent(given: &BTreeMap<String, String>) -> Option<intake::RespondentIdentity> {
+    let text = |name: &str| given.get(name).cloned().unwrap_or_default();
+    let (name, address, contact) = (text("name"), text("address"), text("contact"));
+    (!given.is_empty()).then(|| intake::RespondentIdentity { r#type: text("type"), name, address, contact })
+}
+
+fn agent(given: &BTreeMap<String, String>) -> Option<intake::Agent> {
+    let text = |name: &str| given.get(name).cloned().unwrap_or_default();
+    (!given.is_empty()).then(|| intake::Agent { name: text("name"), contact: text("contact") })
+}
+
 /// Whether a refusal is the one expected.
 fn fits(refusal: &Refusal, problem: &Problem) -> bool {
     let spelled = spelled(problem);
     refusal.code.as_ref().is_none_or(|code| *code == problem.code)
         && refusal.say.as_ref().is_none_or(|say| spelled.contains(say))
         && refusal.cite.as_ref().is_none_or(|cite| spelled.contains(cite))
-        && refusal.names.iter().all(|name| problem.fields.iter().any(|field| field.field == *name))
+        && refusal.names.iter().all(|name| problem.fields.iter().any(|field| is_named(&field.field, name)))
+}
+
+/// Whether a field of a request is the one that a pack or a scenario calls so: `respondent.name` is `respondent-name`, and
+/// `identity.phone` and `form.place` are `phone` and `place`.
+fn is_named(field: &str, name: &str) -> bool {
+    let own = field.strip_prefix("identity.").or(field.strip_prefix("form.")).unwrap_or(field);
+    field == name || own == name || field.replace('.', "-") == name
 }
 
 fn wanted(refusal: &Refusal) -> String {
