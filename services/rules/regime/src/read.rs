@@ -7,6 +7,7 @@ mod course;
 mod dealings;
 mod doors;
 mod entry;
+mod handing;
 mod handling;
 mod instruments;
 mod records;
@@ -56,6 +57,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "guards",
     "approvals",
     "answers",
+    "appeals",
     "redress",
     "effects",
     "clocks",
@@ -90,6 +92,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
             stages: ids(pack.get("course"), "stage"),
             orders: keys(pack.get("orders")),
             teams: keys(pack.get("teams")),
+            tiers: ids(pack.get("appeals"), "tier"),
             ledgers: keys(pack.get("records").and_then(|records| records.get("ledgers"))),
             ..Own::default()
         },
@@ -132,8 +135,8 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         teams: desk.teams(pack.get("teams")),
         orders: desk.orders(pack.get("orders")),
         answers: desk.answers(pack.get("answers")),
+        appeals: desk.appeals(pack.get("appeals")),
         redress: desk.redress(pack.get("redress")),
-        appeals: Vec::new(),
         effects: desk.effects(pack.get("effects"), rungs),
         course: desk.course(pack.get("course")),
         steps: desk.steps(pack.get("steps")),
