@@ -159,8 +159,14 @@ impl<'s> Play<'s> {
             facts: what.facts.clone(),
             received_at: what.received.map(kit_grpc::timestamp),
             complainant: what.complainant.clone(),
-            respondent: respondent(&what.respondent),
-            agent: agent(&what.agent),
+            respondent: (!what.respondent.is_empty()).then(|| intake::RespondentIdentity {
+                r#type: of(&what.respondent, "type"),
+                name: of(&what.respondent, "name"),
+                address: of(&what.respondent, "address"),
+                contact: of(&what.respondent, "contact"),
+            }),
+            agent: (!what.agent.is_empty())
+                .then(|| intake::Agent { name: of(&what.agent, "name"), contact: of(&what.agent, "contact") }),
             identity_mode: what.identity.clone(),
             form: what.form.clone(),
             kinds: what.kinds.clone(),
@@ -170,24 +176,16 @@ impl<'s> Play<'s> {
         let answer = told(self.world.client.intake().hand_in(call.request(request)).await);
         let answer = self.answered(step, "record", what.by.as_deref().unwrap_or(COMPLAINANT), answer)?;
         if let Some(answer) = answer {
-            self.remember(&step.case, what, answer);
+            let names = std::iter::once(&step.case).chain(&what.twins);
+            let kinds = what.kinds.iter().chain(std::iter::repeat(&what.kind));
+            let twins = answer.twins.clone();
+            for ((name, kind), answer) in names.zip(kinds).zip(std::iter::once(answer).chain(twins)) {
+                let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
+                let case = Case { id, number, receipt_code, kind: kind.clone(), seen: 0 };
+                self.cases.insert(name.clone(), case);
+            }
         }
         Ok(())
-    }
-
-    /// Keeps what came in under its name; of a submission that was split, the others under the name and their kind.
-    fn remember(&mut self, name: &str, what: &HandIn, answer: intake::HandInResponse) {
-        let of = |answer: intake::HandInResponse, kind: &str| {
-            let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
-            Case { id, number, receipt_code, kind: kind.to_owned(), seen: 0 }
-        };
-        let mut answer = answer;
-        let twins = std::mem::take(&mut answer.twins);
-        let first = what.kinds.first().unwrap_or(&what.kind);
-        self.cases.insert(name.to_owned(), of(answer, first));
-        for (kind, twin) in what.kinds.iter().skip(1).zip(twins) {
-            self.cases.insert(format!("{name}-{kind}"), of(twin, kind));
-        }
     }
 
     async fn act(&mut self, step: &Step, what: &Do) -> Passed {
@@ -291,15 +289,8 @@ impl<'s> Play<'s> {
     }
 }
 
-fn respondent(given: &BTreeMap<String, String>) -> Option<intake::RespondentIdentity> {
-    let text = |name: &str| given.get(name).cloned().unwrap_or_default();
-    let (name, address, contact) = (text("name"), text("address"), text("contact"));
-    (!given.is_empty()).then(|| intake::RespondentIdentity { r#type: text("type"), name, address, contact })
-}
-
-fn agent(given: &BTreeMap<String, String>) -> Option<intake::Agent> {
-    let text = |name: &str| given.get(name).cloned().unwrap_or_default();
-    (!given.is_empty()).then(|| intake::Agent { name: text("name"), contact: text("contact") })
+fn of(given: &BTreeMap<String, String>, name: &str) -> String {
+    given.get(name).cloned().unwrap_or_default()
 }
 
 /// Whether a refusal is the one expected.
@@ -311,10 +302,10 @@ fn fits(refusal: &Refusal, problem: &Problem) -> bool {
         && refusal.names.iter().all(|name| problem.fields.iter().any(|field| is_named(&field.field, name)))
 }
 
-/// Whether a field of a request is the one that a pack or a scenario calls so: `respondent.name` is `respondent-name`, and
-/// `identity.phone` and `form.place` are `phone` and `place`.
+/// Whether a field of a request is the one that a pack calls so: `respondent.name` is its `respondent-name`, and
+/// `identity.phone` and `form.place` are its `phone` and `place`.
 fn is_named(field: &str, name: &str) -> bool {
-    let own = field.strip_prefix("identity.").or(field.strip_prefix("form.")).unwrap_or(field);
+    let own = field.strip_prefix("identity.").or_else(|| field.strip_prefix("form.")).unwrap_or(field);
     field == name || own == name || field.replace('.', "-") == name
 }
 
