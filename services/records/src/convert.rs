@@ -14,10 +14,7 @@ use organisation::Directory;
 use prost_types::Timestamp;
 use regime::Regime;
 use serde_json::{Map, Value, json};
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What an entry keeps of a fact: the arguments of its phrase, and the references into the vault.
 pub(crate) fn line(fact: &Fact) -> (Map<String, Value>, Vec<String>) {
@@ -234,9 +231,8 @@ fn handling_ref(fact: &Fact) -> Option<&VaultRef> {
 }
 
 /// The parts of an answer, in the order of their names.
-fn of_parts(parts: &HashMap<String, VaultRef>) -> Vec<Option<&VaultRef>> {
-    let parts: BTreeMap<&String, &VaultRef> = parts.iter().collect();
-    parts.into_values().map(Some).collect()
+fn of_parts(parts: &BTreeMap<String, VaultRef>) -> Vec<Option<&VaultRef>> {
+    parts.values().map(Some).collect()
 }
 
 fn instant(at: Option<&Timestamp>) -> String {
