@@ -14,6 +14,7 @@ pub(crate) struct Command {
 
 const VERSION: Field = may("version", Kind::Number, "The version the decision was made on; 0 or none skips the check");
 const TEXT: Field = must("text", Kind::Text, "Sealed in the vault before the command is given");
+const WHOM: Field = may("staff_id", Kind::Text, "Who is meant; empty means the handler");
 const REASON: Field = must("text", Kind::Text, "The reason; sealed in the vault");
 
 /// Every command, in the order of a case's life.
@@ -67,6 +68,74 @@ pub(crate) const COMMANDS: &[Command] = &[
         name: "recuse",
         about: "Takes a person off the case, with the reason",
         fields: &[VERSION, may("staff_id", Kind::Text, "Empty means yourself"), REASON],
+    },
+    Command {
+        name: "rule-dispatch",
+        about: "Rules on a case that was returned: it goes back, or to another unit",
+        fields: &[
+            VERSION,
+            must("is_upheld", Kind::Flag, "Whether the unit that returned it must keep it"),
+            may("unit_id", Kind::Text, "The other unit"),
+            may("staff_id", Kind::Text, "Empty picks the holder of the routing role"),
+            may("text", Kind::Text, "The reason; sealed"),
+        ],
+    },
+    Command {
+        name: "delegate",
+        about: "Names the person of the unit who handles the case",
+        fields: &[VERSION, must("staff_id", Kind::Text, "Who handles it")],
+    },
+    Command {
+        name: "ask-recusal",
+        about: "Asks that a person step back, with the reason",
+        fields: &[VERSION, WHOM, REASON],
+    },
+    Command {
+        name: "rule-recusal",
+        about: "Rules on a request that a person step back",
+        fields: &[
+            VERSION,
+            WHOM,
+            must("is_granted", Kind::Flag, "Whether they step back"),
+            may("text", Kind::Text, "The reason; sealed"),
+        ],
+    },
+    Command {
+        name: "form-team",
+        about: "Forms a team of the regime; a second forming replaces the first",
+        fields: &[
+            VERSION,
+            must("team", Kind::Text, "A team of the regime"),
+            must("staff_ids", Kind::Texts, "Its members"),
+            may("lead", Kind::Text, "Empty picks the first who may lead"),
+        ],
+    },
+    Command {
+        name: "order",
+        about: "Gives an order of the regime, which owes an answer",
+        fields: &[
+            VERSION,
+            must("order", Kind::Text, "An order of the regime"),
+            may("ground", Kind::Text, "A ground of the order, where it has any"),
+            may("unit_id", Kind::Text, "Empty takes the unit that handles the case"),
+            may("staff_ids", Kind::Texts, "Empty takes everybody for whom it is meant"),
+            may("due", Kind::Day, "The last day, where the regime wants one"),
+            may("text", Kind::Text, "What exactly; sealed"),
+        ],
+    },
+    Command {
+        name: "answer-order",
+        about: "Answers an order",
+        fields: &[
+            VERSION,
+            may("no", Kind::Number, "The order's number in the case; 0 or none answers the newest"),
+            may("text", Kind::Text, "The answer; sealed"),
+        ],
+    },
+    Command {
+        name: "escalate",
+        about: "Brings the case to the next rung of the ladder",
+        fields: &[VERSION, TEXT, may("proposal", Kind::Text, "What is proposed; sealed")],
     },
     Command { name: "note", about: "Adds a note to the file", fields: &[VERSION, TEXT] },
     Command {
@@ -154,7 +223,8 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, Problem> {
 pub(crate) fn form_of(action: &str) -> &'static str {
     match action {
         "reveal-identity" | "tell" | "call-back" | "record" | "statistics" => "elsewhere",
-        _ => find(action).map_or("do-step", |command| command.name),
+        // An act on one object, as in `order(supervision)`, is given by the command of its kind.
+        _ => find(action.split('(').next().unwrap_or(action)).map_or("do-step", |command| command.name),
     }
 }
 
@@ -172,6 +242,7 @@ mod tests {
         assert_eq!(form_of("sign"), "sign");
         assert_eq!(form_of("opinion-form-returned"), "do-step");
         assert_eq!(form_of("reveal-identity"), "elsewhere");
+        assert_eq!(form_of("order(supervision)"), "order");
     }
 
     #[test]

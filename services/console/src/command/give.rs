@@ -1,6 +1,8 @@
 //! Gives a command to the service it belongs to. A text that a command needs is sealed by intake first; the command
 //! then names it.
 
+mod dealings;
+
 use super::find;
 use crate::{asker::Asker, body::Checked, view::case::standing};
 use contracts::{assignment as a, deadline_watcher as d, intake as i, notification as n, resolution as r, triage as t};
@@ -40,7 +42,8 @@ enum Service {
 fn service_of(name: &str) -> Service {
     match name {
         "triage" | "decline" | "regrade" | "judge-validity" | "contain" => Service::Triage,
-        "dispatch" | "sign" | "return" | "recuse" => Service::Assignment,
+        "dispatch" | "sign" | "return" | "recuse" | "rule-dispatch" | "delegate" | "ask-recusal" | "rule-recusal"
+        | "form-team" | "order" | "answer-order" | "escalate" => Service::Assignment,
         "ask-overrun" | "rule-on-overrun" => Service::Watcher,
         "supplement" | "withdraw" | "complete-task" => Service::Doors,
         _ => Service::Resolution,
@@ -108,9 +111,13 @@ impl Given<'_> {
 
     /// Seals the text under a request id of its own that follows from the command's, so that a repeat finds it again.
     async fn seal(&self, purpose: &str) -> Result<String, Problem> {
-        let Some(text) = self.body.optional("text") else { return Ok(String::new()) };
+        self.seal_field("text", purpose).await
+    }
+
+    async fn seal_field(&self, field: &str, purpose: &str) -> Result<String, Problem> {
+        let Some(text) = self.body.optional(field) else { return Ok(String::new()) };
         let message = i::SealTextRequest {
-            request_id: format!("{}-text", self.request_id),
+            request_id: format!("{}-{field}", self.request_id),
             case_id: self.case(),
             purpose: purpose.to_owned(),
             text,
@@ -178,11 +185,12 @@ impl Given<'_> {
                 let message = a::ReturnCaseRequest { request_id, case_id, version, reason_ref };
                 self.asker.return_case(message).await.map(|_| json!({}))
             }
-            _ => {
+            "recuse" => {
                 let (staff_id, reason_ref) = (body.text("staff_id"), self.seal("reason").await?);
                 let message = a::RecuseHandlerRequest { request_id, case_id, version, staff_id, reason_ref };
                 self.asker.recuse_handler(message).await.map(|_| json!({}))
             }
+            _ => self.to_each_other(name).await,
         }
     }
 

@@ -64,6 +64,17 @@ pub enum Party {
     Outside,
 }
 
+impl Party {
+    /// As packs and events name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Complainant => "complainant",
+            Self::Respondent => "respondent",
+            Self::Outside => "outside",
+        }
+    }
+}
+
 /// An outcome of a step, an order or an appeal.
 #[derive(Clone, Debug)]
 pub struct Ending {
@@ -72,6 +83,7 @@ pub struct Ending {
     /// Suggested where it holds, or, with `only`, possible only there.
     pub condition: Condition,
     pub only: bool,
+    pub cite: String,
 }
 
 /// Between which sums of money, in the smallest unit of the currency.
@@ -161,58 +173,6 @@ impl TellForm {
     }
 }
 
-/// An order (指令): one role demands, an answer is owed.
-#[derive(Clone, Debug)]
-pub struct Order {
-    pub id: String,
-    pub title: Text,
-    /// Who owes the answer; the first that holds.
-    pub to: Vec<Addressee>,
-    /// What the answer is called.
-    pub answer: Text,
-    pub grounds: Vec<Ending>,
-    /// A last day must be named.
-    pub is_dated: bool,
-    pub cite: String,
-}
-
-/// Who receives an order.
-#[derive(Clone, Debug)]
-pub struct Addressee {
-    pub condition: Condition,
-    /// Only while the unit does one of these; empty: at any time.
-    pub during: Vec<crate::Office>,
-    pub to: OrderTo,
-    pub cite: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OrderTo {
-    /// A role, or one that the case gives, over the units of the case.
-    Role(String),
-    /// The head of the unit that handles the case: holders of the routing role there.
-    Unit,
-    /// The unit above.
-    Above,
-    /// A body outside: staff send it and write down the answer.
-    Body(String),
-}
-
-/// A group that handles a case together.
-#[derive(Clone, Debug)]
-pub struct Team {
-    pub id: String,
-    pub title: Text,
-    /// So many members, at least.
-    pub least: u32,
-    /// The roles they come from; empty: any member of staff.
-    pub of: Vec<String>,
-    pub lead: Option<String>,
-    /// From so many departments, at least.
-    pub departments: u32,
-    pub cite: String,
-}
-
 /// What of a case is for few (保密).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confided {
@@ -243,23 +203,5 @@ pub struct Redress {
     pub say: Text,
     pub of: Party,
     pub condition: Condition,
-    pub cite: String,
-}
-
-/// Where somebody may turn against what was decided.
-#[derive(Clone, Debug)]
-pub struct Appeal {
-    pub tier: String,
-    pub title: Text,
-    pub who: Vec<Party>,
-    pub after: Vec<FactRef>,
-    pub within: Option<crate::Length>,
-    pub to: crate::RouteTo,
-    pub role: String,
-    /// `reasons` and `request`.
-    pub needs: Vec<String>,
-    pub other_handler: bool,
-    pub reopen: Option<String>,
-    pub outcomes: Vec<Ending>,
     pub cite: String,
 }

@@ -16,6 +16,7 @@ mod error;
 mod explain;
 #[cfg(test)]
 mod guide;
+mod handing;
 mod house;
 mod instrument;
 mod length;
@@ -42,15 +43,18 @@ pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use course::{
-    Addressee, Amount, Answer, Apart, Appeal, Confided, Confidence, Effect, EffectRule, Ending, Order, OrderTo, Party,
-    Redress, Stage, Step, Take, Team, TellForm,
+    Amount, Answer, Apart, Confided, Confidence, Effect, EffectRule, Ending, Party, Redress, Stage, Step, Take,
+    TellForm,
 };
 pub use diff::{Difference, Side, diff};
 pub use entry::{
-    Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
+    Alike, Channel, Ground, Outcome, Pending, Rating, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
 };
 pub use error::{Gravity, PackError};
 pub use explain::{effect_title, explain};
+pub use handing::{
+    Addressee, Appeal, Appellant, Instead, Order, OrderTo, Recusal, Recused, Route, RouteTo, Rung, Team,
+};
 pub use house::template as house_template;
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
@@ -59,8 +63,7 @@ pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
     Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Held, Keep, Ledger, Missing, Notice,
-    Publicity, PublicityOf, Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Sending, Statistics,
-    Telling, Template,
+    Publicity, PublicityOf, Recipient, Records, Regime, Sending, Statistics, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

@@ -7,6 +7,7 @@ mod course;
 mod dealings;
 mod doors;
 mod entry;
+mod handing;
 mod handling;
 mod instruments;
 mod records;
@@ -44,6 +45,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "splitting",
     "repeats",
     "withdrawal",
+    "rating",
     "scope",
     "grading",
     "routing",
@@ -55,6 +57,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "guards",
     "approvals",
     "answers",
+    "appeals",
     "redress",
     "effects",
     "clocks",
@@ -89,6 +92,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
             stages: ids(pack.get("course"), "stage"),
             orders: keys(pack.get("orders")),
             teams: keys(pack.get("teams")),
+            tiers: ids(pack.get("appeals"), "tier"),
             ledgers: keys(pack.get("records").and_then(|records| records.get("ledgers"))),
             ..Own::default()
         },
@@ -121,6 +125,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         splitting: desk.splitting(pack.get("splitting")),
         repeats: desk.repeats(pack.get("repeats")),
         withdrawal: desk.withdrawal(pack.get("withdrawal")),
+        rating: desk.rating(pack.get("rating")),
         scope: desk.scope(pack.get("scope")),
         grading: desk.grading(pack.get("grading")),
         routing: desk.routing(pack.get("routing")),
@@ -130,8 +135,8 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         teams: desk.teams(pack.get("teams")),
         orders: desk.orders(pack.get("orders")),
         answers: desk.answers(pack.get("answers")),
+        appeals: desk.appeals(pack.get("appeals")),
         redress: desk.redress(pack.get("redress")),
-        appeals: Vec::new(),
         effects: desk.effects(pack.get("effects"), rungs),
         course: desk.course(pack.get("course")),
         steps: desk.steps(pack.get("steps")),

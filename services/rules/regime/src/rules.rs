@@ -2,8 +2,8 @@
 
 use crate::{
     Answer, Apart, Appeal, Breach, Channel, Clock, Condition, Confidence, EffectRule, FactRef, Ground, Length, Manner,
-    Numbering, Order, Parameter, Pending, Redress, Repeat, Split, Stage, Step, Team, Upkeep, Withdrawal, Words,
-    vocabulary,
+    Numbering, Order, Parameter, Pending, Rating, Recusal, Redress, Repeat, Route, Rung, Split, Stage, Step, Team,
+    Upkeep, Withdrawal, Words, vocabulary,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -42,6 +42,7 @@ pub struct Regime {
     pub splitting: Vec<Split>,
     pub repeats: Vec<Repeat>,
     pub withdrawal: Vec<Withdrawal>,
+    pub rating: Option<Rating>,
     pub scope: Vec<Ground>,
     pub grading: Vec<Grading>,
     pub routing: Vec<Route>,
@@ -94,44 +95,6 @@ pub struct Graded {
     pub severity: String,
     pub cite: String,
     pub is_automatic: bool,
-}
-
-#[derive(Clone, Debug)]
-pub struct Route {
-    pub condition: Condition,
-    pub to: RouteTo,
-    pub role: String,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RouteTo {
-    /// The department that the case is about; unknown, a person must dispatch it.
-    DepartmentComplainedOf,
-    /// The unit of the case itself.
-    Branch,
-}
-
-#[derive(Clone, Debug)]
-pub struct Recusal {
-    pub who: Recused,
-    pub condition: Condition,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recused {
-    /// Whoever is complained of.
-    Accused,
-    /// Whoever declares an interest.
-    DeclaredInterest,
-}
-
-/// One rung of the ladder, the lowest first.
-#[derive(Clone, Debug)]
-pub struct Rung {
-    pub role: String,
-    pub cite: String,
 }
 
 /// What must have happened before a step.

@@ -60,6 +60,10 @@ const MADE_BY: &[(&str, &[&str])] = &[
     ("extension-asked", &["ask-overrun", "ask-extension"]),
     ("suspension-asked", &["ask-suspension"]),
     ("date-set", &["set-date"]),
+    ("handler-named", &["delegate"]),
+    ("dispatch-ruled", &["rule-dispatch"]),
+    ("team-formed", &["form-team"]),
+    ("order-answered", &["answer-order"]),
 ];
 
 impl Whole<'_> {
@@ -76,8 +80,10 @@ impl Whole<'_> {
         self.at(path).line
     }
 
+    /// Neither at all nor for one object, as in `set-date(promised)`.
     fn nobody_may(&self, command: &str) -> bool {
-        self.regime.roles_for(command).is_empty()
+        let is_of = |may: &str| may.split('(').next() == Some(command);
+        !self.regime.who.iter().any(|(may, roles)| is_of(may) && !roles.is_empty())
     }
 
     /// The commands of which somebody would have to be allowed one, if the fact can never happen.
@@ -203,7 +209,9 @@ impl Whole<'_> {
             asked.extend(tiers.chain(suspend));
         }
         let rows = self.regime.ladder.iter().zip(list("ladder"));
-        asked.extend(rows.map(|(rung, node)| (rung.role.as_str(), node.line, rung.cite.as_str())));
+        asked.extend(
+            rows.flat_map(|(rung, node)| rung.roles.iter().map(|role| (role.as_str(), node.line, rung.cite.as_str()))),
+        );
         let rows = self.regime.approvals.iter().zip(list("approvals"));
         asked.extend(rows.flat_map(|(approval, node)| {
             approval.by.iter().map(|by| (by.as_str(), node.line, approval.cite.as_str()))

@@ -146,8 +146,8 @@ impl Page<'_> {
         match effect {
             Effect::Climb(rung) => {
                 let rung = usize::try_from(*rung).ok().and_then(|rung| self.regime.ladder.get(rung.checked_sub(1)?));
-                let role = rung.map_or_else(String::new, |rung| self.role(&rung.role));
-                self.say("上报", "up to the ") + &role
+                let roles = rung.map_or_else(String::new, |rung| self.roles(&rung.roles));
+                self.say("上报", "up to the ") + &roles
             }
             Effect::Order(order) => {
                 let title = self.regime.order(order).map_or_else(|| order.clone(), |order| self.pick(&order.title));

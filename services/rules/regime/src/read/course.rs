@@ -114,7 +114,7 @@ impl Desk<'_> {
             }
             part.get("cite").map(|node| part.scalar(node));
             let (condition, only) = (self.condition(&part), part.flag("only"));
-            Some(Ending { id: id.to_owned(), title: part.title()?, condition, only })
+            Some(Ending { id: id.to_owned(), title: part.title()?, condition, only, cite: part.cite })
         };
         entries.iter().filter_map(|(key, node)| ending(&key.name, node)).collect()
     }

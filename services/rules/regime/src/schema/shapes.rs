@@ -95,6 +95,10 @@ const FIELDS: &[&str] = &[
 const MEASURES: &[&str] = &["remedy", "person", "unit", "operator", "process"];
 const PARTS: &[&str] = &["process", "time", "reasons", "course", "remedies", "other-ways", "redress", "explanation"];
 const AGAINST: &[&str] = &["handler", "first-contact", "unit"];
+const OFFICE: &[&str] = &["open", "break", "closed", "day-off"];
+const WHITHER: &[&str] = &["department-complained-of", "branch", "above", "chosen", "competent"];
+const RECUSED: &[&str] =
+    &["accused", "accused-unit", "above-accused", "declared-interest", "on-request", "handled-before"];
 const IDENTITIES: &[&str] = crate::vocabulary::IDENTITIES;
 const REPEATS: &[&str] = &["chase", "repeat", "over-level", "same-report", "twin", "lead", "related"];
 const SHOWN: &[&str] = &["narrative", "result", "announcement", "respondent", "category", "kind", "unit", "finding"];
@@ -106,8 +110,10 @@ shapes! {
         must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
         must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), may("course", Is::Rules("stage")),
         may("steps", Is::Named("step")), may("apart", Is::Rules("separation of duties")),
-        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("redress", Is::Rules("way of redress")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
-        may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")),
+        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")),
+        may("appeals", Is::Rules("appeal")), may("redress", Is::Rules("way of redress")), may("effects", Is::Rules("effect")),
+        must("channels", Is::Rules("channel")),
+        may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")), may("rating", Is::Rule("rating")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
@@ -162,10 +168,11 @@ shapes! {
     ]
     "order" => [
         must("zh", Is::Word), must("en", Is::Word), must("to", Is::WordsOrRules("addressee")), must("answer", Is::Text),
-        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), must("cite", Is::Word),
+        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), may("on-duty", Is::Flag),
+        must("cite", Is::Word),
     ]
     "addressee" => [
-        may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("role", Is::Word),
+        may("if", Is::Word), may("during", Is::Some(OFFICE)), must("role", Is::Word),
         may("cite", Is::Word),
     ]
     "team" => [
@@ -211,6 +218,7 @@ shapes! {
         must("is", Is::One(REPEATS)), must("same", Is::Some(&["complainant", "respondent", "problem"])),
         must("while", Is::One(&["open", "answered", "any"])), may("within", Is::Word), must("cite", Is::Word),
     ]
+    "rating" => [must("after", Is::Words), may("within", Is::Word), must("cite", Is::Word)]
     "rule of withdrawal" => [may("if", Is::Word), must("then", Is::One(&["end", "decide", "go-on"])), must("cite", Is::Word)]
     "ground" => [
         must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word),
@@ -222,10 +230,21 @@ shapes! {
         must("cite", Is::Word),
     ]
     "route" => [
-        may("if", Is::Word), must("to", Is::One(&["department-complained-of", "branch"])), must("role", Is::Word), must("cite", Is::Word),
+        may("if", Is::Word), may("during", Is::Some(OFFICE)), must("to", Is::One(WHITHER)), must("role", Is::Word),
+        may("on-duty", Is::Flag), must("cite", Is::Word),
     ]
-    "recusal" => [may("if", Is::Word), must("who", Is::One(&["accused", "declared-interest"])), must("cite", Is::Word)]
-    "rung" => [must("role", Is::Word), must("cite", Is::Word)]
+    "recusal" => [
+        may("if", Is::Word), must("who", Is::Some(RECUSED)), may("then", Is::Word), may("ruled-by", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "rung" => [must("role", Is::Words), may("zh", Is::Word), may("en", Is::Word), must("cite", Is::Word)]
+    "appeal" => [
+        must("tier", Is::Word), must("zh", Is::Word), must("en", Is::Word),
+        must("who", Is::Some(&["complainant", "respondent", "handler"])), must("after", Is::Words), may("within", Is::Word),
+        must("to", Is::One(WHITHER)), must("role", Is::Word), may("form", Is::Word),
+        may("needs", Is::Some(&["reasons", "request"])), may("other-handler", Is::Flag), may("reopen", Is::Word),
+        must("outcomes", Is::Named("outcome")), may("final", Is::Flag), must("cite", Is::Word),
+    ]
     "guard" either [&["needs"], &["if"]] => [
         must("before", Is::Words), may("if", Is::Word), may("needs", Is::Words), must("say", Is::Text), must("cite", Is::Word),
     ]

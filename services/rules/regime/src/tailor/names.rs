@@ -33,6 +33,7 @@ fn key(section: &str) -> &'static str {
     match section {
         "channels" => "channel",
         "course" => "stage",
+        "appeals" => "tier",
         "scope" => "ground",
         "who" => "role",
         "duties" => "do",
