@@ -146,7 +146,8 @@ impl Given<'_> {
             }
             "decline" => {
                 let (ground, reason_ref) = (body.text("ground"), self.seal("reason").await?);
-                let message = t::DeclineCaseRequest { request_id, case_id, version, ground, reason_ref, ..Default::default() };
+                let message =
+                    t::DeclineCaseRequest { request_id, case_id, version, ground, reason_ref, ..Default::default() };
                 Ok(json!({"outcome": self.asker.decline_case(message).await?.outcome}))
             }
             "regrade" => {
@@ -229,7 +230,9 @@ impl Given<'_> {
             }
             "do-step" => {
                 let step = body.text("step");
-                self.asker.do_step(r::DoStepRequest { request_id, case_id, version, step, ..Default::default() }).await?;
+                self.asker
+                    .do_step(r::DoStepRequest { request_id, case_id, version, step, ..Default::default() })
+                    .await?;
             }
             _ => {
                 self.asker.close_case(r::CloseCaseRequest { request_id, case_id, version }).await?;
