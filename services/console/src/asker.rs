@@ -63,7 +63,11 @@ calls! {
         list_pending = list_pending(ListPendingRequest) -> ListPendingResponse,
         triage_of = get_case(GetCaseRequest) -> GetCaseResponse,
         triage_case = triage_case(TriageCaseRequest) -> TriageCaseResponse,
+        accept_case = accept_case(AcceptCaseRequest) -> AcceptCaseResponse,
         decline_case = decline_case(DeclineCaseRequest) -> DeclineCaseResponse,
+        refer_case = refer_case(ReferCaseRequest) -> ReferCaseResponse,
+        report_back = report_back(ReportBackRequest) -> ReportBackResponse,
+        state_facts = state_facts(StateFactsRequest) -> StateFactsResponse,
         regrade_case = regrade_case(RegradeCaseRequest) -> RegradeCaseResponse,
         judge_validity = judge_validity(JudgeValidityRequest) -> JudgeValidityResponse,
         record_containment = record_containment(RecordContainmentRequest) -> RecordContainmentResponse,
@@ -89,6 +93,12 @@ calls! {
         answer_complainant = answer_complainant(AnswerComplainantRequest) -> AnswerComplainantResponse,
         resolve_case = resolve_case(ResolveCaseRequest) -> ResolveCaseResponse,
         do_step = do_step(DoStepRequest) -> DoStepResponse,
+        tell_result = tell_result(TellResultRequest) -> TellResultResponse,
+        carry_out_measure = carry_out_measure(CarryOutMeasureRequest) -> CarryOutMeasureResponse,
+        check_measure = check_measure(CheckMeasureRequest) -> CheckMeasureResponse,
+        ask_approval = ask_approval(AskApprovalRequest) -> AskApprovalResponse,
+        rule_on_approval = rule_on_approval(RuleOnApprovalRequest) -> RuleOnApprovalResponse,
+        decide_appeal = decide_appeal(DecideAppealRequest) -> DecideAppealResponse,
         close_case = close_case(CloseCaseRequest) -> CloseCaseResponse,
     }
     "deadline-watcher" deadline_watcher::deadline_watcher_service_client::DeadlineWatcherServiceClient {
@@ -97,6 +107,10 @@ calls! {
         list_late = list_late(ListLateRequest) -> ListLateResponse,
         ask_extension = ask_extension(AskExtensionRequest) -> AskExtensionResponse,
         rule_on_extension = rule_on_extension(RuleOnExtensionRequest) -> RuleOnExtensionResponse,
+        ask_suspension = ask_suspension(AskSuspensionRequest) -> AskSuspensionResponse,
+        rule_on_suspension = rule_on_suspension(RuleOnSuspensionRequest) -> RuleOnSuspensionResponse,
+        end_suspension = end_suspension(EndSuspensionRequest) -> EndSuspensionResponse,
+        set_date = set_date(SetDateRequest) -> SetDateResponse,
         clocks_of = get_case(GetCaseRequest) -> GetCaseResponse,
     }
     "notification" notification::notification_service_client::NotificationServiceClient {

@@ -170,6 +170,104 @@ fn task() -> notification::Task {
     }
 }
 
+fn suspension(id: &str, state: &str) -> deadline_watcher::Suspension {
+    deadline_watcher::Suspension {
+        suspension_id: id.into(),
+        clocks: vec!["handling".into()],
+        state: state.into(),
+        approver_role: "head".into(),
+        may_rule: state == "asked",
+        ..Default::default()
+    }
+}
+
+/// What resolution says: a course in its second round, a step that asks for everything, what is owed and what waits.
+fn resolution() -> resolution::GetCaseResponse {
+    let word = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
+    let stage = |id: &str, zh, en, is_reached| resolution::Stage {
+        id: id.into(),
+        title: t(zh, en),
+        is_reached,
+        cite: "三.1".into(),
+    };
+    let owed =
+        |measure: &str, zh, en, is_done| resolution::OwedMeasure { measure: measure.into(), title: t(zh, en), is_done };
+    let sign_off = |act: &str, zh, en, may_rule| resolution::SignOff {
+        act: act.into(),
+        title: t(zh, en),
+        role: "general-manager".into(),
+        tier: 2,
+        asked_by: "staff_9".into(),
+        may_rule,
+        role_title: t("总经理", "General manager"),
+        asked_by_name: "赵六".into(),
+    };
+    let reward = resolution::StepForm {
+        step: "reward-granted".into(),
+        takes: ["text", "files", "date", "staff", "amount"].map(str::to_owned).to_vec(),
+        outcomes: vec![word("granted", "奖励", "Granted"), word("refused", "不奖励", "Not granted")],
+        suggested: "granted".into(),
+        least_staff: 2,
+        needs_credentials: true,
+        least: 200_000,
+        most: 5_000_000,
+        currency: "CNY".into(),
+        parts: vec![],
+    };
+    let form = |step: &str, take: &str| resolution::StepForm {
+        step: step.into(),
+        takes: vec![take.into()],
+        ..Default::default()
+    };
+    let step =
+        |id: &str, zh, en| common::Action { id: id.into(), title: t(zh, en), is_allowed: true, ..Default::default() };
+    resolution::GetCaseResponse {
+        state: "handling".into(),
+        finding: "ours".into(),
+        measures: vec!["repair".into()],
+        findings: vec![word("ours", "责任在我方", "Ours")],
+        measure_words: vec![word("repair", "维修", "Repair"), word("apology", "致歉", "Apology")],
+        guidance: vec![common::Text { zh: "仍应尽量提供方便".into(), en: "Help where you can".into() }],
+        version: 4,
+        course: vec![
+            stage("accepted", "受理", "Acceptance", true),
+            stage("investigated", "调查", "Investigation", false),
+            stage("told", "告知", "Result told", false),
+        ],
+        round: 2,
+        owed: vec![owed("repair", "维修", "Repair", false), owed("apology", "致歉", "Apology", true)],
+        sign_offs: vec![sign_off("close", "办结", "Close", true), sign_off("refer", "移送", "Refer", false)],
+        to_approve: vec![word("tell", "告知结果", "Tell the result")],
+        appeal: Some(resolution::AppealForm {
+            tier: "review".into(),
+            title: t("复核", "Review"),
+            outcomes: vec![word("upheld", "维持", "Upheld"), word("changed", "变更", "Changed")],
+            suggested: "upheld".into(),
+        }),
+        steps: vec![
+            reward,
+            form("opinion-form-returned", "files"),
+            form("plan-made", "form"),
+            form("explained", "text"),
+            resolution::StepForm {
+                step: "tell".into(),
+                parts: vec!["reasons".into(), "redress".into()],
+                ..Default::default()
+            },
+        ],
+        actions: vec![
+            step("reward-granted", "奖励", "Reward granted"),
+            step("opinion-form-returned", "收回意见表", "Opinion form returned"),
+            step("plan-made", "制定方案", "Plan made"),
+            step("explained", "说明解释", "Explained"),
+        ],
+        ..Default::default()
+    }
+}
+
+/// Commands whose forms stand elsewhere on the page, or go by the name of a step.
+pub(crate) const ELSEWHERE: [&str; 4] = ["complete-task", "rule-on-overrun", "rule-on-suspension", "do-step"];
+
 /// A case with every action there is, so that every form is drawn.
 pub(crate) fn case(words: &Wordbook) -> Case {
     words.hear_doors(&[door()]);
@@ -177,7 +275,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
     let names: Vec<&str> = crate::command::COMMANDS.iter().map(|c| c.name).collect();
     let mut actions: Vec<common::Action> = names
         .iter()
-        .filter(|name| !matches!(**name, "complete-task" | "rule-on-overrun" | "do-step" | "close"))
+        .filter(|name| !ELSEWHERE.contains(*name) && **name != "close")
         .map(|name| common::Action {
             id: (*name).into(),
             title: t(name, name),
@@ -186,12 +284,6 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             ..Default::default()
         })
         .collect();
-    actions.push(common::Action {
-        id: "opinion-form-returned".into(),
-        title: t("收回意见表", "Opinion form returned"),
-        is_allowed: true,
-        ..Default::default()
-    });
     actions.push(common::Action {
         id: "close".into(),
         title: t("办结", "Close"),
@@ -211,6 +303,10 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         facts: vec![common::Fact { name: "injury".into(), value: Some(flag) }],
         suggested_severity: "important".into(),
         suggested_cite: "一.2".into(),
+        suggested_ground: "police".into(),
+        suggested_ground_cite: "一.4".into(),
+        accept_parts: vec![word("process", "办理程序", "How it will be handled")],
+        decline_parts: vec![word("other-ways", "其他途径", "Other ways open to you")],
         version: 3,
         actions,
         vocabulary: Some(triage::Vocabulary {
@@ -219,6 +315,9 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             severities: vec![word("important", "重要投诉", "Important"), word("major", "重大投诉", "Major")],
             validities: vec![word("valid", "有效", "Valid")],
             grounds: vec![word("out-of-scope", "不属受理范围", "Out of scope")],
+            referrals: vec![word("police", "治安案件", "A police matter")],
+            courtesies: vec![word("neighbours", "邻里纠纷", "Neighbours' quarrel")],
+            bodies: vec![word("police-station", "派出所", "Police station")],
             departments: vec![word("b03-eng", "工程部", "Engineering")],
             questions: vec![triage::Question {
                 name: "injury".into(),
@@ -267,20 +366,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         },
         words,
     );
-    let rword = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
-    case.hear_resolution(
-        resolution::GetCaseResponse {
-            state: "handling".into(),
-            finding: "ours".into(),
-            measures: vec!["repair".into()],
-            findings: vec![rword("ours", "责任在我方", "Ours")],
-            measure_words: vec![rword("repair", "维修", "Repair"), rword("apology", "致歉", "Apology")],
-            guidance: vec![common::Text { zh: "仍应尽量提供方便".into(), en: "Help where you can".into() }],
-            version: 4,
-            ..Default::default()
-        },
-        words,
-    );
+    case.hear_resolution(resolution(), words);
     case.hear_clocks(
         deadline_watcher::GetCaseResponse {
             clocks: case_clocks(),
@@ -293,6 +379,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
                 may_rule: true,
                 ..Default::default()
             }],
+            suspensions: vec![suspension("sus_1", "asked"), suspension("sus_2", "granted")],
             ..Default::default()
         },
         now(),
@@ -336,6 +423,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         entry.texts = vec![text("ref_2", "note")];
     }
     case.tasks = vec![queue::task(task(), words)];
+    case.units = vec![words.name(Shelf::Unit, "b03-eng")];
     case.staff = vec![Named::new("staff_9", Text::new("赵六", "赵六"))];
     case.missing = vec![words::part_missing("records")];
     case.sort_actions();

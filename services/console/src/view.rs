@@ -7,4 +7,7 @@ pub(crate) mod follow;
 pub(crate) mod lists;
 pub(crate) mod parked;
 pub(crate) mod queue;
+pub(crate) mod standing;
 pub(crate) mod statistics;
+pub(crate) mod time;
+pub(crate) mod work;

@@ -33,6 +33,7 @@ pub(crate) fn state(id: &str) -> Named {
         "resolved" => ("已解决", "Resolved"),
         "closed" => ("已办结", "Closed"),
         "declined" => ("不予受理", "Declined"),
+        "referred" => ("已移送", "Referred"),
         "withdrawn" => ("已撤回", "Withdrawn"),
         "open" => ("办理中", "Open"),
         "done" => ("已完成", "Done"),
@@ -42,6 +43,8 @@ pub(crate) fn state(id: &str) -> Named {
         "queued" => ("待发送", "Queued"),
         "sending" => ("发送中", "Being sent"),
         "sent" => ("已发送", "Sent"),
+        "by-hand" => ("人工送达", "By hand"),
+        "ended" => ("已结束", "Ended"),
         "failed" => ("失败", "Failed"),
         "unknown" => ("结果不明", "Outcome unknown"),
         "behind" => ("排在后面", "Behind another"),
@@ -62,13 +65,53 @@ pub(crate) fn way(id: &str) -> Named {
         "call" => ("电话", "Call"),
         "walk-in" => ("来访", "Walk-in"),
         "visit" => ("走访", "Visit"),
-        "letter" => ("来信", "Letter"),
+        "in-person" => ("当面", "In person"),
+        "letter" => ("信函", "Letter"),
+        "document" => ("书面文书", "Document"),
         "email" => ("电子邮件", "E-mail"),
         "sms" => ("短信", "Text message"),
+        "wechat" => ("微信", "WeChat"),
+        "id-card" => ("查验证件", "Papers seen"),
         "origin" => ("原渠道", "The way it came"),
         other => (other, other),
     };
     Named::new(id, Text::new(zh, en))
+}
+
+/// The ways in which a person tells somebody.
+pub(crate) fn ways_to_tell() -> Vec<Named> {
+    ["call", "visit", "in-person", "letter", "document", "email"].into_iter().map(way).collect()
+}
+
+/// What an answer may have to hold.
+pub(crate) fn part(id: &str) -> Text {
+    let (zh, en) = match id {
+        "process" => ("办理程序", "How it will be handled"),
+        "time" => ("办理时间", "By when"),
+        "reasons" => ("理由", "Reasons"),
+        "course" => ("办理经过", "What was done"),
+        "remedies" => ("处理结果", "What they get"),
+        "other-ways" => ("其他途径", "Other ways open to them"),
+        "redress" => ("救济途径", "Where they can turn against it"),
+        "explanation" => ("说明", "Explanation"),
+        other => (other, other),
+    };
+    Text::new(zh, en)
+}
+
+/// A length of time as services write it, such as `3 working-days`.
+pub(crate) fn length(text: &str) -> Text {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
+    let (zh, en) = match unit {
+        "working-days" => ("个工作日", "working days"),
+        "days" => ("天", "days"),
+        "working-hours" => ("个工作小时", "working hours"),
+        "hours" => ("小时", "hours"),
+        "minutes" => ("分钟", "minutes"),
+        "months" => ("个月", "months"),
+        other => (other, other),
+    };
+    Text::new(format!("{number} {zh}").trim_end(), format!("{number} {en}").trim_end())
 }
 
 /// Fields of an identity.

@@ -70,8 +70,23 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Timeline", "case_id: string, number: string, entries: [Entry]"),
     (
         "Extension",
-        "extension_id: string, clock: string, until: string, state: Named, approver_role: string, may_rule: boolean",
+        "extension_id: string, clock: string, until: string, by: Text, state: Named, approver_role: string, \
+         may_rule: boolean",
     ),
+    (
+        "Suspension",
+        "suspension_id: string, clocks: [string], until: string, state: Named, approver_role: string, may_rule: boolean",
+    ),
+    ("Stage", "id: string, title: Text, state: string, cite: string"),
+    (
+        "StepForm",
+        "step: string, takes: [string], outcomes: [Named], suggested: string, least_staff: integer, \
+         needs_credentials: boolean, least: integer, most: integer, currency: string, range: Text, parts: [Part]",
+    ),
+    ("Part", "id: string, title: Text, cite: string"),
+    ("SignOff", "id: string, title: Text, role: Named, tier: integer, asked_by: Named, may_rule: boolean"),
+    ("OwedMeasure", "id: string, title: Text, is_done: boolean"),
+    ("OpenAppeal", "tier: Named, outcomes: [Named], suggested: string"),
     ("Delivery", "notice_id: string, way: Named, recipient: string, template: string, state: Named, at: instant?"),
     (
         "Action",
@@ -80,7 +95,7 @@ const SCHEMAS: &[(&str, &str)] = &[
     (
         "Vocabulary",
         "kinds: [Named], categories: [Named], severities: [Named], validities: [Named], grounds: [Named], \
-         departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
+         referrals: [Named], courtesies: [Named], bodies: [Named], departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
     ),
     ("Candidate", "unit: Named, staff: Named, role: string"),
     (
@@ -90,9 +105,11 @@ const SCHEMAS: &[(&str, &str)] = &[
          handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
          received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], facts: [Answer], \
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
-         deliveries: [Delivery], tasks: [Task], guidance: [Text], actions: [Action], vocabulary: Vocabulary, \
+         suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
+         round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \
+         appeal: OpenAppeal?, accept_parts: [Part], decline_parts: [Part], actions: [Action], vocabulary: Vocabulary, \
          candidates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
-         about_unit: Named, missing: [Text]",
+         suggested_ground: string, suggested_ground_cite: string, units: [Named], about_unit: Named, missing: [Text]",
     ),
     ("Figure", "id: string, title: Text, count: integer"),
     ("Rate", "id: string, title: Text, percent: string, part: integer, of: integer, means: Text"),
@@ -106,7 +123,10 @@ pub(crate) fn schemas() -> Value {
     let mut all: Map<String, Value> =
         SCHEMAS.iter().map(|(name, fields)| ((*name).to_owned(), object(fields))).collect();
     // What a command answers with differs by command and regime.
-    all.insert("Done".to_owned(), json!({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}}));
+    all.insert(
+        "Done".to_owned(),
+        json!({"type": "object", "additionalProperties": {"type": ["string", "boolean", "integer", "array"]}}),
+    );
     Value::Object(all)
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct CaseView {
     pub(crate) case: Case,
     /// The form of each action, task and request, by its key.
     pub(crate) forms: BTreeMap<String, Typed>,
+    /// The ways in which somebody can be told.
+    pub(crate) ways: Vec<Named>,
     /// What has just been done, if anything: the title of the command.
     pub(crate) done: String,
     /// Identity fields just revealed: for this answer only.
@@ -62,8 +64,9 @@ impl CaseView {
         case.actions.iter().for_each(|action| add(form_key(action.command, &action.id)));
         case.tasks.iter().for_each(|task| add(form_key("complete-task", &task.task_id)));
         case.extensions.iter().for_each(|extension| add(form_key("rule-on-overrun", &extension.extension_id)));
+        case.suspensions.iter().for_each(|one| add(form_key("rule-on-suspension", &one.suspension_id)));
         ["reveal", "read-texts"].into_iter().for_each(|key| add(key.to_owned()));
-        Self { case, forms, ..Self::default() }
+        Self { case, forms, ways: words::ways_to_tell(), ..Self::default() }
     }
 
     fn put(&mut self, typed: Typed) {
@@ -77,7 +80,7 @@ impl CaseView {
 /// The key of a form: most commands have one form on the page, steps, tasks and requests one each.
 fn form_key(command: &str, id: &str) -> String {
     match command {
-        "do-step" | "complete-task" | "rule-on-overrun" => format!("{command}-{id}"),
+        "do-step" | "complete-task" | "rule-on-overrun" | "rule-on-suspension" => format!("{command}-{id}"),
         _ => command.to_owned(),
     }
 }
@@ -95,6 +98,15 @@ fn begin(case: &Case, key: &str, request_id: String) -> Typed {
             let kind = case.vocabulary.questions.iter().find(|q| q.name == fact.name).map_or("word", |q| &q.kind);
             typed = typed.with(&format!("facts.{kind}.{}", fact.name), &fact.plain);
         }
+    }
+    let is_suggested = |grounds: &[Named]| grounds.iter().any(|ground| ground.id == case.suggested_ground);
+    let has_ground = match key {
+        "decline" => is_suggested(&case.vocabulary.grounds),
+        "refer" => is_suggested(&case.vocabulary.referrals),
+        _ => false,
+    };
+    if has_ground {
+        typed = typed.with("ground", &case.suggested_ground);
     }
     typed
 }
@@ -141,7 +153,10 @@ pub(crate) async fn give(
     match result {
         Ok(_) => Ok(Redirect::to(&format!("/desk/cases/{case_id}?done={name}")).into_response()),
         Err(problem) => {
-            let id = ["step", "task_id", "extension_id"].into_iter().map(|n| form.get(n)).find(|v| !v.is_empty());
+            let id = ["step", "task_id", "extension_id", "suspension_id"]
+                .into_iter()
+                .map(|n| form.get(n))
+                .find(|v| !v.is_empty());
             let key = form_key(&name, id.unwrap_or_default());
             refused(&app, &staff, &case_id, &key, &form, problem).await
         }

@@ -47,6 +47,8 @@ impl From<intake::FollowResponse> for Followed {
 pub(crate) struct Step {
     pub(crate) title: Text,
     pub(crate) state: &'static str,
+    /// The public is shown no clause.
+    pub(crate) cite: &'static str,
 }
 
 /// The bar 已收到 → 已受理 → 办理中 → 已答复 → 已办结. A case that ends early ends the bar where it ends.
@@ -62,7 +64,10 @@ pub(crate) fn steps(stage: &str) -> Vec<Step> {
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "ahead",
     };
-    path.iter().enumerate().map(|(i, step)| Step { title: crate::words::state(step).title, state: state(i) }).collect()
+    path.iter()
+        .enumerate()
+        .map(|(i, step)| Step { title: crate::words::state(step).title, state: state(i), cite: "" })
+        .collect()
 }
 
 #[cfg(test)]
