@@ -161,6 +161,7 @@ facts! {
         DateSet "date-set" case_id,
         BreachFound "breach-found" case_id,
         CalendarPublished "calendar-published",
+        DutyDue "duty-due",
     }
     "notification" notification {
         NoticeSent "notice-sent" case_id,

@@ -4,6 +4,7 @@ use crate::domain::organisation::{Grant, Password, Person, PersonWanted, Unit, W
 use contracts::assignment as wire;
 use kit_core::{Problem, Text};
 use kit_ids::StaffId;
+use std::collections::BTreeSet;
 
 /// What a request wants of the organisation.
 pub(crate) fn wanted(request: wire::ChangeOrganisationRequest) -> Result<Wanted, Problem> {
@@ -45,6 +46,7 @@ fn unit_wanted(unit: wire::Unit) -> Unit {
         name: Text::new(either(&name.zh, &name.en), either(&name.en, &name.zh)),
         zone: unit.zone,
         is_closed: unit.is_closed,
+        charges: unit.charges.into_iter().collect::<BTreeSet<String>>().into_iter().collect(),
     }
 }
 
@@ -66,6 +68,7 @@ pub(crate) fn unit_changed(unit: &Unit) -> wire::UnitChanged {
         name: Some(kit_grpc::text(&unit.name)),
         zone: unit.zone.clone(),
         is_closed: unit.is_closed,
+        charges: unit.charges.clone(),
     }
 }
 
@@ -103,6 +106,7 @@ pub(crate) fn unit(unit: &Unit) -> wire::Unit {
         name: Some(kit_grpc::text(&unit.name)),
         zone: unit.zone.clone(),
         is_closed: unit.is_closed,
+        charges: unit.charges.clone(),
     }
 }
 

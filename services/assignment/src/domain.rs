@@ -2,6 +2,13 @@
 
 pub(crate) mod case;
 pub(crate) mod dispatch;
+pub(crate) mod effects;
 pub(crate) mod escalation;
+pub(crate) mod event;
+pub(crate) mod orders;
 pub(crate) mod organisation;
+pub(crate) mod recusal;
+pub(crate) mod refusal;
+pub(crate) mod route;
+pub(crate) mod teams;
 pub(crate) mod throttle;

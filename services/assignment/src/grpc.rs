@@ -2,6 +2,8 @@
 
 mod cases;
 mod commands;
+mod dealings;
+mod forms;
 mod organisation;
 mod queue;
 
@@ -48,6 +50,14 @@ rpcs! {
     sign_case SignCaseRequest SignCaseResponse commands::sign;
     return_case ReturnCaseRequest ReturnCaseResponse commands::return_case;
     recuse_handler RecuseHandlerRequest RecuseHandlerResponse commands::recuse;
+    rule_dispatch RuleDispatchRequest RuleDispatchResponse commands::rule_dispatch;
+    delegate_case DelegateCaseRequest DelegateCaseResponse commands::delegate;
+    give_order GiveOrderRequest GiveOrderResponse dealings::order;
+    answer_order AnswerOrderRequest AnswerOrderResponse dealings::answer;
+    form_team FormTeamRequest FormTeamResponse dealings::form_team;
+    escalate_case EscalateCaseRequest EscalateCaseResponse dealings::escalate;
+    ask_recusal AskRecusalRequest AskRecusalResponse dealings::ask_recusal;
+    rule_recusal RuleRecusalRequest RuleRecusalResponse dealings::rule_recusal;
 }
 
 /// The id of the member of staff who calls, as events write it. Whoever has left is nobody, whatever their token says.

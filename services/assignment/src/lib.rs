@@ -1,7 +1,9 @@
 //! Who handles a case, and who watches them. Owns the organisation (units, staff, roles, sign-in) and the dispatch of
-//! each case: to a handler by the regime's routing, never to whoever is excluded, and up the ladder when it is late.
+//! each case: to a handler by the regime's routing, never to whoever is excluded, and up the ladder when it is late; with
+//! the orders, teams and rulings of those who handle it.
 //! Consumes what intake, triage, resolution and deadline-watcher publish; publishes `UnitChanged`, `StaffChanged`,
-//! `CaseDispatched`, `CaseSigned`, `CaseReturned`, `HandlerRecused` and `CaseEscalated`.
+//! `CaseDispatched`, `CaseSigned`, `CaseReturned`, `DispatchRuled`, `HandlerNamed`, `HandlerRecused`, `RecusalAsked`,
+//! `RecusalGranted`, `RecusalRefused`, `CaseEscalated`, `OrderGiven`, `OrderAnswered` and `TeamFormed`.
 
 mod app;
 mod consume;

@@ -83,6 +83,14 @@ calls! {
         sign_case = sign_case(SignCaseRequest) -> SignCaseResponse,
         return_case = return_case(ReturnCaseRequest) -> ReturnCaseResponse,
         recuse_handler = recuse_handler(RecuseHandlerRequest) -> RecuseHandlerResponse,
+        rule_dispatch = rule_dispatch(RuleDispatchRequest) -> RuleDispatchResponse,
+        delegate_case = delegate_case(DelegateCaseRequest) -> DelegateCaseResponse,
+        give_order = give_order(GiveOrderRequest) -> GiveOrderResponse,
+        answer_order = answer_order(AnswerOrderRequest) -> AnswerOrderResponse,
+        form_team = form_team(FormTeamRequest) -> FormTeamResponse,
+        escalate_case = escalate_case(EscalateCaseRequest) -> EscalateCaseResponse,
+        ask_recusal = ask_recusal(AskRecusalRequest) -> AskRecusalResponse,
+        rule_recusal = rule_recusal(RuleRecusalRequest) -> RuleRecusalResponse,
     }
     "resolution" resolution::resolution_service_client::ResolutionServiceClient {
         resolution_of = get_case(GetCaseRequest) -> GetCaseResponse,

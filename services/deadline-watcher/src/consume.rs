@@ -20,6 +20,8 @@ pub(crate) struct Follow {
     pub(crate) reference: Arc<Reference>,
     /// Wakes the sweep: something may be due sooner than it thinks.
     pub(crate) wake: Arc<Notify>,
+    /// Wakes whoever opens duties: the law has changed.
+    pub(crate) changed: Arc<Notify>,
 }
 
 impl Handler for Follow {
@@ -53,8 +55,11 @@ impl Handler for Follow {
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
         let is_law = events.iter().any(|e| law::entry(&e.fact).is_some());
         Box::pin(async move {
-            if is_law && let Err(error) = self.reference.reload().await {
-                tracing::warn!(%error, "the law could not be read again; whoever lacks something reads it then");
+            if is_law {
+                if let Err(error) = self.reference.reload().await {
+                    tracing::warn!(%error, "the law could not be read again; whoever lacks something reads it then");
+                }
+                self.changed.notify_one();
             }
             self.wake.notify_one();
         })

@@ -99,7 +99,14 @@ impl House {
     pub(crate) fn ground(&self, case: &CaseView) -> Result<Ground, String> {
         let (id, version) = (&case.regime_id, case.regime_version);
         let regime = self.law.regime(id, version).ok_or_else(|| format!("regime {id} version {version}"))?;
-        let unit = case.handling_unit_id.as_ref().unwrap_or(&case.unit_id);
+        self.ground_in(regime, case.handling_unit_id.as_ref().unwrap_or(&case.unit_id))
+    }
+
+    /// The ground of a regime in a unit: the regime's calendar with the layers of the unit, and its zone.
+    ///
+    /// # Errors
+    /// What is not here yet.
+    pub(crate) fn ground_in(&self, regime: Arc<Regime>, unit: &str) -> Result<Ground, String> {
         let directory = self.law.directory();
         if directory.unit(unit).is_none() {
             return Err(format!("unit {unit}"));

@@ -7,6 +7,8 @@
 mod consume;
 mod convert;
 mod domain;
+mod duties;
+mod duty;
 mod grpc;
 mod guard;
 mod law;

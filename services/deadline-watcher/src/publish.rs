@@ -1,6 +1,6 @@
 //! Appends what the watcher makes happen: caused by somebody else's event, by a command, or by the time alone.
 
-use contracts::deadline_watcher::CalendarPublished;
+use contracts::deadline_watcher::{CalendarPublished, DutyDue};
 use contracts::{Event, Fact};
 use kit_ids::CaseId;
 use kit_messaging::{Received, Tx};
@@ -37,6 +37,12 @@ pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, case_id: CaseId, eve
 pub(crate) fn calendar(tx: &mut Tx, event: &CalendarPublished) {
     metrics::counter!("jiesu_deadline_watcher_events_total", "event" => CalendarPublished::WORD).increment(1);
     tx.publish(&event.calendar_id, event);
+}
+
+/// Says that a duty opened in a unit.
+pub(crate) fn duty(tx: &mut Tx, event: &DutyDue) {
+    metrics::counter!("jiesu_deadline_watcher_events_total", "event" => DutyDue::WORD).increment(1);
+    tx.publish(&event.unit_id, event);
 }
 
 fn send<E: Event>(tx: &mut Tx, cause: Option<&Received>, key: &str, event: &E) {

@@ -1,6 +1,7 @@
 //! The table of cases: read under lock, saved in one statement, and asked what is due.
 
 pub(crate) mod change;
+pub(crate) mod duty;
 pub(crate) mod mark;
 pub(crate) mod published;
 mod texts;

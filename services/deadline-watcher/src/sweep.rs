@@ -18,8 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 /// The most cases taken in one transaction: more would hold their locks for longer than a reader should wait.
 const BATCH: usize = 500;
-/// The shards that are swept at once: while one transaction waits for the disk, the other computes.
-const LANES: usize = 2;
+/// The batches of one shard in a look, while they come full: a look ends with its last shard, and what waits for it idles.
+const ROUNDS: usize = 4;
+/// The shards that are swept at once: while some transactions wait for the disk or for Postgres, others compute.
+const LANES: usize = 4;
 /// How long a case rests that could not be derived, so that it holds up no other.
 const REST: TimeDelta = TimeDelta::seconds(60);
 /// After so long whatever is due is swept by any replica, whoever has the shard's lease.
@@ -57,7 +59,7 @@ impl Sweep {
         Ok(())
     }
 
-    /// Takes up to a batch of what is due in each shard, and looks when it has to come again.
+    /// Takes up to some batches of what is due in each shard, and looks when it has to come again.
     pub(crate) async fn once(&self) -> Result<Looked> {
         self.guard.keep(self.log.pool()).await?;
         let shards = store::next_due(self.log.pool()).await?;
@@ -80,8 +82,19 @@ impl Sweep {
     }
 
     async fn shard(&self, shard: i16) -> Result<usize> {
-        let reference = Arc::clone(&self.reference);
-        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &reference, shard).await })).await
+        let mut taken = 0;
+        for _ in 0..ROUNDS {
+            let reference = Arc::clone(&self.reference);
+            let work = self
+                .log
+                .in_tx("deadline-watcher", move |tx| Box::pin(async move { take(tx, &reference, shard).await }));
+            let batch = work.await?;
+            taken += batch;
+            if batch < BATCH {
+                break;
+            }
+        }
+        Ok(taken)
     }
 
     /// Sleeps until `next`, or until woken.

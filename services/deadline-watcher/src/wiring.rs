@@ -1,6 +1,7 @@
 //! Puts the service together; nothing is decided here.
 
 use crate::consume::Follow;
+use crate::duties::Duties;
 use crate::grpc::Api;
 use crate::grpc::calendar::Calendars;
 use crate::guard::Guard;
@@ -34,6 +35,13 @@ impl Service for DeadlineWatcher {
         let reference = Reference::open(log.pool().clone(), House::build).await?;
         ship(&log, &reference).await?;
         let (wake, walking, is_behind) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::default());
+        let changed = Arc::new(Notify::new());
+        let duties = Duties {
+            log: log.clone(),
+            guard: guard.clone(),
+            reference: Arc::clone(&reference),
+            wake: Arc::clone(&changed),
+        };
         let sweep = Sweep {
             log: log.clone(),
             guard: guard.clone(),
@@ -56,10 +64,15 @@ impl Service for DeadlineWatcher {
         Ok(Parts {
             grpc,
             health: vec![SERVICE_NAME, calendar_service_server::SERVICE_NAME],
-            handler: Some(Arc::new(Follow { reference, wake })),
+            handler: Some(Arc::new(Follow { reference, wake, changed })),
             http: None,
             clock: Some(clock),
-            loops: vec![Box::pin(sweep.run(ctx.stop.clone())), Box::pin(walk.run(ctx.stop)), Box::pin(watch.map(Ok))],
+            loops: vec![
+                Box::pin(sweep.run(ctx.stop.clone())),
+                Box::pin(duties.run(ctx.stop.clone())),
+                Box::pin(walk.run(ctx.stop)),
+                Box::pin(watch.map(Ok)),
+            ],
         })
     }
 }

@@ -136,6 +136,7 @@ fn unit(id: &str, parent: &str, kind: &str, zh: &str, en: &str) -> Unit {
         name: Some(Text { zh: zh.to_owned(), en: en.to_owned() }),
         zone: ZONE.to_owned(),
         is_closed: false,
+        charges: Vec::new(),
     }
 }
 

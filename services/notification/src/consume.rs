@@ -1,12 +1,13 @@
 //! Follows the other services: remembers what they say of a case, and plans whom to tell.
 
 use crate::{
+    convert,
     domain::{
         Case, Plan,
         plan::{self, Happening, Watchers},
     },
     publish, rules,
-    store::{cases, notices, tasks, tasks::NewTask},
+    store::{cases, notices, notices::NewNotice, tasks, tasks::NewTask},
 };
 use chrono::{DateTime, Utc};
 use contracts::Fact;
@@ -32,7 +33,7 @@ pub(crate) struct Follow {
 
 impl Handler for Follow {
     fn follows(&self) -> &'static [&'static str] {
-        &["intake", "triage", "assignment", "resolution", "deadline-watcher"]
+        &["intake", "triage", "assignment", "resolution", "deadline-watcher", "records"]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
@@ -86,7 +87,7 @@ impl<'a> Batch<'a> {
             clocks(case, &event.fact);
         }
         self.touched.insert(id);
-        if matches!(event.fact, Fact::CaseDeclined(_) | Fact::CaseWithdrawn(_)) {
+        if is_end(&event.fact) {
             self.ended.insert(id);
             self.plans.iter_mut().filter(|(_, of, _)| *of == id).for_each(|(.., plan)| plan.tasks.clear());
         }
@@ -98,12 +99,14 @@ impl<'a> Batch<'a> {
         let regime = law.regime(&case.view.regime_id, case.view.regime_version).ok_or_else(|| {
             Error::NotYet(format!("regime {} version {}", case.view.regime_id, case.view.regime_version))
         })?;
-        let Some(happened) = case.view.history.last() else { return Ok(()) };
         let happening = Happening {
-            fact: FactRef { word: happened.word.clone(), arg: happened.arg.clone() },
+            facts: known_as(&event.fact),
             occurrence: format!("{}.{}.{}", event.producer, event.partition, event.seq),
             due_at: due_at(&event.fact),
             watchers: watchers(&event.fact),
+            effects: facts::effects(&regime, &case.view, &event.fact),
+            parts: convert::parts(&event.fact),
+            text: convert::text(&event.fact),
         };
         let plan = plan::plan(case, &regime, law.directory(), &happening);
         if plan != Plan::default() {
@@ -121,10 +124,16 @@ impl<'a> Batch<'a> {
             let ended: Vec<CaseId> = self.ended.iter().copied().collect();
             tasks::drop_open(tx.conn(), &ended, now).await?;
         }
+        let documented: Vec<CaseId> =
+            self.plans.iter().filter(|(.., p)| has_document(p)).map(|(_, id, _)| *id).collect();
+        let mut numbers = notices::documents(tx.conn(), &documented).await?;
         let (mut queued, mut causes, mut owed) = (Vec::new(), Vec::new(), Vec::new());
         for (cause, case_id, plan) in self.plans {
             let unit_id = self.cases.get(&case_id).map(|c| c.view.unit_id.clone()).unwrap_or_default();
-            queued.extend(plan.notices.into_iter().map(|n| (NoticeId::new(tx.id()), case_id, n)));
+            for planned in plan.notices {
+                let document = if planned.is_document { numbers.next(case_id, &planned) } else { String::new() };
+                queued.push(NewNotice { notice_id: NoticeId::new(tx.id()), case_id, document, planned });
+            }
             for planned in plan.tasks {
                 causes.push(cause);
                 owed.push(NewTask { task_id: TaskId::new(tx.id()), case_id, unit_id: unit_id.clone(), planned });
@@ -137,6 +146,26 @@ impl<'a> Batch<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether the fact ends the case before it was handled, so that nothing is owed any more but to say so.
+fn is_end(fact: &Fact) -> bool {
+    match fact {
+        Fact::CaseDeclined(_) => true,
+        Fact::CaseWithdrawn(withdrawn) => withdrawn.then.is_empty(),
+        _ => false,
+    }
+}
+
+/// All that the fact is known as; a registration is also when it was written down.
+fn known_as(fact: &Fact) -> Vec<FactRef> {
+    let named = |(word, arg): (&str, Option<&str>)| FactRef { word: word.to_owned(), arg: arg.map(str::to_owned) };
+    let recorded = matches!(fact, Fact::CaseRegistered(_)).then(|| FactRef::new("case-recorded"));
+    facts::names(fact).into_iter().map(named).chain(recorded).collect()
+}
+
+fn has_document(plan: &Plan) -> bool {
+    plan.notices.iter().any(|notice| notice.is_document)
 }
 
 fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
@@ -175,6 +204,7 @@ fn watchers(fact: &Fact) -> Watchers<'_> {
     match fact {
         Fact::DeadlineNear(near) => Watchers::Roles(&near.tell),
         Fact::CaseEscalated(up) => Watchers::Staff { role: &up.role, staff_ids: &up.staff_ids },
+        Fact::OrderGiven(order) => Watchers::Ordered { role: &order.to, staff_ids: &order.staff_ids },
         _ => Watchers::Nobody,
     }
 }

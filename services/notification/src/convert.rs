@@ -5,11 +5,12 @@ use crate::{
     mail::folder::Kept,
     store::notices,
 };
-use contracts::notification as api;
+use contracts::{Fact, intake::SealedText, notification as api};
 use facts::Law;
 use kit_core::Problem;
 use kit_grpc::page::After;
 use kit_ids::NoticeId;
+use std::collections::BTreeMap;
 
 /// What a person says of a try.
 pub(crate) fn attempt(request: &api::CompleteTaskRequest) -> Result<Attempt, Problem> {
@@ -23,6 +24,33 @@ pub(crate) fn attempt(request: &api::CompleteTaskRequest) -> Result<Attempt, Pro
         satisfaction: request.satisfaction.clone(),
         record,
     })
+}
+
+/// What staff wrote for the complainant with this fact: the reference of each text by the placeholder that it fills.
+pub(crate) fn parts(fact: &Fact) -> BTreeMap<String, String> {
+    let parts = match fact {
+        Fact::CaseAccepted(e) => &e.parts,
+        Fact::CaseDeclined(e) => &e.parts,
+        Fact::ComplainantTold(e) => &e.parts,
+        _ => return BTreeMap::new(),
+    };
+    parts.iter().map(|(name, text)| (name.replace('-', "_"), text.ref_id.clone())).collect()
+}
+
+/// The texts of `parts` as the vault gave them, by placeholder.
+pub(crate) fn sealed(parts: &BTreeMap<String, String>, texts: Vec<SealedText>) -> BTreeMap<String, String> {
+    let texts: BTreeMap<String, String> = texts.into_iter().map(|text| (text.ref_id, text.text)).collect();
+    parts.iter().filter_map(|(name, id)| Some((name.clone(), texts.get(id)?.clone()))).collect()
+}
+
+/// What staff wrote with a step or a decision.
+pub(crate) fn text(fact: &Fact) -> Option<String> {
+    let text = match fact {
+        Fact::StepDone(e) => &e.text,
+        Fact::AppealDecided(e) => &e.text,
+        _ => return None,
+    };
+    text.as_ref().map(|text| text.ref_id.clone())
 }
 
 /// A task as `staff` sees it.
@@ -59,6 +87,8 @@ pub(crate) fn delivery(row: notices::Delivery) -> api::Delivery {
         template: row.template,
         state: row.state,
         at: Some(kit_grpc::timestamp(row.changed_at)),
+        document: row.document,
+        cite: row.cite,
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod task;
 
 pub(crate) use delivery::{Outcome, Sendable};
 pub(crate) use params::Params;
-pub(crate) use plan::{Plan, PlannedNotice, PlannedTask};
+pub(crate) use plan::{Kind, Owed, Plan, PlannedNotice, PlannedTask};
 pub(crate) use task::Task;
 
 use chrono::{DateTime, Utc};
@@ -38,6 +38,5 @@ impl Case {
 }
 
 /// The texts that stand in events and rows.
-pub(crate) const COMPLAINANT: &str = "complainant";
 pub(crate) const EMAIL: &str = "email";
 pub(crate) const CALLED_BACK: &str = "case-called-back";

@@ -3,23 +3,31 @@
 use crate::{
     convert,
     domain::refusal,
-    mail::{Door, MailSettings, folder},
+    mail::{Door, MailSettings, folder, wording},
     store::{cases, notices, tasks},
     usecase,
 };
-use contracts::notification::{self as api, notification_service_server::NotificationService};
+use chrono::TimeDelta;
+use contracts::{
+    intake::{ReadTextsRequest, SealedText, intake_service_client::IntakeServiceClient},
+    notification::{self as api, notification_service_server::NotificationService},
+};
 use facts::Law;
-use kit_core::Problem;
+use kit_core::{Problem, Text};
 use kit_db::{Error, Result};
 use kit_grpc::{
-    Ctx,
+    Call, Ctx, Peers, Tokens,
     page::{self, After},
     parse_id, reply,
 };
-use kit_ids::{CaseId, NoticeId, TaskId};
+use kit_ids::{CaseId, NoticeId, StaffId, TaskId};
 use kit_messaging::{Command, Log};
 use kit_reference::Reference;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 use tonic::{Request, Response, Status};
 
 /// What the rpcs stand on.
@@ -27,6 +35,8 @@ pub(crate) struct Face {
     pub(crate) log: Log,
     pub(crate) rules: Arc<Reference<Law>>,
     pub(crate) mail: Arc<MailSettings>,
+    pub(crate) peers: Peers,
+    pub(crate) tokens: Tokens,
 }
 
 impl Face {
@@ -103,6 +113,47 @@ impl Face {
         Ok(api::ListDeliveriesResponse { deliveries: rows.into_iter().map(convert::delivery).collect() })
     }
 
+    /// A document as it is printed. What it holds from the vault is read there in the name of whoever asks, who is logged.
+    async fn document(&self, ctx: &Ctx, request: &api::GetDocumentRequest) -> Result<api::GetDocumentResponse> {
+        let staff = ctx.staff()?;
+        let id: CaseId = parse_id("case_id", &request.case_id)?;
+        let rules = self.rules.get();
+        let case = self.readable(&rules, id, &staff.to_string()).await?;
+        let found = notices::document(self.log.pool(), id, &request.document).await?;
+        let document = found.ok_or_else(refusal::unknown_document)?;
+        let parts = document.parts.0;
+        let texts = if parts.is_empty() { Vec::new() } else { self.read(staff, id, &request.document, &parts).await? };
+        let sealed = convert::sealed(&parts, texts);
+        let regime = rules
+            .regime(&case.view.regime_id, case.view.regime_version)
+            .ok_or_else(|| Error::NotYet(format!("regime {}", case.view.regime_id)))?;
+        let words = |language| wording::words(&regime, &document.template, &document.params.0, &sealed, language);
+        let (zh, en) = words("zh").zip(words("en")).ok_or_else(refusal::unknown_document)?;
+        Ok(api::GetDocumentResponse {
+            document: request.document.clone(),
+            subject: Some(kit_grpc::text(&Text::new(zh.subject, en.subject))),
+            body: Some(kit_grpc::text(&Text::new(zh.body, en.body))),
+        })
+    }
+
+    async fn read(
+        &self,
+        staff: StaffId,
+        case_id: CaseId,
+        document: &str,
+        parts: &BTreeMap<String, String>,
+    ) -> Result<Vec<SealedText>> {
+        let token = self.tokens.issue(&staff.to_string(), self.log.env().now(), TimeDelta::minutes(1));
+        let asked = ReadTextsRequest {
+            case_id: case_id.to_string(),
+            ref_ids: parts.values().cloned().collect::<BTreeSet<_>>().into_iter().collect(),
+            reason: format!("打印文书 {document}"),
+        };
+        let mut intake = IntakeServiceClient::new(self.peers.channel("intake"));
+        let read = intake.read_texts(Call::with_token(token).request(asked)).await;
+        Ok(read.map_err(|status| kit_grpc::problem(&status))?.into_inner().texts)
+    }
+
     /// The mail folder, for whoever holds any role in this installation.
     fn folder(&self, ctx: &Ctx) -> Result<(PathBuf, String)> {
         let staff = ctx.staff()?.to_string();
@@ -173,6 +224,14 @@ impl NotificationService for Face {
     ) -> std::result::Result<Response<api::ListDeliveriesResponse>, Status> {
         let ctx = kit_grpc::ctx(&request);
         reply(&ctx, self.deliveries(&ctx, request.get_ref()).await)
+    }
+
+    async fn get_document(
+        &self,
+        request: Request<api::GetDocumentRequest>,
+    ) -> std::result::Result<Response<api::GetDocumentResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.document(&ctx, request.get_ref()).await)
     }
 
     async fn list_mail(

@@ -17,7 +17,9 @@ pub(crate) fn delivered(tx: &mut Tx, notice: &Sendable, outcome: &Outcome, is_la
     let way = EMAIL.to_owned();
     match outcome {
         Outcome::Sent => {
-            tx.publish(&case_id.clone(), &message::NoticeSent { case_id, notice_id, way, recipient, template });
+            let (done, document, cite) = (notice.done.clone(), notice.document.clone(), notice.cite.clone());
+            let sent = message::NoticeSent { case_id, notice_id, way, recipient, template, done, document, cite };
+            tx.publish(&sent.case_id.clone(), &sent);
         }
         Outcome::Failed { .. } => {
             tx.publish(&case_id.clone(), &message::NoticeFailed { case_id, notice_id, way, recipient, template });
@@ -33,30 +35,37 @@ pub(crate) fn delivered(tx: &mut Tx, notice: &Sendable, outcome: &Outcome, is_la
 }
 
 /// A notice whose sender died after handing it over.
-pub(crate) fn in_doubt(tx: &mut Tx, notice: Named) {
+pub(crate) fn in_doubt(tx: &mut Tx, notice: &Named) {
     let case_id = CaseId::new(notice.case_id).to_string();
     let unknown = message::NoticeUnknown {
         case_id: case_id.clone(),
         notice_id: NoticeId::new(notice.notice_id).to_string(),
         way: EMAIL.to_owned(),
-        recipient: notice.recipient,
-        template: notice.template,
+        recipient: notice.recipient.clone(),
+        template: notice.template.clone(),
     };
     tx.publish(&case_id, &unknown);
 }
 
-/// Somebody owes a call or a visit.
+/// Somebody owes a call, a visit or a delivery, because of a fact.
 pub(crate) fn opened(tx: &mut Tx, cause: &Received, task: &NewTask) {
-    let case_id = task.case_id.to_string();
-    let opened = message::TaskOpened {
-        case_id: case_id.clone(),
+    tx.publish_after(cause, &task.case_id.to_string(), &open(task));
+}
+
+/// Somebody owes a delivery, because no machine could make it.
+pub(crate) fn fell_to(tx: &mut Tx, task: &NewTask) {
+    tx.publish(&task.case_id.to_string(), &open(task));
+}
+
+fn open(task: &NewTask) -> message::TaskOpened {
+    message::TaskOpened {
+        case_id: task.case_id.to_string(),
         task_id: task.task_id.to_string(),
         purpose: task.planned.purpose.clone(),
         ways: task.planned.ways.clone(),
         role: task.planned.role.clone(),
         unit_id: task.unit_id.clone(),
-    };
-    tx.publish_after(cause, &case_id, &opened);
+    }
 }
 
 /// A try at a task, whether or not it reached the complainant.

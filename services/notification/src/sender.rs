@@ -2,10 +2,11 @@
 //! effect never stands inside a transaction.
 
 use crate::{
-    domain::{self, Outcome, Sendable},
+    convert,
+    domain::{self, Kind, Outcome, Owed, Sendable, plan},
     mail::{Door, Letter, MailSettings, compose, folder, wording},
     publish,
-    store::sending,
+    store::{cases, sending, tasks, tasks::NewTask},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::intake::{GetContactRequest, GetContactResponse, intake_service_client::IntakeServiceClient};
@@ -14,9 +15,14 @@ use futures::StreamExt as _;
 use kit_core::{Class, Env};
 use kit_db::Result;
 use kit_grpc::{Call, Peers, Tokens};
-use kit_messaging::Log;
+use kit_ids::{CaseId, TaskId};
+use kit_messaging::{Log, Tx};
 use kit_reference::Reference;
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -41,6 +47,24 @@ pub(crate) struct Sender {
 struct Addressee {
     address: String,
     language: String,
+    /// What the vault holds for them, by placeholder.
+    sealed: BTreeMap<String, String>,
+}
+
+/// Where something is owed and did not arrive, it falls to a person; unless the complainant took the matter back.
+async fn by_hand(tx: &mut Tx, case_id: CaseId, notice: &str, owed: Option<Owed>) -> Result<()> {
+    let Some(owed) = owed else { return Ok(()) };
+    let Some(case) = cases::list(&mut *tx.conn(), &[case_id]).await?.remove(&case_id) else { return Ok(()) };
+    if case.view.has_word("case-withdrawn") && case.view.outcome.is_some() {
+        return Ok(());
+    }
+    let planned = plan::by_hand(notice, owed);
+    let task = NewTask { task_id: TaskId::new(tx.id()), case_id, unit_id: case.view.unit_id, planned };
+    let now = tx.now();
+    if !tasks::insert(tx.conn(), std::slice::from_ref(&task), now).await?.is_empty() {
+        publish::fell_to(tx, &task);
+    }
+    Ok(())
 }
 
 impl Sender {
@@ -83,7 +107,9 @@ impl Sender {
                 Box::pin(async move {
                     let now = tx.now();
                     for notice in sending::abandoned(tx.conn(), now).await? {
-                        publish::in_doubt(tx, notice);
+                        publish::in_doubt(tx, &notice);
+                        let case_id = CaseId::new(notice.case_id);
+                        by_hand(tx, case_id, &notice.dedupe_key, notice.owed.map(|owed| owed.0)).await?;
                     }
                     sending::claim(tx.conn(), now).await
                 })
@@ -113,6 +139,9 @@ impl Sender {
                     };
                     if sending::settle(tx.conn(), &notice, &outcome, next_at, now).await? {
                         publish::delivered(tx, &notice, &outcome, next_at.is_none());
+                        if outcome.is_given_up(next_at.is_none()) {
+                            by_hand(tx, notice.case_id, &notice.dedupe_key, notice.owed).await?;
+                        }
                     }
                     Ok(())
                 })
@@ -149,28 +178,36 @@ impl Sender {
 
     /// Who it goes to now; asked at the last moment, because people leave, are recused, or were never reachable.
     async fn addressee(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
-        let Some(staff) = &notice.staff_id else { return self.complainant(notice).await };
+        let Some(staff) = &notice.staff_id else { return self.party(notice).await };
         if notice.case.is_excluded(staff) {
             return Err(Outcome::Dropped { reason: "excluded" });
         }
         let rules = self.rules.get();
         let person = rules.directory().staff(staff).filter(|p| p.is_active && !p.email.is_empty());
         let person = person.ok_or(Outcome::Dropped { reason: "no-address" })?;
-        Ok(Addressee { address: person.email.clone(), language: "zh".to_owned() })
+        Ok(Addressee { address: person.email.clone(), language: "zh".to_owned(), sealed: BTreeMap::new() })
     }
 
-    async fn complainant(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
-        if notice.case.view.is_anonymous {
+    /// The complainant or the respondent, and what staff wrote for the former.
+    async fn party(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
+        if notice.kind == Kind::Complainant && notice.case.view.is_anonymous {
             return Err(Outcome::Dropped { reason: "anonymous" });
         }
         let token = self.tokens.issue("service:notification", self.env.now(), TimeDelta::minutes(1));
-        let asked = GetContactRequest { case_id: notice.case_id.to_string(), way: domain::EMAIL.to_owned() };
+        let asked = GetContactRequest {
+            case_id: notice.case_id.to_string(),
+            way: domain::EMAIL.to_owned(),
+            party: notice.kind.word().to_owned(),
+            ref_ids: notice.parts.values().cloned().collect::<BTreeSet<_>>().into_iter().collect(),
+        };
         let mut intake = IntakeServiceClient::new(self.peers.channel("intake"));
         match intake.get_contact(Call::with_token(token).request(asked)).await.map(tonic::Response::into_inner) {
             Ok(GetContactResponse { address, .. }) if address.is_empty() => {
                 Err(Outcome::Dropped { reason: "no-address" })
             }
-            Ok(GetContactResponse { address, language, .. }) => Ok(Addressee { address, language }),
+            Ok(GetContactResponse { address, language, texts, .. }) => {
+                Ok(Addressee { address, language, sealed: convert::sealed(&notice.parts, texts) })
+            }
             Err(status) => {
                 let problem = kit_grpc::problem(&status);
                 tracing::warn!(code = %problem.code, case.id = %notice.case_id, "intake gave no contact");
@@ -189,7 +226,7 @@ impl Sender {
             .get()
             .regime(&view.regime_id, view.regime_version)
             .ok_or_else(|| Outcome::Later { reason: "no-regime".to_owned() })?;
-        let words = wording::words(&regime, &notice.template, &notice.params, &to.language)
+        let words = wording::words(&regime, &notice.template, &notice.params, &to.sealed, &to.language)
             .ok_or_else(|| failed("bad-template"))?;
         let ids = (notice.notice_id, notice.case_id);
         compose::compose(ids, &self.mail.from, &to.address, words, self.env.now()).map_err(failed)

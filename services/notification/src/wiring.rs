@@ -26,7 +26,13 @@ impl Service for Notification {
         let mail = Arc::new(MailSettings::read(ctx.settings.as_ref())?);
         let rules = Reference::open(ctx.log.pool().clone(), rules::build).await?;
         let wake = Arc::new(Notify::new());
-        let face = Face { log: ctx.log.clone(), rules: Arc::clone(&rules), mail: Arc::clone(&mail) };
+        let face = Face {
+            log: ctx.log.clone(),
+            rules: Arc::clone(&rules),
+            mail: Arc::clone(&mail),
+            peers: ctx.peers.clone(),
+            tokens: ctx.tokens.clone(),
+        };
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(NotificationServiceServer::new(face));
         let sender = Sender {

@@ -3,9 +3,10 @@
 
 use crate::{
     convert,
-    domain::{Case, Entry},
+    domain::{Case, Entry, ledgers},
     publish, rules,
     store::{cases, entries},
+    usecase::regime_of,
 };
 use contracts::Fact;
 use facts::{CaseView, Law};
@@ -14,7 +15,6 @@ use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::{Handler, Received, Tx};
 use kit_reference::Reference;
-use regime::Regime;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -37,7 +37,7 @@ impl Handler for Follow {
             let rules = self.rules.get();
             let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, entries: Vec::new() };
             for event in events {
-                batch.fold(tx, &rules, event)?;
+                batch.fold(tx, &rules, event).await?;
             }
             batch.write(tx).await
         })
@@ -60,7 +60,7 @@ struct Batch {
 }
 
 impl Batch {
-    fn fold(&mut self, tx: &mut Tx, law: &Law, event: &Received) -> Result<()> {
+    async fn fold(&mut self, tx: &mut Tx, law: &Law, event: &Received) -> Result<()> {
         if event.fact.case_id().is_empty() {
             return Ok(());
         }
@@ -80,8 +80,11 @@ impl Batch {
         }
         let Some(case) = self.cases.get_mut(&id) else { return Ok(()) };
         self.entries.push(entry(id, case, event));
+        let regime = regime_of(law, case)?;
+        for row in ledgers::rows(&regime, &case.view, &event.fact) {
+            publish::entered(tx, Some(event), (id, &case.view), row, ("", None)).await?;
+        }
         if let Fact::CaseClosed(_) = event.fact {
-            let regime = regime_of(law, case)?;
             let zone = law.directory().zone(&case.view.unit_id);
             self.entries.extend(publish::archive(tx, event, id, case, &regime, zone));
         }
@@ -114,11 +117,13 @@ fn mark(case: &mut Case, law: &Law, event: &Received) -> Result<()> {
     Ok(())
 }
 
-fn entry(id: CaseId, case: &Case, event: &Received) -> Entry {
+fn entry(id: CaseId, case: &mut Case, event: &Received) -> Entry {
     let (args, refs) = convert::line(&event.fact);
+    // A fact need not change the history.
+    case.entries += 1;
     Entry {
         case_id: id,
-        place: case.view.history.len(),
+        place: case.entries,
         producer: event.producer.clone(),
         log_place: Some((event.partition, event.seq)),
         at: event.at,
@@ -127,11 +132,6 @@ fn entry(id: CaseId, case: &Case, event: &Received) -> Entry {
         refs,
         actor: event.envelope.actor.clone(),
     }
-}
-
-fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
-    let (id, version) = (&case.view.regime_id, case.view.regime_version);
-    law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))
 }
 
 fn ids(events: &[Received]) -> Result<Vec<CaseId>> {

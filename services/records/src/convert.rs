@@ -1,14 +1,23 @@
 //! Between the contracts and this service's own words: a fact as the entry of a dossier, and rows as answers.
 
 use crate::{
-    domain::{Entry, wording::Words},
+    domain::{
+        Entry,
+        wording::{Words, outcome},
+    },
     store::{lists, statistics::Counted},
 };
 use contracts::{Fact, common::VaultRef, records as api};
 use kit_grpc::page::After;
 use kit_ids::CaseId;
+use organisation::Directory;
 use prost_types::Timestamp;
+use regime::Regime;
 use serde_json::{Map, Value, json};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// What an entry keeps of a fact: the arguments of its phrase, and the references into the vault.
 pub(crate) fn line(fact: &Fact) -> (Map<String, Value>, Vec<String>) {
@@ -22,46 +31,118 @@ pub(crate) fn line(fact: &Fact) -> (Map<String, Value>, Vec<String>) {
 fn args(fact: &Fact) -> Value {
     match fact {
         Fact::CaseRegistered(e) => json!({"number": e.number, "channel": e.channel, "kind": e.kind}),
+        Fact::CaseWithdrawn(e) => json!({"then": e.then}),
         Fact::IdentityRead(e) => json!({"staff": e.staff_id, "field": e.field}),
         Fact::NarrativeRead(e) => json!({"staff": e.staff_id}),
-        Fact::CaseDeclined(e) => json!({"ground": e.ground}),
-        Fact::CaseClassified(e) => json!({"kind": e.kind, "category": e.category}),
-        Fact::CaseGraded(e) => json!({"severity": e.severity, "cite": e.cite}),
-        Fact::ValidityJudged(e) => json!({"validity": e.validity}),
-        Fact::CaseDispatched(e) => json!({"unit": e.unit_id, "staff": e.staff_id, "slip": e.slip, "cite": e.cite}),
-        Fact::CaseSigned(e) => json!({"staff": e.staff_id}),
-        Fact::CaseReturned(e) => json!({"staff": e.staff_id}),
-        Fact::HandlerRecused(e) => json!({"staff": e.staff_id, "cite": e.cite}),
-        Fact::CaseEscalated(e) => json!({"clock": e.clock, "rung": e.rung, "role": e.role}),
-        Fact::InvestigationOpened(e) => json!({"staff": e.staff_id}),
-        Fact::MeasuresOrdered(e) => json!({"measures": e.measures}),
-        Fact::DecisionProposed(e) => json!({"finding": e.finding}),
-        Fact::DecisionApproved(e) => json!({"staff": e.staff_id}),
-        Fact::DecisionRefused(e) => json!({"staff": e.staff_id}),
-        Fact::CaseResolved(e) => json!({"finding": e.finding}),
-        Fact::StepDone(e) => json!({"step": e.step, "staff": e.staff_id}),
-        Fact::ComplainantTold(e) => json!({"way": e.way, "staff": e.staff_id}),
-        Fact::CaseCalledBack(e) => json!({"satisfaction": e.satisfaction}),
-        Fact::CaseClosed(e) => json!({"outcome": e.outcome}),
-        Fact::NoticeSent(e) => json!({"recipient": e.recipient, "way": e.way}),
+        Fact::AnsweredAtOnce(e) => json!({"staff": e.staff_id, "way": e.way}),
+        Fact::IdentityVerified(e) => json!({"staff": e.staff_id}),
+        Fact::ComplainantAsked(e) => json!({"staff": e.staff_id}),
+        Fact::CaseLinked(e) => json!({"relation": e.relation, "staff": e.staff_id}),
+        Fact::CasesMerged(e) => json!({"staff": e.staff_id}),
+        Fact::CaseRated(e) => json!({"satisfaction": e.satisfaction}),
+        Fact::AppealLodged(e) => json!({"tier": e.tier, "party": e.by}),
+        Fact::NoticeSent(e) => json!({"recipient": e.recipient, "way": e.way, "document": e.document, "cite": e.cite}),
         Fact::NoticeFailed(e) => json!({"recipient": e.recipient, "way": e.way}),
         Fact::NoticeUnknown(e) => json!({"recipient": e.recipient, "way": e.way}),
         Fact::TaskOpened(e) => json!({"role": e.role, "purpose": e.purpose}),
         Fact::TaskDone(e) => json!({"staff": e.staff_id, "way": e.way, "reached": e.is_reached}),
         Fact::CaseArchived(e) => json!({"keep_until": e.keep_until, "cite": e.cite}),
+        Fact::LedgerEntered(e) => json!({"ledger": e.ledger, "points": some_points(e.points), "cite": e.cite}),
+        Fact::CasePublished(e) => json!({"staff": e.staff_id, "shows": e.shows}),
+        Fact::CaseWithheld(e) => json!({"staff": e.staff_id}),
+        Fact::DestructionProposed(e) => json!({"date": e.since, "cite": e.cite}),
         Fact::EventSkipped(e) => json!({"producer": e.producer, "event": e.r#type}),
         Fact::SubmissionReceived(_)
         | Fact::CaseSupplemented(_)
-        | Fact::CaseWithdrawn(_)
+        | Fact::ComplainantChased(_)
         | Fact::RegimePublished(_)
-        | Fact::CaseAccepted(_)
-        | Fact::ContainmentRecorded(_)
         | Fact::UnitChanged(_)
         | Fact::StaffChanged(_)
-        | Fact::NoteAdded(_)
-        | Fact::ComplainantAnswered(_)
+        | Fact::CalendarPublished(_)
         | Fact::ForkSettled(_) => Value::Null,
+        other => taking_args(other),
+    }
+}
+
+/// Triage and assignment.
+fn taking_args(fact: &Fact) -> Value {
+    match fact {
+        Fact::CaseAccepted(e) => json!({"courtesy": if e.is_courtesy { json!(true) } else { json!("") }}),
+        Fact::CaseDeclined(e) => json!({"ground": e.ground}),
+        Fact::CaseReferred(e) => json!({"ground": e.ground, "body": e.body, "unit": e.unit_id, "cite": e.cite}),
+        Fact::ReportBackReceived(e) => json!({"ground": e.ground, "staff": e.staff_id}),
+        Fact::CaseClassified(e) => json!({"kind": e.kind, "category": e.category}),
+        Fact::FactsStated(e) => {
+            json!({"staff": e.staff_id, "stated": e.facts.iter().map(|fact| &fact.name).collect::<Vec<_>>()})
+        }
+        Fact::CaseGraded(e) => json!({"severity": e.severity, "cite": e.cite}),
+        Fact::ValidityJudged(e) => json!({"validity": e.validity}),
+        Fact::CaseDispatched(e) => json!({"unit": e.unit_id, "staff": e.staff_id, "slip": e.slip, "cite": e.cite}),
+        Fact::CaseSigned(e) => json!({"staff": e.staff_id}),
+        Fact::CaseReturned(e) => json!({"staff": e.staff_id}),
+        Fact::HandlerNamed(e) => json!({"staff": e.staff_id, "by": e.named_by}),
+        Fact::DispatchRuled(e) => json!({"staff": e.staff_id, "ruling": e.outcome}),
+        Fact::HandlerRecused(e) => json!({"staff": e.staff_id, "cite": e.cite}),
+        Fact::RecusalAsked(e) => json!({"staff": e.staff_id}),
+        Fact::RecusalGranted(e) => json!({"staff": e.staff_id, "by": e.ruled_by}),
+        Fact::RecusalRefused(e) => json!({"staff": e.staff_id, "by": e.ruled_by}),
+        Fact::TeamFormed(e) => json!({"team": e.team, "staff": e.staff_ids, "by": e.formed_by}),
+        Fact::OrderGiven(e) => json!({
+            "order": e.order, "role": e.to, "date": e.due, "by": e.given_by, "cite": e.cite,
+        }),
+        Fact::OrderAnswered(e) => json!({"order": e.order, "staff": e.staff_id}),
+        Fact::CaseEscalated(e) => {
+            json!({"clock": e.clock, "rung": e.rung, "role": roles(&e.role, &e.roles), "cite": e.cite})
+        }
+        other => handling_args(other),
+    }
+}
+
+/// Resolution.
+fn handling_args(fact: &Fact) -> Value {
+    match fact {
+        Fact::InvestigationOpened(e) => json!({"staff": e.staff_id}),
+        Fact::MeasuresOrdered(e) => json!({"measures": e.measures}),
+        Fact::MeasureDone(e) => json!({"measures": [e.measure], "staff": e.staff_id}),
+        Fact::MeasureChecked(e) => json!({"measures": [e.measure], "staff": e.staff_id, "checked": e.is_satisfactory}),
+        Fact::DecisionProposed(e) => json!({"finding": e.finding}),
+        Fact::DecisionApproved(e) => json!({"staff": e.staff_id}),
+        Fact::DecisionRefused(e) => json!({"staff": e.staff_id}),
+        Fact::CaseResolved(e) => json!({"finding": e.finding}),
+        Fact::StepDone(e) => json!({
+            "step": e.step, "outcome_of": format!("{}({})", e.step, e.outcome), "staff": e.staff_id, "date": e.on_date,
+            "amount": amount(e.amount, &e.currency), "cite": if e.is_automatic { e.cite.as_str() } else { "" },
+        }),
+        Fact::ComplainantTold(e) => json!({"way": e.way, "staff": e.staff_id}),
+        Fact::CaseCalledBack(e) => json!({"satisfaction": e.satisfaction}),
+        Fact::CaseClosed(e) => json!({"outcome": e.outcome, "cite": e.cite}),
+        Fact::ApprovalAsked(e) => json!({"act": e.act, "role": e.role, "staff": e.asked_by, "cite": e.cite}),
+        Fact::ApprovalGiven(e) => json!({"act": e.act, "staff": e.staff_id}),
+        Fact::ApprovalRefused(e) => json!({"act": e.act, "staff": e.staff_id}),
+        Fact::CaseReopened(e) => json!({"stage": e.stage, "round": e.round, "cite": e.cite}),
+        Fact::AppealDecided(e) => {
+            json!({"tier": e.tier, "tier_outcome": format!("{}({})", e.tier, e.outcome), "staff": e.staff_id})
+        }
+        Fact::LinkedCaseOwed(e) => json!({"kind": e.kind, "cite": e.cite}),
+        Fact::ContainmentRecorded(_) | Fact::NoteAdded(_) | Fact::ComplainantAnswered(_) => Value::Null,
         clock => clock_args(clock),
+    }
+}
+
+/// All roles of a rung.
+fn roles<'a>(one: &'a String, all: &'a [String]) -> Vec<&'a String> {
+    if all.is_empty() { vec![one] } else { all.iter().collect() }
+}
+
+fn some_points(points: u32) -> Value {
+    if points == 0 { json!("") } else { json!(points) }
+}
+
+/// A sum in the units of its currency.
+fn amount(amount: i64, currency: &str) -> String {
+    match (amount, currency) {
+        (_, "") => String::new(),
+        (amount, currency) => format!("{}.{:02} {currency}", amount / 100, amount % 100),
     }
 }
 
@@ -99,26 +180,63 @@ fn more<'a>(until: &'a str, by: &'a str) -> &'a str {
 
 fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
     let text = match fact {
+        Fact::CaseAccepted(e) => return of_parts(&e.parts),
+        Fact::ComplainantTold(e) => return of_parts(&e.parts),
+        Fact::CaseDeclined(e) => {
+            return std::iter::once(e.reason.as_ref()).chain(of_parts(&e.parts)).collect();
+        }
+        Fact::StepDone(e) => return std::iter::once(e.text.as_ref()).chain(e.files.iter().map(Some)).collect(),
+        Fact::AppealLodged(e) => return vec![e.reasons.as_ref(), e.request.as_ref()],
         Fact::CaseSupplemented(e) => &e.text,
         Fact::IdentityRead(e) => &e.reason,
         Fact::NarrativeRead(e) => &e.reason,
-        Fact::CaseDeclined(e) => &e.reason,
+        Fact::AnsweredAtOnce(e) => &e.text,
+        Fact::ComplainantAsked(e) => &e.text,
+        Fact::ComplainantChased(e) => &e.text,
+        Fact::CaseReferred(e) => &e.reason,
+        Fact::ReportBackReceived(e) => &e.text,
         Fact::CaseGraded(e) => &e.reason,
         Fact::ValidityJudged(e) => &e.reason,
         Fact::ContainmentRecorded(e) => &e.text,
         Fact::CaseReturned(e) => &e.reason,
+        Fact::DispatchRuled(e) => &e.reason,
         Fact::HandlerRecused(e) => &e.reason,
+        Fact::RecusalAsked(e) => &e.ground,
+        Fact::RecusalRefused(e) => &e.reason,
+        Fact::OrderGiven(e) => &e.text,
+        Fact::OrderAnswered(e) => &e.text,
+        Fact::CaseEscalated(e) => &e.text,
+        other => return vec![handling_ref(other)],
+    };
+    vec![text.as_ref()]
+}
+
+fn handling_ref(fact: &Fact) -> Option<&VaultRef> {
+    let text = match fact {
         Fact::NoteAdded(e) => &e.text,
         Fact::MeasuresOrdered(e) => &e.text,
+        Fact::MeasureDone(e) => &e.text,
+        Fact::MeasureChecked(e) => &e.text,
         Fact::DecisionProposed(e) => &e.text,
         Fact::DecisionRefused(e) => &e.reason,
         Fact::ComplainantAnswered(e) => &e.text,
         Fact::CaseResolved(e) => &e.text,
+        Fact::ApprovalAsked(e) => &e.text,
+        Fact::ApprovalRefused(e) => &e.reason,
+        Fact::AppealDecided(e) => &e.text,
         Fact::ExtensionAsked(e) => &e.reason,
         Fact::SuspensionAsked(e) => &e.reason,
-        _ => return Vec::new(),
+        Fact::LedgerEntered(e) => &e.text,
+        Fact::CaseWithheld(e) => &e.reason,
+        _ => return None,
     };
-    vec![text.as_ref()]
+    text.as_ref()
+}
+
+/// The parts of an answer, in the order of their names.
+fn of_parts(parts: &HashMap<String, VaultRef>) -> Vec<Option<&VaultRef>> {
+    let parts: BTreeMap<&String, &VaultRef> = parts.iter().collect();
+    parts.into_values().map(Some).collect()
 }
 
 fn instant(at: Option<&Timestamp>) -> String {
@@ -155,7 +273,8 @@ pub(crate) fn row(row: lists::Row) -> api::CaseRow {
 
 /// The figures of a month.
 pub(crate) fn statistics(month: String, counted: Counted) -> api::GetStatisticsResponse {
-    let list = |counts: Vec<(String, i64)>| counts.into_iter().map(|(id, count)| api::Count { id, count }).collect();
+    let count = |(id, count)| api::Count { id, count, title: None };
+    let list = |counts: Vec<(String, i64)>| counts.into_iter().map(count).collect();
     let Counted { totals: t, by_severity, by_channel, by_unit, by_category } = counted;
     api::GetStatisticsResponse {
         month,
@@ -175,7 +294,32 @@ pub(crate) fn statistics(month: String, counted: Counted) -> api::GetStatisticsR
         resolved_in_time: t.resolved_in_time,
         resolved_in_time_restated: t.resolved_in_time_restated,
         invalid: t.invalid,
+        axes: Vec::new(),
     }
+}
+
+/// The figures by everything that the regimes count by, each with its title.
+pub(crate) fn axes(
+    axes: BTreeMap<String, Arc<Regime>>,
+    mut counted: BTreeMap<String, BTreeMap<String, i64>>,
+    directory: &Directory,
+) -> Vec<api::Axis> {
+    let axis = |(id, regime): (String, Arc<Regime>)| {
+        let title = |word: &str| match id.as_str() {
+            "unit" => directory.unit(word).map(|unit| unit.name.clone()),
+            "outcome" => outcome(word),
+            axis => regime.word_title(axis, word),
+        };
+        let mut counts: Vec<(String, i64)> = counted.remove(&id).unwrap_or_default().into_iter().collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let count = |(id, count): (String, i64)| {
+            let title = title(&id).map(|title| kit_grpc::text(&title));
+            api::Count { id, count, title }
+        };
+        let counts = counts.into_iter().map(count).collect();
+        api::Axis { title: Some(kit_grpc::text(&regime.axis_title(&id))), counts, id }
+    };
+    axes.into_iter().map(axis).collect()
 }
 
 /// The place of a row in the list.

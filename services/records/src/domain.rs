@@ -1,7 +1,10 @@
 //! A dossier and its entries, the words for them, and how long they are kept. Pure.
 
 pub(crate) mod keep;
+pub(crate) mod ledgers;
 pub(crate) mod phrases;
+pub(crate) mod publicity;
+pub(crate) mod refusal;
 pub(crate) mod scope;
 pub(crate) mod wording;
 
@@ -19,6 +22,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Case {
     pub(crate) view: CaseView,
     pub(crate) marks: Marks,
+    /// How many entries its dossier has.
+    pub(crate) entries: usize,
     pub(crate) version: u64,
 }
 
@@ -59,7 +64,7 @@ fn run(clock: &str, number: u32) -> String {
 impl Case {
     /// A case of which nothing but the registration is known.
     pub(crate) fn open(view: CaseView) -> Self {
-        Self { view, marks: Marks::default(), version: 0 }
+        Self { view, marks: Marks::default(), entries: 0, version: 0 }
     }
 
     /// When a fact happened first.

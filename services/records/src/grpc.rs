@@ -1,12 +1,16 @@
 //! The gRPC face: decodes, asks the stores within what the caller may know, encodes.
 
+mod ledgers;
+mod publicity;
+
 use crate::{
     convert,
     domain::{
+        Entry,
         scope::{below, counted_by, own_unit},
         wording::Words,
     },
-    store::{cases, entries, lists, statistics},
+    store::{cases, entries, lists, own, statistics},
 };
 use chrono::{Months, NaiveDate};
 use chrono_tz::Tz;
@@ -20,14 +24,18 @@ use kit_grpc::{
     parse_id, reply,
 };
 use kit_ids::CaseId;
+use kit_messaging::Log;
 use kit_reference::Reference;
-use sqlx::PgPool;
-use std::{collections::BTreeSet, sync::Arc};
+use regime::Regime;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use tonic::{Request, Response, Status};
 
 /// What the rpcs stand on.
 pub(crate) struct Face {
-    pub(crate) pool: PgPool,
+    pub(crate) log: Log,
     pub(crate) rules: Arc<Reference<Law>>,
 }
 
@@ -38,7 +46,7 @@ impl Face {
             "" => None,
             text => Some(parse_id("case_id", text)?),
         };
-        let found = cases::find(&self.pool, id, &request.number).await?;
+        let found = cases::find(self.log.pool(), id, &request.number).await?;
         let rules = self.rules.get();
         let law = &rules;
         let readable = found.filter(|(_, case)| facts::may_read(law, &case.view, &staff));
@@ -46,7 +54,13 @@ impl Face {
         let regime = law.regime(&case.view.regime_id, case.view.regime_version);
         let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(Tz::Asia__Shanghai);
         let words = Words { regime: regime.as_deref(), directory: law.directory(), zone };
-        let rows = entries::list(&self.pool, id).await?;
+        let rows = in_time(entries::list(self.log.pool(), id).await?, own::list(self.log.pool(), id).await?);
+        let publicity = match &regime {
+            Some(regime) => self.publicity_form(law, regime, id, &case, &staff).await?,
+            None => None,
+        };
+        let missing = regime.iter().flat_map(|regime| regime.missing_in_file(&case.view, &case.view.form_fields));
+        let missing = missing.map(|missing| kit_grpc::text(&missing.say)).collect();
         Ok(api::GetDossierResponse {
             case_id: id.to_string(),
             number: case.view.number.clone(),
@@ -58,6 +72,8 @@ impl Face {
             entries: rows.into_iter().map(|row| convert::entry(row, &words)).collect(),
             is_archived: case.marks.keep_until.is_some(),
             keep_until: case.marks.keep_until.unwrap_or_default(),
+            missing,
+            publicity,
         })
     }
 
@@ -88,7 +104,7 @@ impl Face {
             after: After::read(&request.page_token)?,
             limit: i64::try_from(size + 1).unwrap_or(i64::MAX),
         };
-        let mut rows = lists::list(&self.pool, &staff, &scope(&rules, &staff), &asked).await?;
+        let mut rows = lists::list(self.log.pool(), &staff, &scope(&rules, &staff), &asked).await?;
         let next_page_token = page::cut(&mut rows, size, convert::place);
         Ok(api::ListCasesResponse { cases: rows.into_iter().map(convert::row).collect(), next_page_token })
     }
@@ -115,8 +131,28 @@ impl Face {
             next_month,
             zone: directory.zone(&unit).to_owned(),
         };
-        Ok(convert::statistics(request.month.clone(), statistics::count(&self.pool, &asked).await?))
+        let axes = axes(&rules, &asked.regimes);
+        let by = statistics::axes(self.log.pool(), &asked, axes.keys().cloned().collect()).await?;
+        let counted = statistics::count(self.log.pool(), &asked).await?;
+        let axes = convert::axes(axes, by, directory);
+        Ok(api::GetStatisticsResponse { axes, ..convert::statistics(request.month.clone(), counted) })
     }
+}
+
+/// Everything in the order in which it happened; what this service said itself comes after what brought it.
+fn in_time(mut entries: Vec<Entry>, own: Vec<Entry>) -> Vec<Entry> {
+    for entry in own {
+        let at = entries.iter().rposition(|other| other.at <= entry.at).map_or(0, |at| at + 1);
+        entries.insert(at, entry);
+    }
+    entries
+}
+
+/// By what the regimes count, each with the regime that says so; the last version speaks for all.
+fn axes(law: &Law, regimes: &[String]) -> BTreeMap<String, Arc<Regime>> {
+    let of = |regime: &Arc<Regime>| regime.records.statistics.as_ref().map_or_else(Vec::new, |one| one.by.clone());
+    let meant = law.published().filter(|(regime, ..)| regimes.contains(&regime.id));
+    meant.flat_map(|(regime, ..)| of(regime).into_iter().map(|axis| (axis, Arc::clone(regime)))).collect()
 }
 
 /// The units whose cases this person may know of, for each version of each regime: where they hold one of its roles.
@@ -169,6 +205,46 @@ impl RecordsService for Face {
     ) -> std::result::Result<Response<api::GetStatisticsResponse>, Status> {
         let ctx = kit_grpc::ctx(&request);
         reply(&ctx, self.statistics(&ctx, request.get_ref()).await)
+    }
+
+    async fn enter_ledger(
+        &self,
+        request: Request<api::EnterLedgerRequest>,
+    ) -> std::result::Result<Response<api::EnterLedgerResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.enter(&ctx, request.into_inner()).await)
+    }
+
+    async fn list_ledger(
+        &self,
+        request: Request<api::ListLedgerRequest>,
+    ) -> std::result::Result<Response<api::ListLedgerResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.ledger(&ctx, request.get_ref()).await)
+    }
+
+    async fn publish(
+        &self,
+        request: Request<api::PublishRequest>,
+    ) -> std::result::Result<Response<api::PublishResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.show(&ctx, request.into_inner()).await)
+    }
+
+    async fn withhold(
+        &self,
+        request: Request<api::WithholdRequest>,
+    ) -> std::result::Result<Response<api::WithholdResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.keep_back(&ctx, request.into_inner()).await)
+    }
+
+    async fn list_published(
+        &self,
+        request: Request<api::ListPublishedRequest>,
+    ) -> std::result::Result<Response<api::ListPublishedResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.published(request.get_ref()).await)
     }
 }
 

@@ -8,9 +8,11 @@ mod consume;
 mod convert;
 mod domain;
 mod grpc;
+mod keeping;
 mod publish;
 mod rules;
 mod store;
+mod usecase;
 mod wiring;
 
 pub use wiring::Records;

@@ -1,11 +1,19 @@
-//! The one event of this service: a closed case is archived.
+//! The events of this service, and the entry that each leaves in the dossier.
 
 use crate::{
     convert,
-    domain::{Case, Entry, keep},
+    domain::{Case, Entry, keep, ledgers::Row},
+    store::{ledgers, own},
 };
-use contracts::{Event as _, Fact, records::CaseArchived};
-use kit_ids::CaseId;
+use chrono::{DateTime, Utc};
+use contracts::{
+    Event, Fact,
+    common::VaultRef,
+    records::{CaseArchived, CasePublished, CaseWithheld, DestructionProposed, LedgerEntered},
+};
+use facts::CaseView;
+use kit_db::Result;
+use kit_ids::{CaseId, RefId};
 use kit_messaging::{Received, Tx};
 use regime::Regime;
 
@@ -30,16 +38,85 @@ pub(crate) fn archive(
     let fact = Fact::CaseArchived(archived);
     case.view.apply(&fact, at);
     case.marks.keep_until = Some(keep_until);
-    let (args, refs) = convert::line(&fact);
-    Some(Entry {
-        case_id: id,
-        place: case.view.history.len(),
+    case.entries += 1;
+    Some(Entry { place: case.entries, ..entry(id, &fact, at, CaseArchived::OWNER) })
+}
+
+/// What was said of a case by this service, as an entry.
+fn entry(case_id: CaseId, fact: &Fact, at: DateTime<Utc>, actor: &str) -> Entry {
+    let (args, refs) = convert::line(fact);
+    Entry {
+        case_id,
+        place: 0,
         producer: CaseArchived::OWNER.to_owned(),
         log_place: None,
         at,
         fact: fact.word().to_owned(),
         args,
         refs,
-        actor: CaseArchived::OWNER.to_owned(),
-    })
+        actor: actor.to_owned(),
+    }
+}
+
+/// A ledger has one more row, because of an event or by hand.
+pub(crate) async fn entered(
+    tx: &mut Tx,
+    cause: Option<&Received>,
+    (id, view): (CaseId, &CaseView),
+    row: Row,
+    (staff, text): (&str, Option<RefId>),
+) -> Result<()> {
+    let (now, row_id) = (tx.now(), tx.id());
+    let at = cause.map_or(now, |cause| cause.at);
+    let text = text.map(String::from).unwrap_or_default();
+    ledgers::insert(tx.conn(), row_id, (id, view), &row, (staff, &text), at).await?;
+    let Row { ledger, about, subject_id, points, cause: fact, cite } = row;
+    let entered = LedgerEntered {
+        case_id: id.to_string(),
+        ledger,
+        about,
+        subject_id,
+        points,
+        cause: fact,
+        cite,
+        staff_id: staff.to_owned(),
+        text: vault_ref(&text),
+    };
+    match cause {
+        Some(cause) => tx.publish_after(cause, &entered.case_id.clone(), &entered),
+        None => tx.publish(&entered.case_id.clone(), &entered),
+    }
+    let actor = if staff.is_empty() { CaseArchived::OWNER } else { staff };
+    let entry = entry(id, &Fact::LedgerEntered(entered), at, actor);
+    own::insert(tx.conn(), &[entry]).await
+}
+
+/// The case is shown to the public.
+pub(crate) async fn published(tx: &mut Tx, id: CaseId, staff: &str, shows: Vec<String>) -> Result<()> {
+    let event = CasePublished { case_id: id.to_string(), staff_id: staff.to_owned(), shows };
+    said(tx, id, staff, &event, Fact::CasePublished(event.clone())).await
+}
+
+/// The case is kept from the public.
+pub(crate) async fn withheld(tx: &mut Tx, id: CaseId, staff: &str, reason: Option<RefId>) -> Result<()> {
+    let reason = reason.map(|reason| VaultRef { ref_id: reason.to_string() });
+    let event = CaseWithheld { case_id: id.to_string(), staff_id: staff.to_owned(), reason };
+    said(tx, id, staff, &event, Fact::CaseWithheld(event.clone())).await
+}
+
+/// The least for which a file had to be kept is over.
+pub(crate) async fn destruction(tx: &mut Tx, id: CaseId, since: &str, cite: &str) -> Result<()> {
+    let event = DestructionProposed { case_id: id.to_string(), since: since.to_owned(), cite: cite.to_owned() };
+    said(tx, id, CaseArchived::OWNER, &event, Fact::DestructionProposed(event.clone())).await
+}
+
+async fn said<E: Event>(tx: &mut Tx, id: CaseId, actor: &str, event: &E, fact: Fact) -> Result<()> {
+    tx.publish(&id.to_string(), event);
+    let now = tx.now();
+    let entry = entry(id, &fact, now, actor);
+    own::insert(tx.conn(), &[entry]).await
+}
+
+fn vault_ref(text: &str) -> Option<VaultRef> {
+    (!text.is_empty()).then(|| VaultRef { ref_id: text.to_owned() })
 }

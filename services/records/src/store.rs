@@ -2,7 +2,10 @@
 
 pub(crate) mod cases;
 pub(crate) mod entries;
+pub(crate) mod ledgers;
 pub(crate) mod lists;
+pub(crate) mod own;
+pub(crate) mod publications;
 pub(crate) mod statistics;
 
 use kit_db::Error;

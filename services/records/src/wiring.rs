@@ -1,6 +1,6 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, rules};
+use crate::{consume::Follow, grpc::Face, keeping, rules};
 use contracts::records::records_service_server::{RecordsServiceServer, SERVICE_NAME};
 use futures::FutureExt as _;
 use kit_reference::Reference;
@@ -34,17 +34,18 @@ impl Service for Records {
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
         let pool = ctx.log.pool().clone();
-        let rules = Reference::open(pool.clone(), rules::build).await?;
+        let rules = Reference::open(pool, rules::build).await?;
         let mut grpc = RoutesBuilder::default();
-        grpc.add_service(RecordsServiceServer::new(Face { pool, rules: Arc::clone(&rules) }));
-        let watch = Arc::clone(&rules).watch(ctx.env, ctx.stop);
+        grpc.add_service(RecordsServiceServer::new(Face { log: ctx.log.clone(), rules: Arc::clone(&rules) }));
+        let watch = Arc::clone(&rules).watch(ctx.env.clone(), ctx.stop.clone());
+        let keeping = keeping::run(ctx.log, ctx.env, Arc::clone(&rules), ctx.stop);
         Ok(Parts {
             grpc,
             health: vec![SERVICE_NAME],
             handler: Some(Arc::new(Follow { rules })),
             http: None,
             clock: None,
-            loops: vec![Box::pin(watch.map(Ok))],
+            loops: vec![Box::pin(watch.map(Ok)), Box::pin(keeping)],
         })
     }
 }

@@ -9,7 +9,7 @@ use regime::{
     Regime,
     vocabulary::{COMMANDS, Term, term},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 mod forms;
 
@@ -24,7 +24,7 @@ pub(crate) fn vault_ref(id: RefId) -> common::VaultRef {
 }
 
 /// The parts of an answer, each a reference.
-pub(crate) fn parts(refs: &HashMap<String, String>) -> Result<BTreeMap<String, RefId>, Problem> {
+pub(crate) fn parts(refs: &BTreeMap<String, String>) -> Result<BTreeMap<String, RefId>, Problem> {
     let filled = refs.iter().filter(|(_, text)| !text.is_empty());
     filled.map(|(part, text)| Ok((part.clone(), kit_grpc::parse_id("part_refs", text)?))).collect()
 }

@@ -78,7 +78,7 @@ pub(crate) fn react(case: &Case, regime: &Regime, reaction: Reaction<'_>) -> Vec
         Reaction::CalledBack { satisfaction, by } if !ended => {
             vec![Event::CaseCalledBack { satisfaction: satisfaction.to_owned(), by: by.to_owned() }]
         }
-        Reaction::Proved { step, by } if !case.is_closed() && !case.view.has_word(step) => {
+        Reaction::Proved { step, by } if !case.view.has_word(step) => {
             let Some(rule) = regime.step(step) else { return Vec::new() };
             let (step, by, cite) = (step.to_owned(), by.to_owned(), rule.cite.clone());
             let form = rule.form.clone().unwrap_or_default();

@@ -1,9 +1,12 @@
 //! A case as assignment sees it: what the events told, and where it stands on its way to a handler.
 
+use crate::domain::event::Event;
 use chrono::{DateTime, Utc};
-use facts::{CaseView, Stage};
+use facts::CaseView;
 use kit_core::Problem;
-use kit_ids::{CaseId, RefId};
+use kit_ids::CaseId;
+use regime::Regime;
+use std::collections::BTreeSet;
 
 /// Where a case stands on its way to a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,39 +50,6 @@ impl State {
     }
 }
 
-/// What assignment makes happen in a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Event {
-    /// The slip is numbered as the last thing before it is published.
-    Dispatched {
-        unit_id: String,
-        role: String,
-        staff_id: String,
-        slip: String,
-        is_automatic: bool,
-        cite: String,
-    },
-    Signed {
-        staff_id: String,
-    },
-    Returned {
-        staff_id: String,
-        reason: RefId,
-    },
-    /// No reason where the rules recuse.
-    Recused {
-        staff_id: String,
-        cite: String,
-        reason: Option<RefId>,
-    },
-    Escalated {
-        clock: String,
-        rung: u32,
-        role: String,
-        staff_ids: Vec<String>,
-    },
-}
-
 /// One case.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
@@ -99,12 +69,25 @@ impl Case {
 
     /// Folds a fact, whoever published it, into the view.
     pub(crate) fn fold(&mut self, fact: &contracts::Fact, at: DateTime<Utc>) {
+        let was_open = self.view.is_open();
         self.view.apply(fact, at);
         if facts::moves(fact) {
             self.version += 1;
         }
-        if matches!(self.view.stage(), Stage::Closed | Stage::Declined | Stage::Withdrawn) {
-            self.state = State::Done;
+        match (was_open, self.view.is_open()) {
+            (true, false) => self.state = State::Done,
+            (false, true) => self.state = self.resumed(),
+            _ => {}
+        }
+    }
+
+    /// Where a case stands that is taken up again after its end: with whoever had it.
+    fn resumed(&self) -> State {
+        match &self.view.handler {
+            Some(_) if self.view.handler_signed => State::Signed,
+            Some(_) => State::Dispatched,
+            None if self.view.has_word("case-accepted") => State::Held,
+            None => State::Waiting,
         }
     }
 
@@ -117,19 +100,28 @@ impl Case {
             }
             Event::Signed { .. } => self.state = State::Signed,
             Event::Returned { .. } => self.state = State::Returned,
-            Event::Recused { .. } => self.state = State::ToDispatch,
-            Event::Escalated { .. } => {}
+            Event::Recused { .. } if self.view.handler.is_none() && self.state.has_handler() => {
+                self.state = State::ToDispatch;
+            }
+            _ => {}
         }
     }
 
     /// Whether the rules are to look for a handler: it is accepted and graded, or was held back from one.
-    pub(crate) fn is_due_for_dispatch(&self) -> bool {
+    pub(crate) fn is_due_for_dispatch(&self, regime: &Regime) -> bool {
+        let is_graded = !self.view.severity.is_empty() || regime.words.severities.is_empty();
         match self.state {
-            State::Waiting => self.view.stage() == Stage::Accepted && !self.view.severity.is_empty(),
+            State::Waiting => self.view.has_word("case-accepted") && self.view.is_open() && is_graded,
             // Held after a recusal, it may have been signed for and worked on before.
             State::Held => true,
             _ => false,
         }
+    }
+
+    /// Who owes an answer to an order in it.
+    pub(crate) fn ordered(&self) -> BTreeSet<&str> {
+        let open = self.view.orders.iter().filter(|order| !order.is_answered);
+        open.flat_map(|order| &order.staff).map(String::as_str).collect()
     }
 
     /// Refuses a command against another version than the one the caller saw; 0 skips the check.

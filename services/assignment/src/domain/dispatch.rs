@@ -1,7 +1,10 @@
-//! Who may take a case: the regime's routing, less whoever is excluded, and upward when nobody is left.
+//! Who may take a case: by the way that it goes, less whoever must not, and upward when nobody is left.
 
+use crate::domain::recusal::bar;
+use crate::domain::route;
 use facts::{CaseView, Law};
-use regime::{Recused, Regime, RouteTo};
+use organisation::Staff;
+use regime::{Instead, Missing, Regime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Open cases by handler.
@@ -26,26 +29,32 @@ pub(crate) struct Choice {
     pub cite: String,
 }
 
-/// What the regime's rules do with the case.
-pub(crate) fn decide(law: &Law, regime: &Regime, view: &CaseView, loads: &Loads) -> Decision {
-    if !regime.guard("dispatch", view).is_empty() {
-        return Decision::Hold;
+/// What must come before a dispatch. An appeal waits for nothing: what came before it is what it is against.
+pub(crate) fn missing(regime: &Regime, view: &CaseView) -> Vec<Missing> {
+    if route::pending(regime, view).is_some() {
+        return Vec::new();
     }
-    let Some(route) = regime.route(view) else { return Decision::Leave };
-    let unit_id = match route.to {
-        RouteTo::DepartmentComplainedOf => view.about_unit_id.as_deref(),
-        RouteTo::Branch => Some(view.unit_id.as_str()),
-    };
-    let Some(unit_id) = unit_id else { return Decision::Leave };
-    match choose(law, regime, view, unit_id, &route.role, loads) {
-        Some((role, staff_id)) => {
-            Decision::Dispatch(Choice { unit_id: unit_id.to_owned(), role, staff_id, cite: route.cite.clone() })
-        }
-        None => Decision::Leave,
-    }
+    let mut missing = regime.guard("dispatch", view);
+    missing.extend(regime.out_of_course("dispatch", view));
+    missing
 }
 
-/// The least loaded of those who may take it in this unit; of equals the lowest id.
+/// What the regime's rules do with the case.
+pub(crate) fn decide(law: &Law, regime: &Regime, view: &CaseView, loads: &Loads) -> Decision {
+    if !missing(regime, view).is_empty() {
+        return Decision::Hold;
+    }
+    let Some(way) = route::way(regime, view) else { return Decision::Leave };
+    let unit_id = route::unit(law, regime, view, way.to);
+    // Above the root there is nobody: an appeal stays where the case is, with others.
+    let is_appeal = route::pending(regime, view).is_some();
+    let here = || is_appeal.then(|| view.handling_unit_id.clone().unwrap_or_else(|| view.unit_id.clone()));
+    let units = unit_id.into_iter().chain(here());
+    let choice = units.filter_map(|unit| choose(law, regime, view, &unit, way.role, loads)).next();
+    choice.map_or(Decision::Leave, |choice| Decision::Dispatch(Choice { cite: way.cite.to_owned(), ..choice }))
+}
+
+/// The least loaded of those who may take it in this unit, or instead of those there; of equals the lowest id.
 pub(crate) fn choose(
     law: &Law,
     regime: &Regime,
@@ -53,52 +62,99 @@ pub(crate) fn choose(
     unit_id: &str,
     role: &str,
     loads: &Loads,
-) -> Option<(String, String)> {
-    let (role, staff) = candidates(law, regime, view, unit_id, role)?;
-    let least = staff.into_iter().min_by_key(|id| (loads.get(id).copied().unwrap_or(0), id.clone()))?;
-    Some((role, least))
+) -> Option<Choice> {
+    let (unit_id, role, staff) = candidates(law, regime, view, unit_id, role)?;
+    let staff_id = staff.into_iter().min_by_key(|id| (loads.get(id).copied().unwrap_or(0), id.clone()))?;
+    Some(Choice { unit_id, role, staff_id, cite: String::new() })
 }
 
-/// The holders of the role near the unit who are not excluded; where there are none, those of the next rung above.
-pub(crate) fn candidates(
+/// Where, in which role, and who may: the holders of the role near the unit who are free to; where a rule says who
+/// handles it in their place, those; where there are none, those of the next rung above.
+fn candidates(
     law: &Law,
     regime: &Regime,
     view: &CaseView,
     unit_id: &str,
     role: &str,
-) -> Option<(String, Vec<String>)> {
-    let own = regime.ladder.iter().position(|rung| rung.role == role);
-    let above = regime.ladder.iter().skip(own.map_or(0, |at| at + 1)).map(|rung| rung.role.as_str());
-    std::iter::once(role).chain(above).find_map(|role| {
-        let staff = eligible(law, view, unit_id, role);
-        (!staff.is_empty()).then(|| (role.to_owned(), staff))
+) -> Option<(String, String, Vec<String>)> {
+    let holders = law.directory().holders(role, unit_id);
+    let bars = holders.into_iter().filter_map(|staff| bar(law, regime, view, staff)?.rule);
+    let instead = match bars.map(|rule| &rule.then).find(|then| **then != Instead::Replace) {
+        Some(Instead::Rise) => risen(law, regime, view, unit_id, role),
+        Some(Instead::Role(role)) => anywhere(law, regime, view, role),
+        Some(Instead::Replace) | None => None,
+    };
+    instead.or_else(|| {
+        let own = regime.ladder.iter().position(|rung| rung.roles.iter().any(|one| one == role));
+        let above = regime.ladder.iter().skip(own.map_or(0, |at| at + 1)).flat_map(|rung| &rung.roles);
+        std::iter::once(role).chain(above.map(String::as_str)).find_map(|role| {
+            let staff = eligible(law, regime, view, unit_id, role);
+            (!staff.is_empty()).then(|| (unit_id.to_owned(), role.to_owned(), staff))
+        })
     })
 }
 
-/// The holders of the role near the unit, less whoever is excluded.
-pub(crate) fn eligible(law: &Law, view: &CaseView, unit_id: &str, role: &str) -> Vec<String> {
-    let holders = law.directory().holders(role, unit_id);
-    holders.into_iter().map(|staff| staff.id.clone()).filter(|id| !view.excluded.contains(id)).collect()
+/// The next unit above in which somebody holds the role and may.
+fn risen(
+    law: &Law,
+    regime: &Regime,
+    view: &CaseView,
+    unit_id: &str,
+    role: &str,
+) -> Option<(String, String, Vec<String>)> {
+    law.directory().holders_above(role, unit_id).into_iter().find_map(|(above, staff)| {
+        let free = free(law, regime, view, staff);
+        (!free.is_empty()).then(|| (above.id.clone(), role.to_owned(), free))
+    })
+}
+
+/// Holders of the role wherever they are, in one unit: that of the case and those above it first.
+fn anywhere(law: &Law, regime: &Regime, view: &CaseView, role: &str) -> Option<(String, String, Vec<String>)> {
+    let near = law.directory().chain(&view.unit_id);
+    let units = near.into_iter().chain(law.directory().units());
+    units.filter(|unit| !unit.is_closed).find_map(|unit| {
+        let holds = |staff: &&Staff| staff.grants.iter().any(|grant| grant.role == role && grant.unit == unit.id);
+        let staff = law.directory().all_staff().filter(|staff| staff.is_active).filter(holds);
+        let free = free(law, regime, view, staff.collect());
+        (!free.is_empty()).then(|| (unit.id.clone(), role.to_owned(), free))
+    })
+}
+
+fn free(law: &Law, regime: &Regime, view: &CaseView, staff: Vec<&Staff>) -> Vec<String> {
+    let free = staff.into_iter().filter(|staff| bar(law, regime, view, staff).is_none());
+    free.map(|staff| staff.id.clone()).collect()
+}
+
+/// The holders of the role near the unit, less whoever must not handle the case.
+pub(crate) fn eligible(law: &Law, regime: &Regime, view: &CaseView, unit_id: &str, role: &str) -> Vec<String> {
+    free(law, regime, view, law.directory().holders(role, unit_id))
 }
 
 /// Everybody whom [`decide`] might weigh for the case, should it be about one of these units.
 pub(crate) fn weighed<'a>(
-    law: &Law,
+    law: &'a Law,
     regime: &Regime,
-    view: &CaseView,
+    view: &'a CaseView,
     units: impl Iterator<Item = &'a str>,
 ) -> BTreeSet<String> {
-    let roles: BTreeSet<&str> = regime
-        .routing
+    let rungs = regime.ladder.iter().flat_map(|rung| &rung.roles);
+    let appeals = regime.appeals.iter().map(|appeal| &appeal.role);
+    let roles: BTreeSet<&String> = regime.routing.iter().map(|route| &route.role).chain(rungs).chain(appeals).collect();
+    let competent = route::competent(law, regime, view);
+    let of_case = [view.handling_unit_id.as_deref(), route::above(law, view)].into_iter().flatten();
+    let units = units.chain(of_case).chain(competent.iter().map(|unit| unit.id.as_str()));
+    let near = units.flat_map(|unit| roles.iter().flat_map(move |role| law.directory().holders(role, unit)));
+    let instead: BTreeSet<&String> = regime
+        .recusal
         .iter()
-        .map(|route| route.role.as_str())
-        .chain(regime.ladder.iter().map(|rung| rung.role.as_str()))
+        .filter_map(|rule| match &rule.then {
+            Instead::Role(role) => Some(role),
+            Instead::Rise | Instead::Replace => None,
+        })
         .collect();
-    units.flat_map(|unit| roles.iter().flat_map(move |role| eligible(law, view, unit, role))).collect()
-}
-
-/// The clause by which somebody may not handle the case; empty where the regime has none for it.
-pub(crate) fn recusal_cite(regime: &Regime, view: &CaseView, who: Recused) -> String {
-    let rule = regime.recusal.iter().find(|rule| rule.who == who && rule.condition.holds(view));
-    rule.map(|rule| rule.cite.clone()).unwrap_or_default()
+    let elsewhere = law
+        .directory()
+        .all_staff()
+        .filter(|staff| !instead.is_empty() && staff.grants.iter().any(|grant| instead.contains(&grant.role)));
+    near.chain(elsewhere).map(|staff| staff.id.clone()).collect()
 }

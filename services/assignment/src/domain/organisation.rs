@@ -17,6 +17,8 @@ pub(crate) struct Unit {
     pub name: Text,
     pub zone: String,
     pub is_closed: bool,
+    /// What it has charge of, such as `category:noise`; sorted.
+    pub charges: Vec<String>,
 }
 
 /// A role held in a unit, and so for everything below it.

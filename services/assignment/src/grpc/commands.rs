@@ -2,9 +2,11 @@
 
 use super::caller;
 use crate::app::App;
+use crate::usecase::delegate_case::delegate_case;
 use crate::usecase::dispatch_case::{DispatchCase, dispatch_case};
 use crate::usecase::recuse_handler::{RecuseHandler, recuse_handler};
 use crate::usecase::return_case::return_case as give_back;
+use crate::usecase::rule_dispatch::{RuleDispatch, rule_dispatch as ruled};
 use crate::usecase::sign_case::sign_case;
 use contracts::assignment as wire;
 use kit_core::Problem;
@@ -53,7 +55,7 @@ pub(super) async fn return_case(
     let staff_id = caller(app, ctx)?;
     let command = Command::new("return-case", &request.request_id, &staff_id, &request);
     let case_id: CaseId = parse_id("case_id", &request.case_id)?;
-    let reason = reason(&request.reason_ref)?.ok_or_else(|| {
+    let reason = sealed("reason_ref", &request.reason_ref)?.ok_or_else(|| {
         Problem::field("reason_ref", "reason-needed", "退回须说明理由", "A reason is needed to return a case")
     })?;
     let law = app.law();
@@ -62,6 +64,46 @@ pub(super) async fn return_case(
             Box::pin(async move {
                 give_back(tx, &law, &staff_id, case_id, request.version, reason).await?;
                 Ok(wire::ReturnCaseResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn rule_dispatch(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::RuleDispatchRequest,
+) -> Result<wire::RuleDispatchResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("rule-dispatch", &request.request_id, &staff_id, &request);
+    let wanted = RuleDispatch {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        is_upheld: request.is_upheld,
+        staff_id: staff("staff_id", &request.staff_id)?,
+        reason: sealed("reason_ref", &request.reason_ref)?,
+        unit_id: request.unit_id,
+    };
+    let law = app.law();
+    app.log.command(command, move |tx| Box::pin(async move { ruled(tx, &law, &staff_id, wanted).await })).await
+}
+
+pub(super) async fn delegate(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::DelegateCaseRequest,
+) -> Result<wire::DelegateCaseResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("delegate-case", &request.request_id, &staff_id, &request);
+    let case: (CaseId, u64) = (parse_id("case_id", &request.case_id)?, request.version);
+    let named = staff("staff_id", &request.staff_id)?
+        .ok_or_else(|| Problem::field("staff_id", "staff-needed", "须写明由谁承办", "The handler must be named"))?;
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                delegate_case(tx, &law, &staff_id, case, named).await?;
+                Ok(wire::DelegateCaseResponse {})
             })
         })
         .await
@@ -78,7 +120,7 @@ pub(super) async fn recuse(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         whom: staff("staff_id", &request.staff_id)?.unwrap_or_else(|| staff_id.clone()),
-        reason: reason(&request.reason_ref)?,
+        reason: sealed("reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log
@@ -91,13 +133,14 @@ pub(super) async fn recuse(
         .await
 }
 
-fn staff(field: &str, text: &str) -> std::result::Result<Option<String>, Problem> {
+pub(super) fn staff(field: &str, text: &str) -> std::result::Result<Option<String>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
     parse_id::<StaffId>(field, text).map(|id| Some(id.to_string()))
 }
 
-fn reason(text: &str) -> std::result::Result<Option<RefId>, Problem> {
-    if text.is_empty() { Ok(None) } else { parse_id("reason_ref", text).map(Some) }
+/// A sealed text; none where it is not said.
+pub(super) fn sealed(field: &str, text: &str) -> std::result::Result<Option<RefId>, Problem> {
+    if text.is_empty() { Ok(None) } else { parse_id(field, text).map(Some) }
 }

@@ -20,6 +20,7 @@ enum View {
     Mine,
     ToDispatch,
     Watched,
+    Ordered,
 }
 
 pub(super) async fn list(app: &App, ctx: &Ctx, request: wire::ListQueueRequest) -> Result<wire::ListQueueResponse> {
@@ -28,12 +29,13 @@ pub(super) async fn list(app: &App, ctx: &Ctx, request: wire::ListQueueRequest) 
         "mine" => View::Mine,
         "to-dispatch" => View::ToDispatch,
         "watched" => View::Watched,
+        "ordered" => View::Ordered,
         _ => {
             return Err(Problem::field(
                 "view",
                 "unknown-view",
-                "列表只有 mine、to-dispatch、watched",
-                "The views are mine, to-dispatch and watched",
+                "列表只有 mine、to-dispatch、watched、ordered",
+                "The views are mine, to-dispatch, watched and ordered",
             )
             .into());
         }
@@ -50,6 +52,7 @@ pub(super) async fn list(app: &App, ctx: &Ctx, request: wire::ListQueueRequest) 
             View::Mine => store::queue::handled_by(&mut conn, &staff_id, after, limit).await?,
             View::ToDispatch => store::queue::unhandled(&mut conn, &staff_id, &units, after, limit).await?,
             View::Watched => store::queue::watched_by(&mut conn, &staff_id, after, limit).await?,
+            View::Ordered => store::queue::ordered_of(&mut conn, &staff_id, after, limit).await?,
         };
         let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
         for case in rows {
@@ -75,7 +78,7 @@ fn answer(cases: Vec<wire::QueuedCase>, next_page_token: String) -> wire::ListQu
 /// The rows were chosen by columns; the rules have the last word.
 fn is_shown(law: &Law, case: &Case, staff_id: &str, view: View) -> bool {
     match view {
-        View::Mine | View::Watched => may_read(law, &case.view, staff_id),
+        View::Mine | View::Watched | View::Ordered => may_read(law, &case.view, staff_id),
         View::ToDispatch => authorise(law, &case.view, staff_id, "dispatch").is_ok(),
     }
 }

@@ -42,18 +42,18 @@ pub(crate) async fn save(tx: &mut Tx, cases: &[&Case]) -> Result<()> {
     // Arrays of arrays cannot be unnested by row, so lists travel as JSON.
     sqlx::query(
         "INSERT INTO cases (case_id, number, unit_id, handling_unit_id, handler_id, severity, state, slip, watchers,
-             excluded, received_at, view, version)
+             excluded, ordered, received_at, view, version)
          SELECT w.case_id, w.number, w.unit_id, w.handling_unit_id, w.handler_id, w.severity, w.state, w.slip,
              ARRAY(SELECT jsonb_array_elements_text(w.watchers)), ARRAY(SELECT jsonb_array_elements_text(w.excluded)),
-             w.received_at, w.view, w.version
+             ARRAY(SELECT jsonb_array_elements_text(w.ordered)), w.received_at, w.view, w.version
          FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-             $9::jsonb[], $10::jsonb[], $11::timestamptz[], $12::jsonb[], $13::bigint[])
+             $9::jsonb[], $10::jsonb[], $11::jsonb[], $12::timestamptz[], $13::jsonb[], $14::bigint[])
              AS w (case_id, number, unit_id, handling_unit_id, handler_id, severity, state, slip, watchers, excluded,
-                 received_at, view, version)
+                 ordered, received_at, view, version)
          ON CONFLICT (case_id) DO UPDATE SET handling_unit_id = excluded.handling_unit_id,
              handler_id = excluded.handler_id, severity = excluded.severity, state = excluded.state,
-             slip = excluded.slip, watchers = excluded.watchers, excluded = excluded.excluded, view = excluded.view,
-             version = excluded.version",
+             slip = excluded.slip, watchers = excluded.watchers, excluded = excluded.excluded,
+             ordered = excluded.ordered, view = excluded.view, version = excluded.version",
     )
     .bind(cases.iter().map(|case| case.case_id.uuid()).collect::<Vec<_>>())
     .bind(column(|case| case.view.number.clone()))
@@ -65,6 +65,7 @@ pub(crate) async fn save(tx: &mut Tx, cases: &[&Case]) -> Result<()> {
     .bind(column(|case| case.slip.clone()))
     .bind(cases.iter().map(|case| Json(&case.view.watchers)).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| Json(&case.view.excluded)).collect::<Vec<_>>())
+    .bind(cases.iter().map(|case| Json(case.ordered())).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| case.view.received_at).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| Json(&case.view)).collect::<Vec<_>>())
     .bind(cases.iter().map(|case| version_column(case.version)).collect::<Vec<_>>())

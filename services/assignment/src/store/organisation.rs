@@ -6,6 +6,7 @@ use kit_db::Result;
 use kit_ids::StaffId;
 use kit_messaging::Tx;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ pub(crate) async fn lock(tx: &mut Tx) -> Result<()> {
 /// The organisation as it now is.
 pub(crate) async fn load(conn: &mut PgConnection) -> Result<Organisation> {
     let rows: Vec<UnitRow> =
-        sqlx::query_as("SELECT unit_id, parent_id, kind, name_zh, name_en, zone, is_closed FROM units")
+        sqlx::query_as("SELECT unit_id, parent_id, kind, name_zh, name_en, zone, is_closed, charges FROM units")
             .fetch_all(&mut *conn)
             .await?;
     let units = rows.into_iter().map(|row| (row.unit_id.clone(), row.unit())).collect();
@@ -75,13 +76,16 @@ pub(crate) async fn save(tx: &mut Tx, difference: &Difference) -> Result<()> {
 }
 
 async fn save_units(tx: &mut Tx, units: &[Unit]) -> Result<()> {
+    // Arrays of arrays cannot be unnested by row, so the charges travel as JSON.
     sqlx::query(
-        "INSERT INTO units (unit_id, parent_id, kind, name_zh, name_en, zone, is_closed, version)
-         SELECT w.*, 1
-         FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[]) AS w
+        "INSERT INTO units (unit_id, parent_id, kind, name_zh, name_en, zone, is_closed, charges, version)
+         SELECT w.unit_id, w.parent_id, w.kind, w.name_zh, w.name_en, w.zone, w.is_closed,
+             ARRAY(SELECT jsonb_array_elements_text(w.charges)), 1
+         FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::jsonb[])
+             AS w (unit_id, parent_id, kind, name_zh, name_en, zone, is_closed, charges)
          ON CONFLICT (unit_id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind,
              name_zh = excluded.name_zh, name_en = excluded.name_en, zone = excluded.zone,
-             is_closed = excluded.is_closed, version = units.version + 1",
+             is_closed = excluded.is_closed, charges = excluded.charges, version = units.version + 1",
     )
     .bind(column(units, |unit| unit.unit_id.clone()))
     .bind(column(units, |unit| unit.parent_id.clone()))
@@ -90,6 +94,7 @@ async fn save_units(tx: &mut Tx, units: &[Unit]) -> Result<()> {
     .bind(column(units, |unit| unit.name.en.clone()))
     .bind(column(units, |unit| unit.zone.clone()))
     .bind(column(units, |unit| unit.is_closed))
+    .bind(column(units, |unit| Json(unit.charges.clone())))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -155,6 +160,7 @@ struct UnitRow {
     name_en: String,
     zone: String,
     is_closed: bool,
+    charges: Vec<String>,
 }
 
 impl UnitRow {
@@ -166,6 +172,7 @@ impl UnitRow {
             name: Text::new(self.name_zh, self.name_en),
             zone: self.zone,
             is_closed: self.is_closed,
+            charges: self.charges,
         }
     }
 }

@@ -63,3 +63,20 @@ pub(crate) async fn watched_by(conn: &mut PgConnection, staff_id: &str, after: A
     .await?;
     rows.into_iter().map(CaseRow::case).collect()
 }
+
+/// Open cases in which an order waits for somebody's answer.
+pub(crate) async fn ordered_of(conn: &mut PgConnection, staff_id: &str, after: After, limit: i64) -> Result<Vec<Case>> {
+    let rows: Vec<CaseRow> = sqlx::query_as(
+        "SELECT case_id, state, slip, view, version FROM cases
+         WHERE ordered @> ARRAY[$1] AND state <> 'done' AND $1 <> ALL (excluded)
+             AND (received_at, case_id) > ($2, $3)
+         ORDER BY received_at, case_id LIMIT $4",
+    )
+    .bind(staff_id)
+    .bind(after.at)
+    .bind(after.id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(CaseRow::case).collect()
+}

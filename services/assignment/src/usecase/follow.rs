@@ -1,9 +1,10 @@
 //! What follows from the events of others: cases are dispatched, handlers recused, and the ladder climbed.
 
-use super::outcome::{Planned, regime_of, write};
-use crate::domain::case::{Case, Event, State};
+use super::outcome::{Planned, regime_of, ripple, write};
+use crate::domain::case::{Case, State};
 use crate::domain::dispatch::{self, Decision, Loads};
-use crate::domain::escalation;
+use crate::domain::event::Event;
+use crate::domain::{recusal, route};
 use crate::publish;
 use crate::store;
 use contracts::Fact;
@@ -24,16 +25,20 @@ pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Resul
     let mut cases = store::case::lock(tx, &ids).await?;
     let mut touched = BTreeSet::new();
     open_registered(&mut cases, &mut touched, &about, events);
+    let mut opened = touched.clone();
     let mut loads = store::case::loads(tx, weighed(law, &cases, &about, events)).await?;
     let mut planned = Vec::new();
     for (at, (event, case_id)) in events.iter().zip(&about).enumerate() {
         let Some(case_id) = *case_id else { continue };
-        if matches!(event.fact, Fact::CaseRegistered(_)) {
-            continue;
-        }
         let case = cases.get_mut(&case_id).ok_or_else(|| Error::NotYet(case_id.to_string()))?;
-        touched.insert(case_id);
-        case.fold(&event.fact, event.at);
+        if matches!(event.fact, Fact::CaseRegistered(_)) {
+            if !opened.remove(&case_id) {
+                continue;
+            }
+        } else {
+            touched.insert(case_id);
+            case.fold(&event.fact, event.at);
+        }
         for event in consequences(tx, law, case, &event.fact, &mut loads)? {
             planned.push(Planned { cause: Some(at), case_id, event });
         }
@@ -85,31 +90,29 @@ fn weighed(law: &Law, cases: &BTreeMap<CaseId, Case>, about: &[Option<CaseId>], 
 
 fn consequences(tx: &Tx, law: &Law, case: &mut Case, fact: &Fact, loads: &mut Loads) -> Result<Vec<Event>> {
     let mut events = Vec::new();
-    if case.state == State::Done {
+    if case.state == State::Done && !matches!(fact, Fact::AppealLodged(_)) {
         return Ok(events);
     }
     let regime = regime_of(law, case)?;
-    let accused = case.view.handler.clone().filter(|handler| case.view.excluded.contains(handler));
-    if let (true, Some(handler)) = (case.state.has_handler(), accused) {
-        let cite = dispatch::recusal_cite(&regime, &case.view, Recused::Accused);
+    let excluded = case.view.handler.clone().filter(|handler| case.view.excluded.contains(handler));
+    if let (true, Some(handler)) = (case.state.has_handler(), excluded) {
+        let cite = recusal::cite(&regime, &case.view, Recused::Accused);
         let event = Event::Recused { staff_id: handler, cite, reason: None };
         recuse(tx, law, &regime, case, event, loads, &mut events);
-    } else if case.is_due_for_dispatch() {
+    } else if case.is_due_for_dispatch(&regime) || is_appealed(&regime, case, fact) {
         dispatch_by_rule(tx, law, &regime, case, loads, &mut events);
     }
-    let climbed = match fact {
-        Fact::ClockMissed(missed) => escalation::climb(law, &regime, &case.view, &missed.clock, missed.climb),
-        Fact::ClockOverdue(late) => escalation::climb(law, &regime, &case.view, &late.clock, late.climb),
-        _ => None,
-    };
-    if let Some(event) = climbed {
-        publish::happen(tx, case, &event);
-        events.push(event);
-    }
+    let own: Vec<Fact> = events.iter().map(|event| publish::fact(case.case_id, event)).collect();
+    ripple(tx, law, &regime, case, std::iter::once(fact.clone()).chain(own), &mut events);
     Ok(events)
 }
 
-/// Takes the case from its handler, and finds another.
+/// Whether somebody else must now have the case: an appeal was lodged, or what it is against was reopened for it.
+fn is_appealed(regime: &Regime, case: &Case, fact: &Fact) -> bool {
+    matches!(fact, Fact::AppealLodged(_) | Fact::CaseReopened(_)) && route::is_appeal_due(regime, &case.view)
+}
+
+/// Keeps somebody from the case; where it was theirs, another is found.
 pub(crate) fn recuse(
     tx: &Tx,
     law: &Law,
@@ -119,9 +122,12 @@ pub(crate) fn recuse(
     loads: &mut Loads,
     events: &mut Vec<Event>,
 ) {
+    let had_handler = case.view.handler.is_some();
     publish::happen(tx, case, &recused);
     events.push(recused);
-    dispatch_by_rule(tx, law, regime, case, loads, events);
+    if had_handler && case.view.handler.is_none() {
+        dispatch_by_rule(tx, law, regime, case, loads, events);
+    }
 }
 
 fn dispatch_by_rule(tx: &Tx, law: &Law, regime: &Regime, case: &mut Case, loads: &mut Loads, events: &mut Vec<Event>) {
@@ -135,7 +141,7 @@ fn dispatch_by_rule(tx: &Tx, law: &Law, regime: &Regime, case: &mut Case, loads:
                 role: choice.role,
                 staff_id: choice.staff_id,
                 slip: String::new(),
-                is_automatic: true,
+                by: String::new(),
                 cite: choice.cite,
             };
             publish::happen(tx, case, &event);

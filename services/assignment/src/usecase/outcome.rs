@@ -1,16 +1,19 @@
 //! The end of every use case: number the slips, append what happened, save the cases.
 
-use crate::domain::case::{Case, Event};
+use crate::domain::case::{Case, State};
+use crate::domain::event::Event;
+use crate::domain::{dispatch, effects, refusal};
 use crate::publish;
 use crate::store;
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use contracts::Fact;
 use facts::{Law, authorise};
-use kit_core::Problem;
+use kit_core::{Problem, Text};
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::{Received, Tx};
-use regime::{Missing, Regime};
-use std::collections::BTreeMap;
+use regime::{Case as _, Effect, FactRef, Missing, Regime};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Something that will have happened, and which of the received events caused it.
@@ -52,20 +55,69 @@ pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
     law.regime(id, version).ok_or_else(|| Error::NotYet(format!("{REGIME}{id} version {version}")))
 }
 
-/// Refuses a step while something that the rules ask for before it is missing.
-pub(crate) fn unless_missing(missing: &[Missing]) -> std::result::Result<(), Problem> {
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let join = |take: fn(&Missing) -> &str, by: &str| missing.iter().map(take).collect::<Vec<_>>().join(by);
-    let zh = join(|m| &m.say.zh, ";");
-    let en = join(|m| &m.say.en, "; ");
-    Err(Problem::conflict("missing-before-step", format!("此前还须:{zh}"), format!("Needed before this: {en}")))
+/// Refuses an act whose turn has not come: by a guard, by the course, or for want of a sign-off.
+pub(crate) fn unless_ready(regime: &Regime, case: &Case, act: &str) -> std::result::Result<(), Problem> {
+    refusal::unless_missing(&missing(regime, case, act))
 }
 
-/// Writes one case and what happened in it by a command; answers the slips given, in order.
-pub(crate) async fn write_one(tx: &mut Tx, law: &Law, case: Case, events: Vec<Event>) -> Result<Vec<String>> {
+/// Everything that must come before the act.
+pub(crate) fn missing(regime: &Regime, case: &Case, act: &str) -> Vec<Missing> {
+    if act == "dispatch" {
+        return dispatch::missing(regime, &case.view);
+    }
+    let mut missing = regime.guard(act, &case.view);
+    missing.extend(regime.out_of_course(act, &case.view));
+    let given = FactRef::about("approval-given", act);
+    if let Some((by, cite)) = regime.approvers(act, &case.view)
+        && !case.view.has(&given)
+    {
+        let by: Vec<Text> = by.iter().map(|role| regime.role_title(role)).collect();
+        let zh: Vec<&str> = by.iter().map(|role| role.zh.as_str()).collect();
+        let en: Vec<&str> = by.iter().map(|role| role.en.as_str()).collect();
+        let say = Text::new(format!("须先经{}批准", zh.join("、")), format!("approved by {} first", en.join(", ")));
+        missing.push(Missing { needs: Some(given), say, cite: cite.to_owned() });
+    }
+    missing
+}
+
+/// What these facts make happen of themselves, and what that makes happen in turn: each thing once, so that nothing goes
+/// round for ever.
+pub(crate) fn ripple(
+    tx: &Tx,
+    law: &Law,
+    regime: &Regime,
+    case: &mut Case,
+    facts: impl IntoIterator<Item = Fact>,
+    events: &mut Vec<Event>,
+) {
+    let mut facts: VecDeque<Fact> = facts.into_iter().collect();
+    let mut done: Vec<Effect> = Vec::new();
+    while let Some(fact) = facts.pop_front() {
+        for due in facts::effects(regime, &case.view, &fact) {
+            if case.state == State::Done || done.contains(&due.effect) {
+                continue;
+            }
+            done.push(due.effect.clone());
+            if let Some(event) = effects::event(law, regime, &case.view, &fact, &due) {
+                publish::happen(tx, case, &event);
+                facts.push_back(publish::fact(case.case_id, &event));
+                events.push(event);
+            }
+        }
+    }
+}
+
+/// Writes one case, what happened in it by a command and what follows of itself; answers the slips given, in order.
+pub(crate) async fn write_one(
+    tx: &mut Tx,
+    law: &Law,
+    regime: &Regime,
+    mut case: Case,
+    mut events: Vec<Event>,
+) -> Result<Vec<String>> {
     let case_id = case.case_id;
+    let facts: Vec<Fact> = events.iter().map(|event| publish::fact(case_id, event)).collect();
+    ripple(tx, law, regime, &mut case, facts, &mut events);
     let planned = events.into_iter().map(|event| Planned { cause: None, case_id, event }).collect();
     write(tx, law, BTreeMap::from([(case_id, case)]), planned, &[]).await
 }
@@ -118,6 +170,11 @@ async fn number(
 
 /// Slips are counted for the unit of the case and the year by its own zone.
 fn series(law: &Law, unit_id: &str, now: DateTime<Utc>) -> (String, i32) {
+    (unit_id.to_owned(), today(law, unit_id, now).year())
+}
+
+/// The day in the unit's own zone.
+pub(crate) fn today(law: &Law, unit_id: &str, now: DateTime<Utc>) -> NaiveDate {
     let zone: chrono_tz::Tz = law.directory().zone(unit_id).parse().unwrap_or(chrono_tz::UTC);
-    (unit_id.to_owned(), now.with_timezone(&zone).year())
+    now.with_timezone(&zone).date_naive()
 }

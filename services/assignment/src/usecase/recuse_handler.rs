@@ -2,9 +2,10 @@
 
 use super::follow::recuse;
 use super::outcome::{open, write_one};
-use super::sign_case::not_dispatched;
-use crate::domain::case::Event;
-use crate::domain::dispatch::{recusal_cite, weighed};
+use crate::domain::dispatch::weighed;
+use crate::domain::event::Event;
+use crate::domain::recusal;
+use crate::domain::refusal::not_dispatched;
 use crate::store;
 use facts::Law;
 use kit_core::Problem;
@@ -41,10 +42,10 @@ pub(crate) async fn recuse_handler(tx: &mut Tx, law: &Law, staff_id: &str, comma
     let units = [Some(case.view.unit_id.as_str()), case.view.about_unit_id.as_deref()];
     let staff = weighed(law, &regime, &case.view, units.into_iter().flatten());
     let mut loads = store::case::loads(tx, staff.into_iter().collect()).await?;
-    let cite = recusal_cite(&regime, &case.view, Recused::DeclaredInterest);
+    let cite = recusal::cite(&regime, &case.view, Recused::DeclaredInterest);
     let mut events = Vec::new();
     let event = Event::Recused { staff_id: whom, cite, reason };
     recuse(tx, law, &regime, &mut case, event, &mut loads, &mut events);
-    write_one(tx, law, case, events).await?;
+    write_one(tx, law, &regime, case, events).await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! The person a case was dispatched to takes it over (签收).
 
-use super::outcome::{open, unless_missing, write_one};
-use crate::domain::case::{Case, Event, State};
+use super::outcome::{open, unless_ready, write_one};
+use crate::domain::case::{Case, State};
+use crate::domain::event::Event;
+use crate::domain::refusal::{not_dispatched, not_the_handler};
 use crate::publish;
 use facts::Law;
 use kit_core::Problem;
@@ -22,10 +24,10 @@ pub(crate) async fn sign_case(tx: &mut Tx, law: &Law, staff_id: &str, case_id: C
         _ => return Err(not_dispatched().into()),
     }
     unless_not_handler(&case, staff_id)?;
-    unless_missing(&regime.guard("sign", &case.view))?;
+    unless_ready(&regime, &case, "sign")?;
     let event = Event::Signed { staff_id: staff_id.to_owned() };
     publish::happen(tx, &mut case, &event);
-    write_one(tx, law, case, vec![event]).await?;
+    write_one(tx, law, &regime, case, vec![event]).await?;
     Ok(())
 }
 
@@ -34,10 +36,5 @@ pub(super) fn unless_not_handler(case: &Case, staff_id: &str) -> std::result::Re
     if case.view.handler.as_deref() == Some(staff_id) {
         return Ok(());
     }
-    Err(Problem::denied("not-the-handler", "本件未转办给您", "The case was not dispatched to you"))
-}
-
-/// The case is with nobody.
-pub(super) fn not_dispatched() -> Problem {
-    Problem::conflict("not-dispatched", "本件目前未转办给任何人", "The case is not dispatched to anybody now")
+    Err(not_the_handler())
 }

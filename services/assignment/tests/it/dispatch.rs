@@ -36,16 +36,6 @@ async fn dispatch(
     house.api.clone().dispatch_case(as_staff(who, request)).await.map(tonic::Response::into_inner).map_err(problem)
 }
 
-async fn give_back(house: &House, n: u128, who: u128, reason: &str) -> Result<(), Problem> {
-    let request = wire::ReturnCaseRequest {
-        request_id: format!("return {n} {who} {}", house.now()),
-        case_id: case(n),
-        version: 0,
-        reason_ref: reason.into(),
-    };
-    house.api.clone().return_case(as_staff(who, request)).await.map(|_| ()).map_err(problem)
-}
-
 fn reason() -> String {
     RefId::new(Uuid::from_u128(9)).to_string()
 }
@@ -77,7 +67,8 @@ async fn several_cases_of_one_batch_share_the_load_and_the_numbers() {
         let id = case(n);
         events.push(house.received(&id, &CaseRegistered { case_id: id.clone(), ..house.registered() }));
         events.push(house.received(&id, &CaseClassified { case_id: id.clone(), ..about("b03-eng") }));
-        events.push(house.received(&id, &contracts::triage::CaseAccepted { case_id: id.clone() }));
+        events
+            .push(house.received(&id, &contracts::triage::CaseAccepted { case_id: id.clone(), ..Default::default() }));
         events.push(house.received(&id, &graded(&id, "minor")));
     }
     house.try_feed(events).await.unwrap();
@@ -104,7 +95,7 @@ async fn a_case_with_harm_going_on_is_held_until_it_is_contained() {
     assert!(!action.is_allowed);
     assert_eq!(action.missing[0].zh, "先停止或减轻正在发生的损害");
     let refused = dispatch(&house, 1, RECEPTIONIST, "b03-eng", "").await.unwrap_err();
-    assert_eq!((refused.class, refused.code.as_str()), (Class::Conflict, "missing-before-step"));
+    assert_eq!((refused.class, refused.code.as_str()), (Class::Conflict, "not-yet"));
 
     house.feed(&case(1), &ContainmentRecorded { case_id: case(1), text: None }).await;
     assert_eq!(house.words(1).await, ["case-dispatched"]);
@@ -159,8 +150,8 @@ async fn a_case_is_signed_by_its_handler_alone_and_once() {
 async fn a_returned_case_waits_for_a_dispatcher_who_sends_it_elsewhere() {
     let house = House::start().await;
     house.about_engineering(1).await;
-    assert_eq!(give_back(&house, 1, HEAD_A, "").await.unwrap_err().code, "reason-needed");
-    give_back(&house, 1, HEAD_A, &reason()).await.unwrap();
+    assert_eq!(house.give_back(1, HEAD_A, "").await.unwrap_err().code, "reason-needed");
+    house.give_back(1, HEAD_A, &reason()).await.unwrap();
     assert_eq!(house.get(1, RECEPTIONIST).await.unwrap().state, "returned");
     assert_eq!(house.sign(1, HEAD_A).await.unwrap_err().code, "unknown-case", "it is no longer the department's");
 
@@ -208,7 +199,8 @@ async fn a_case_about_no_department_waits_for_a_dispatcher() {
     assert!(seen.candidates.iter().any(|c| c.unit_id == "b03-eng" && c.staff_id == staff(HEAD_A)));
     let sent = dispatch(&house, 1, RECEPTIONIST, "b03-eng", &staff(HEAD_B)).await.unwrap();
     assert_eq!(sent.staff_id, staff(HEAD_B));
-    assert!(!dispatched(&house.published(&case(1)).await)[0].is_automatic);
+    let said = dispatched(&house.published(&case(1)).await).remove(0);
+    assert_eq!((said.is_automatic, said.dispatched_by), (false, staff(RECEPTIONIST)));
 }
 
 #[tokio::test]
@@ -223,7 +215,9 @@ async fn commands_out_of_order_or_against_an_old_version_are_refused() {
     let request = wire::SignCaseRequest { request_id: "old".into(), case_id: case(3), version: version + 7 };
     let stale = house.api.clone().sign_case(as_staff(HEAD_A, request)).await.map_err(problem).unwrap_err();
     assert_eq!(stale.code, "stale");
-    house.feed(&case(3), &CaseWithdrawn { case_id: case(3), by: "complainant".into() }).await;
+    house
+        .feed(&case(3), &CaseWithdrawn { case_id: case(3), by: "complainant".into(), ..CaseWithdrawn::default() })
+        .await;
     assert_eq!(house.get(3, RECEPTIONIST).await.unwrap().state, "done");
     assert_eq!(dispatch(&house, 3, RECEPTIONIST, "b03-eng", "").await.unwrap_err().code, "case-ended");
 }

@@ -2,7 +2,7 @@
 
 use crate::harness::*;
 use contracts::Fact;
-use contracts::assignment::CaseEscalated;
+use contracts::assignment::{self as wire, CaseEscalated};
 use contracts::deadline_watcher::ClockOverdue;
 use contracts::intake::CaseRegistered;
 
@@ -52,4 +52,59 @@ async fn whoever_is_excluded_is_passed_over_and_the_next_rung_watches() {
     let climbs = climbs(&house, 1).await;
     assert_eq!(climbs.len(), 1);
     assert_eq!((climbs[0].rung, climbs[0].staff_ids.clone()), (3, vec![staff(GENERAL_MANAGER)]));
+}
+
+async fn escalate(house: &House, n: u128, who: u128) -> Result<wire::EscalateCaseResponse, kit_core::Problem> {
+    let request = wire::EscalateCaseRequest {
+        request_id: once(house, "escalate"),
+        case_id: case(n),
+        version: 0,
+        text_ref: sealed(),
+        proposal_ref: sealed(),
+    };
+    house.api.clone().escalate_case(as_staff(who, request)).await.map(tonic::Response::into_inner).map_err(problem)
+}
+
+#[tokio::test]
+async fn a_person_brings_a_case_up_rung_by_rung_to_the_top_and_no_further() {
+    let house = House::under(dealings(&[])).await;
+    house.about_engineering(1).await;
+    assert_eq!(escalate(&house, 1, RECEPTIONIST).await.unwrap_err().code, "not-permitted");
+    assert_eq!(escalate(&house, 1, HEAD_A).await.unwrap().rung, 1);
+    assert_eq!(escalate(&house, 1, HEAD_A).await.unwrap().staff_ids, [staff(MANAGER)]);
+    assert!(house.offered(1, MANAGER).await.contains(&"escalate".to_owned()));
+    assert_eq!(escalate(&house, 1, MANAGER).await.unwrap().rung, 3);
+    assert_eq!(escalate(&house, 1, MANAGER).await.unwrap_err().code, "top-of-the-ladder");
+    assert!(!house.offered(1, MANAGER).await.contains(&"escalate".to_owned()));
+    let climbs = climbs(&house, 1).await;
+    assert_eq!(climbs.len(), 3);
+    let second = &climbs[1];
+    assert_eq!((second.staff_id.as_str(), second.clock.as_str(), second.cite.as_str()), (&*staff(HEAD_A), "", "三.1"));
+    assert_eq!(second.proposal.as_ref().unwrap().ref_id, sealed());
+}
+
+#[tokio::test]
+async fn a_rung_may_be_a_group_all_of_which_watches() {
+    let ladder = "ladder:\n  - {role: [head, general-affairs-head], zh: 一级, en: Level 1, cite: 级1}\n";
+    let house = House::under(dealings(&[("ladder:\n  - {role: head, cite: 二.1}\n", ladder)])).await;
+    house.about_engineering(1).await;
+    house.missed(1, "handling", 1).await;
+    let climb = climbs(&house, 1).await.remove(0);
+    assert_eq!(climb.roles, ["head", "general-affairs-head"]);
+    assert_eq!(climb.staff_ids, [staff(HEAD_A), staff(HEAD_B), staff(GENERAL_AFFAIRS)]);
+    assert_eq!(climb.cite, "三", "the clause of the clock that was missed");
+}
+
+#[tokio::test]
+async fn rules_climb_by_themselves_from_the_first_moment_on() {
+    let house = House::under(dealings(&[])).await;
+    let letter = CaseRegistered { channel: "letter".into(), case_id: case(1), ..house.registered() };
+    let first = house.received(&case(1), &letter);
+    house.try_feed(vec![first.clone(), first]).await.unwrap();
+    let climbs = climbs(&house, 1).await;
+    assert_eq!(
+        climbs.iter().map(|e| (e.rung, e.cite.as_str())).collect::<Vec<_>>(),
+        [(2, "果3")],
+        "no head is over the branch"
+    );
 }

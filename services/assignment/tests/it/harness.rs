@@ -86,10 +86,17 @@ impl House {
 
     /// A service with an organisation and the regime.
     pub(crate) async fn start() -> Self {
+        Self::under(packs::regime(REGIME).unwrap().yaml).await
+    }
+
+    /// The same, under another pack of that name.
+    pub(crate) async fn under(pack: String) -> Self {
+        if let Err(errors) = regime::Regime::parse("pack.yaml", &pack) {
+            panic!("{errors:#?}");
+        }
         let house = Self::bare().await;
         let request = organisation();
         house.api.clone().change_organisation(service(request)).await.unwrap();
-        let pack = packs::regime(REGIME).unwrap().yaml;
         let published = RegimePublished {
             regime_id: REGIME.into(),
             version: 1,
@@ -97,6 +104,7 @@ impl House {
             sha256: Vec::new(),
             unit_id: String::new(),
             in_force_from: "2020-01-01".into(),
+            ..RegimePublished::default()
         };
         house.feed(REGIME, &published).await;
         house
@@ -128,7 +136,7 @@ impl House {
         let events = vec![
             self.received(&id, &CaseRegistered { case_id: id.clone(), ..registered }),
             self.received(&id, &CaseClassified { case_id: id.clone(), ..classified }),
-            self.received(&id, &CaseAccepted { case_id: id.clone() }),
+            self.received(&id, &CaseAccepted { case_id: id.clone(), ..CaseAccepted::default() }),
             self.received(&id, &ValidityJudged { case_id: id.clone(), validity: "valid".into(), reason: None }),
             self.received(&id, &graded(&id, "minor")),
         ];
@@ -180,6 +188,22 @@ impl House {
     pub(crate) async fn get(&self, n: u128, who: u128) -> Result<wire::GetCaseResponse, Problem> {
         let request = wire::GetCaseRequest { case_id: case(n) };
         self.api.clone().get_case(as_staff(who, request)).await.map(tonic::Response::into_inner).map_err(problem)
+    }
+
+    /// The ids of what is offered to somebody now.
+    pub(crate) async fn offered(&self, n: u128, who: u128) -> Vec<String> {
+        let actions = self.get(n, who).await.unwrap().actions;
+        actions.into_iter().filter(|action| action.is_allowed).map(|action| action.id).collect()
+    }
+
+    pub(crate) async fn give_back(&self, n: u128, who: u128, reason: &str) -> Result<(), Problem> {
+        let request = wire::ReturnCaseRequest {
+            request_id: format!("return {n} {who} {}", self.now()),
+            case_id: case(n),
+            version: 0,
+            reason_ref: reason.into(),
+        };
+        self.api.clone().return_case(as_staff(who, request)).await.map(|_| ()).map_err(problem)
     }
 
     pub(crate) async fn sign(&self, n: u128, who: u128) -> Result<(), Problem> {
@@ -263,6 +287,7 @@ pub(crate) fn unit(id: &str, parent: &str, kind: &str) -> wire::Unit {
         name: Some(Text { zh: format!("单位{id}"), en: format!("Unit {id}") }),
         zone: "Asia/Shanghai".into(),
         is_closed: false,
+        charges: Vec::new(),
     }
 }
 
@@ -277,3 +302,62 @@ pub(crate) fn person(n: u128, login: &str, role: &str, unit: &str) -> wire::Staf
         new_password: String::new(),
     }
 }
+
+/// A sealed text.
+pub(crate) fn sealed() -> String {
+    kit_ids::RefId::new(Uuid::from_u128(9)).to_string()
+}
+
+/// A command that is given at most once in a second.
+pub(crate) fn once(house: &House, what: &str) -> String {
+    house.clock.advance(TimeDelta::seconds(1));
+    format!("{what} {}", house.now())
+}
+
+/// The shipped pack with other texts in some places.
+pub(crate) fn bent(places: &[(&str, &str)]) -> String {
+    places.iter().fold(packs::regime(REGIME).unwrap().yaml, |pack, (from, to)| {
+        assert!(pack.contains(from), "{from}");
+        pack.replacen(from, to, 1)
+    })
+}
+
+/// The shipped pack with orders, a team and more to do for everybody, and what is added.
+pub(crate) fn dealings(more: &[(&str, &str)]) -> String {
+    let places = [
+        ("  forms:\n", "  bodies:\n    police: {zh: 公安机关, en: The police}\n\n  forms:\n"),
+        ("guards:\n", DEALINGS),
+        (
+            "  - {role: handler, may: [contain,",
+            "  - {role: handler, may: [answer-order, escalate, ask-recusal, contain,",
+        ),
+        (
+            "general-affairs-head, may: [record,",
+            "general-affairs-head, may: [order, answer-order, form-team, rule-dispatch, record,",
+        ),
+        (
+            "manager-in-charge, may: [regrade,",
+            "manager-in-charge, may: [order(supervision), delegate, escalate, rule-recusal, regrade,",
+        ),
+    ];
+    bent(&[&places[..], more].concat())
+}
+
+const DEALINGS: &str = "teams:
+  group: {zh: 工作组, en: Group, least: 2, of: [head, general-affairs-head], lead: general-affairs-head, departments: 2, cite: 组1}
+
+orders:
+  supervision: {zh: 督办单, en: Supervision order, to: handler, due: set, answer: {zh: 督办回复, en: Answer}, cite: 督1}
+  visit: {zh: 上门令, en: Order to visit, to: [{if: case.injury, role: general-manager, cite: 督2}, {role: unit}], answer: {zh: 到场, en: On site}, cite: 督3,
+    grounds: {injury: {zh: 有人受伤, en: Somebody is injured, if: case.injury, only: yes, cite: 督4}, other: {zh: 其他, en: Another}}}
+  patrol: {zh: 巡查令, en: Order to patrol, to: patrol-team, answer: {zh: 巡查情况, en: What was seen}, cite: 督5}
+  outside: {zh: 外部协助, en: Help from outside, to: police, answer: {zh: 回函, en: Their answer}, cite: 督6}
+  above: {zh: 请示, en: Asked of those above, to: above, answer: {zh: 批复, en: Reply}, cite: 督7}
+
+effects:
+  - {on: case-graded(major), order: supervision, cite: 果1}
+  - {on: ordered(supervision), if: \"case.severity == 'major'\", climb: 2, cite: 果2}
+  - {on: case-registered, if: \"case.channel == 'letter'\", climb: 1, cite: 果3}
+
+guards:
+";

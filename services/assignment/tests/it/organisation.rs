@@ -79,3 +79,27 @@ async fn only_the_installation_and_administrators_at_the_root_may_change_it() {
         Class::Unauthenticated
     );
 }
+
+#[tokio::test]
+async fn what_a_unit_has_charge_of_is_kept_and_told() {
+    let house = House::start().await;
+    let charged = |n: u32, charges: &[&str]| wire::ChangeOrganisationRequest {
+        request_id: format!("charges {n}"),
+        units: vec![wire::Unit {
+            charges: charges.iter().map(|tag| (*tag).to_owned()).collect(),
+            ..unit("b03-eng", "b03", "department")
+        }],
+        staff: Vec::new(),
+    };
+    let changed = change(&house, service(charged(1, &["parking", "category:noise", "parking"]))).await.unwrap();
+    assert_eq!(changed.units_changed, 1);
+    let units = house.api.clone().list_units(as_staff(HEAD_A, wire::ListUnitsRequest {})).await.unwrap().into_inner();
+    let engineers = units.units.iter().find(|unit| unit.unit_id == "b03-eng").unwrap();
+    assert_eq!(engineers.charges, ["category:noise", "parking"]);
+    let told = house.published("b03-eng").await;
+    assert!(matches!(told.last(), Some(Fact::UnitChanged(e)) if e.charges == engineers.charges));
+    let again = change(&house, service(charged(2, &["category:noise", "parking"]))).await.unwrap();
+    assert_eq!(again.units_changed, 0);
+    let wrong = change(&house, service(charged(3, &["two words"]))).await.unwrap_err();
+    assert_eq!(wrong.fields[0].field, "units[0].charges");
+}

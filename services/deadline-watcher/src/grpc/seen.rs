@@ -89,7 +89,7 @@ pub(super) fn actions(house: &House, ctx: &Ctx, case: &Watched, ground: &Ground)
         (
             "ask-overrun",
             on(&overrun, &|clock| ask(clock, "ask-overrun")),
-            cite(clocks().filter_map(|c| Some(&c.overrun.as_ref()?.cite))),
+            clocks().filter(|clock| overrun(clock)).find_map(|clock| Some(approver(ground, case, &clock.name, 0)?.1)),
         ),
         (
             "ask-extension",

@@ -2,15 +2,16 @@
 //! hears of what another has published only seconds later, and must not count by less in between.
 
 use kit_db::{Error, Result};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Row as _};
 
 /// Answers how many versions are published, and lets no other be until the transaction ends: what it counts, the walk of
 /// the next one finds.
 pub(crate) async fn hold(conn: &mut PgConnection) -> Result<usize> {
-    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtext('jiesu calendars'))").execute(&mut *conn).await?;
-    // A statement of its own: it must see what was published while this one waited.
-    let count: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM reference WHERE kind = 'calendar'").fetch_one(conn).await?;
+    // Two statements, sent at once: the second must see what was published while the first one waited.
+    let both = "SELECT pg_advisory_xact_lock_shared(hashtext('jiesu calendars'));
+                SELECT count(*) FROM reference WHERE kind = 'calendar'";
+    let rows = sqlx::raw_sql(both).fetch_all(conn).await?;
+    let count: i64 = rows.last().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
     usize::try_from(count).map_err(|_| Error::Corrupt("a count is negative".to_owned()))
 }
 

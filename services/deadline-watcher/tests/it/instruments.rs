@@ -40,8 +40,7 @@ course:
 
 notices:
 ";
-const WHO: &str =
-    "who:\n  - {role: handler, may: [ask-extension, ask-suspension, end-suspension, set-date(promised)], cite: 七}\n";
+const WHO: &str = "who:\n  - {role: handler, may: [ask-extension, ask-suspension, end-suspension, set-date(promised), set-date(result)], cite: 七}\n  - {role: manager-in-charge, may: [set-date], cite: 七}\n";
 const GUARDS: &str = "guards:
   - {before: set-date(promised), if: case.harm_ongoing, cite: 十.1, say: {zh: 损害还在继续的，不得另定日期, en: Not while the harm goes on}}
 ";
@@ -231,7 +230,7 @@ async fn a_date_that_is_set_starts_its_clock_and_another_moves_it() {
         ("malformed-date", set("a", "promised", "")),
         ("malformed-date", set("b", "promised", "tomorrow")),
         ("date-passed", set("c", "promised", "2026-11-16")),
-        ("unknown-clock", set("d", "no-such", "2026-11-20")),
+        ("not-permitted", set("d", "no-such", "2026-11-20")),
         ("no-date-to-set", set("e", "result", "2026-11-20")),
         ("stale", SetDateRequest { version: 999, ..set("f", "promised", "2026-11-20") }),
     ] {
@@ -241,6 +240,7 @@ async fn a_date_that_is_set_starts_its_clock_and_another_moves_it() {
         code(client.set_date(house.by(RECEPTIONIST, set("g", "promised", "2026-11-20"))).await),
         "not-permitted"
     );
+    assert_eq!(code(client.set_date(house.by(MANAGER, set("h", "no-such", "2026-11-20"))).await), "unknown-clock");
     told(client.set_date(house.by(HANDLER, set("s1", "promised", "2026-11-21"))).await).unwrap();
     told(client.set_date(house.by(HANDLER, set("s1", "promised", "2026-11-21"))).await).unwrap();
     assert_eq!(due(&house, "promised").await, "running 11-22 00:00");

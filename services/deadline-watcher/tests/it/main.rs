@@ -4,6 +4,7 @@
 mod calendars;
 mod century;
 mod clock;
+mod duties;
 mod extensions;
 mod harness;
 mod instruments;

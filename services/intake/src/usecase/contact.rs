@@ -4,13 +4,14 @@ use crate::{
     app::App,
     domain::vault::Purpose,
     store::{case, vault},
-    usecase::seal,
+    usecase::{read_texts, seal},
 };
-use contracts::intake::{GetContactRequest, GetContactResponse};
+use contracts::intake::{GetContactRequest, GetContactResponse, SealedText};
 use kit_core::Problem;
 use kit_db::{Error, Result};
 use kit_grpc::{Ctx, parse_id};
-use kit_ids::CaseId;
+use kit_ids::{CaseId, RefId};
+use uuid::Uuid;
 
 /// Where the complainant can be reached by `email` or `phone`; empty where there is no way.
 #[tracing::instrument(name = "usecase.contact.get", skip_all)]
@@ -36,5 +37,19 @@ pub(crate) async fn get_contact(app: &App, ctx: &Ctx, request: GetContactRequest
             Err(error) => return Err(error),
         },
     };
-    Ok(GetContactResponse { address, number: row.number, language: row.language })
+    let texts = texts(app, case, &request.ref_ids).await?;
+    Ok(GetContactResponse { address, number: row.number, language: row.language, texts })
+}
+
+/// What staff wrote for the party, opened at the moment of telling it.
+async fn texts(app: &App, case: Uuid, ref_ids: &[String]) -> Result<Vec<SealedText>> {
+    if ref_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let refs: Vec<Uuid> =
+        ref_ids.iter().map(|id| Ok(parse_id::<RefId>("ref_ids", id)?.uuid())).collect::<Result<_>>()?;
+    let db = app.log.pool();
+    let key = seal::key(db, &app.master, case, Purpose::Content).await?;
+    let rows = vault::texts(db, case, &refs).await?;
+    rows.into_iter().map(|row| read_texts::opened(&key, row)).collect()
 }

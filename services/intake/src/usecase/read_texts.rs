@@ -21,6 +21,7 @@ use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, timestamp};
 use kit_ids::{CaseId, RefId};
 use kit_messaging::Tx;
+use regime::Confided;
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
@@ -62,6 +63,7 @@ impl Reading {
         if !facts::may_read(&self.law.0, &row.view, &self.staff) {
             return Err(Problem::unknown_case().into());
         }
+        facts::confided(&self.law.0, &row.view, &self.staff, Confided::Content)?;
         let is_handler = row.view.handler.as_deref() == Some(self.staff.as_str());
         let key = seal::key(&mut *tx.conn(), &self.master, case, Purpose::Content).await?;
         let rows = rows(tx, case, &self.refs).await?;
@@ -103,7 +105,8 @@ fn publish(tx: &mut Tx, case: Uuid, staff_id: String, rows: &[SealedRow], reason
     tx.publish(&case_id, &NarrativeRead { case_id: case_id.clone(), staff_id, ref_ids, reason });
 }
 
-fn opened(key: &DataKey, row: SealedRow) -> Result<SealedText> {
+/// A text in clear.
+pub(super) fn opened(key: &DataKey, row: SealedRow) -> Result<SealedText> {
     let (ref_id, purpose, at) = (RefId::new(row.ref_id).to_string(), row.field.clone(), timestamp(row.at));
     Ok(SealedText { ref_id, purpose, text: seal::open(key, row)?.into_answer(), at: Some(at) })
 }

@@ -1,6 +1,7 @@
 //! Which rules of a pack a scenario exercised, as the services themselves tell it: by the clauses and names in their
 //! events, by their refusals, and by what they let people do.
 
+mod course;
 mod rules;
 
 use super::world::World;
@@ -63,7 +64,12 @@ impl Evidence {
         let path: Vec<&str> = rule.path.iter().map(String::as_str).collect();
         match path.as_slice() {
             ["channels", _, channel] => self.any(|fact| matches!(fact, Fact::CaseRegistered(e) if e.channel == *channel)),
-            ["scope", _] => self.any(|fact| matches!(fact, Fact::CaseDeclined(e) if rule.is("ground", &e.ground))),
+            ["scope", _] => self.any(|fact| match fact {
+                Fact::CaseDeclined(e) => rule.is("ground", &e.ground),
+                Fact::CaseReferred(e) => rule.is("ground", &e.ground),
+                Fact::CaseAccepted(e) => e.is_courtesy && rule.is("then", "courtesy"),
+                _ => false,
+            }),
             ["grading", _] => self.any(|fact| match fact {
                 Fact::CaseGraded(e) => {
                     (rule.is("then", &e.severity) || rule.is("otherwise", &e.severity)) && rule.cites(&e.cite)
@@ -75,7 +81,7 @@ impl Evidence {
             }
             ["recusal", _] => self.any(|fact| matches!(fact, Fact::HandlerRecused(e) if rule.cites(&e.cite))),
             ["ladder", rung] => {
-                self.any(|fact| matches!(fact, Fact::CaseEscalated(e) if e.rung.to_string() == *rung && rule.is("role", &e.role)))
+                self.any(|fact| matches!(fact, Fact::CaseEscalated(e) if e.rung.to_string() == *rung && rule.list("role").contains(&e.role.as_str())))
             }
             ["guards", _] => self.refused(|text| rule.text("say").is_some_and(|say| text.contains(say))),
             ["approvals", _] => self.approval(rule),
@@ -84,15 +90,16 @@ impl Evidence {
                 self.any(|fact| matches!(fact, Fact::BreachFound(e) if e.breach == *breach && rule.cites(&e.cite)))
             }
             ["notices", _] => self.notice(rule),
-            ["callback"] => self.any(|fact| matches!(fact, Fact::TaskOpened(e) if e.purpose == "case-called-back" && rule.is("by", &e.role))),
             ["records", "file"] => self.any(|fact| matches!(fact, Fact::CaseArchived(e) if rule.cites(&e.cite))),
             ["guidance", _] => rule.text("say").is_some_and(|say| self.guidance.contains(say)),
             ["who", _] => {
                 let may = rule.list("may");
-                self.done.iter().any(|(role, command)| rule.is("role", role) && may.contains(&command.as_str()))
+                self.done.iter().any(|(role, command)| {
+                    let is_it = |act: &&str| act.split('(').next() == Some(command);
+                    rule.list("role").contains(&role.as_str()) && may.iter().any(is_it)
+                })
             }
-            // What no event tells of is not exercised as far as anybody can see.
-            _ => false,
+            path => self.course(rule, path),
         }
     }
 
@@ -107,13 +114,17 @@ impl Evidence {
     }
 
     fn approval(&self, rule: &Rule) -> bool {
-        let by = rule.text("by").unwrap_or_default();
-        match rule.text("of") {
-            Some("decision") => self.done.contains(&(by.to_owned(), "approve-decision".to_owned())),
-            _ => {
-                self.any(|fact| matches!(fact, Fact::ExtensionAsked(e) if e.approver_role == by && rule.cites(&e.cite)))
+        let by = rule.list("by");
+        self.any(|fact| match fact {
+            Fact::ExtensionAsked(e) => by.contains(&e.approver_role.as_str()) && rule.cites(&e.cite),
+            Fact::SuspensionAsked(e) => by.contains(&e.approver_role.as_str()) && rule.cites(&e.cite),
+            Fact::ApprovalAsked(e) => rule.is("of", &e.act) && rule.cites(&e.cite),
+            Fact::DecisionApproved(_) | Fact::DecisionRefused(_) => {
+                let signed = |role: &&str| self.done.contains(&((*role).to_owned(), "approve-decision".to_owned()));
+                rule.is("of", "decision") && by.iter().any(signed)
             }
-        }
+            _ => false,
+        })
     }
 
     fn clock(&self, rule: &Rule, clock: &str, rest: &[&str]) -> bool {
@@ -134,13 +145,12 @@ impl Evidence {
     }
 
     fn notice(&self, rule: &Rule) -> bool {
-        let on = rule.text("on").unwrap_or_default();
-        if let Some(done) = rule.text("done") {
+        if let (Some(done), None) = (rule.text("done"), rule.text("send")) {
             return self
                 .any(|fact| matches!(fact, Fact::TaskOpened(e) if e.purpose == done && rule.is("role", &e.role)));
         }
-        let to = rule.list("to");
-        let is_of = |told: &Told| told.on == on || told.on.split('(').next() == Some(on);
+        let (on, to) = (rule.list("on"), rule.list("to"));
+        let is_of = |told: &Told| on.iter().any(|on| told.on == *on || told.on.split('(').next() == Some(on));
         self.notices.iter().any(|told| is_of(told) && rule.is("send", &told.template) && to.contains(&told.to.as_str()))
     }
 }

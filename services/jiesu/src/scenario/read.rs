@@ -15,7 +15,7 @@ use super::{
 };
 use chrono_tz::Tz;
 use packs::Pack;
-use regime::{Gravity, PackError, Regime, node::Node};
+use regime::{Checked, Gravity, PackError, Regime, Surroundings, node::Node};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 const KEYS: &[&str] = &["scenario", "regime", "pack", "parameters", "at", "zone", "organisation", "steps"];
@@ -147,41 +147,52 @@ fn parameters(top: &Map<'_>) -> Option<BTreeMap<String, String>> {
     choices.collect()
 }
 
-/// The pack in which these parameters have other defaults. A pack travels as text, and its text is the law; so the choice
-/// is written into it, where the default stands.
+/// The pack in which these parameters have other defaults, and blanks the examples that the pack gives. A pack travels as
+/// text, and its text is the law; so the choice is written into it, where the default stands.
 fn chosen(pack: Pack, choices: &BTreeMap<String, String>) -> Result<(Pack, Arc<Regime>), Vec<PackError>> {
-    if choices.is_empty() {
-        let regime = Regime::parse(&pack.file, &pack.yaml)?;
-        return Ok((pack, Arc::new(regime)));
+    let around = Surroundings { choices: choices.clone(), ..Surroundings::default() };
+    let asked = regime::Pack { file: pack.file.clone(), yaml: pack.yaml.clone() };
+    let Checked { found, .. } = Regime::check(&asked, &around);
+    let errors: Vec<PackError> = found.into_iter().filter(|found| found.gravity == Gravity::Error).collect();
+    if !errors.is_empty() {
+        return Err(errors);
     }
-    let wanted = Regime::parse_with(&pack.file, &pack.yaml, choices)?;
-    let yaml = with_defaults(&pack.yaml, choices);
+    let yaml = with_values(&pack.yaml, choices);
     let regime = Regime::parse(&pack.file, &yaml)?;
-    if regime.parameters != wanted.parameters {
-        let (zh, en) =
-            ("这里的参数写法无法替换".to_owned(), "a parameter is written in a way that cannot be replaced".to_owned());
-        return Err(vec![PackError {
-            file: pack.file,
-            line: 1,
-            clause: String::new(),
-            gravity: Gravity::Error,
-            zh,
-            en,
-        }]);
+    if let Some((name, _)) = choices.iter().find(|(name, choice)| regime.parameters.get(*name) != Some(*choice)) {
+        let (zh, en) = (
+            format!("参数“{name}”的写法无法替换"),
+            format!("the parameter `{name}` is written in a way that cannot be replaced"),
+        );
+        let (file, clause) = (pack.file, String::new());
+        return Err(vec![PackError { file, line: 1, clause, gravity: Gravity::Error, zh, en }]);
     }
     Ok((Pack { file: pack.file, yaml }, Arc::new(regime)))
 }
 
-fn with_defaults(yaml: &str, choices: &BTreeMap<String, String>) -> String {
+/// The text with these values, and each blank that none is chosen for with its example.
+fn with_values(yaml: &str, choices: &BTreeMap<String, String>) -> String {
     let Ok(root) = Node::parse(yaml, 0) else { return yaml.to_owned() };
     let mut lines: Vec<String> = yaml.lines().map(str::to_owned).collect();
-    for (name, choice) in choices {
-        let node = root.get("parameters").and_then(|all| all.get(name)).and_then(|one| one.get("default"));
-        let Some((line, old)) = node.and_then(|node| Some((node.line.number, node.text()?.trim()))) else { continue };
+    for (key, parameter) in root.get("parameters").map_or(&[][..], Node::pairs) {
+        let says = |field| parameter.get(field).and_then(Node::text).map(str::trim);
+        let example = says("such-as").or(parameter.get("one-of").and_then(|all| all.members().first()?.text()));
+        let (field, old) = match (says("default"), says("blank")) {
+            (Some(old), _) => ("default", old),
+            (None, Some(old)) => ("blank", old),
+            (None, None) => continue,
+        };
+        let value = match (choices.get(&key.name), field) {
+            (Some(choice), _) => choice.as_str(),
+            (None, "blank") => example.unwrap_or_default(),
+            (None, _) => continue,
+        };
+        let line = parameter.get(field).map_or(0, |node| node.line.number);
         let Some(text) = usize::try_from(line).ok().and_then(|line| lines.get_mut(line.saturating_sub(1))) else {
             continue;
         };
-        *text = text.replacen(&format!("default: {old}"), &format!("default: {choice}"), 1);
+        let value = if value.contains([',', ':', '#']) { format!("{value:?}") } else { value.to_owned() };
+        *text = text.replacen(&format!("{field}: {old}"), &format!("default: {value}"), 1);
     }
     lines.join("\n") + "\n"
 }

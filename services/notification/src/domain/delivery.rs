@@ -1,19 +1,29 @@
 //! What may come of an attempt to deliver, and when it is tried again.
 
-use super::{Case, Params};
+use super::{Case, Kind, Owed, Params};
 use chrono::TimeDelta;
 use kit_ids::{CaseId, NoticeId};
+use std::collections::BTreeMap;
 
 /// A claimed notice, ready to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Sendable {
     pub(crate) notice_id: NoticeId,
     pub(crate) case_id: CaseId,
-    /// None for the complainant.
+    pub(crate) dedupe_key: String,
+    pub(crate) kind: Kind,
+    /// Where it is a member of staff.
     pub(crate) staff_id: Option<String>,
     pub(crate) recipient: String,
     pub(crate) template: String,
     pub(crate) params: Params,
+    /// The texts in the vault that fill placeholders.
+    pub(crate) parts: BTreeMap<String, String>,
+    pub(crate) done: String,
+    pub(crate) document: String,
+    pub(crate) cite: String,
+    /// What a person does where it does not arrive.
+    pub(crate) owed: Option<Owed>,
     /// Counts this attempt too; it is also the fence of the claim.
     pub(crate) attempt: i32,
     pub(crate) case: Case,
@@ -40,6 +50,15 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
+    /// Whether a person has to see to it now: it did not arrive, or nobody knows. `is_last` is of the attempts.
+    pub(crate) fn is_given_up(&self, is_last: bool) -> bool {
+        match self {
+            Self::Sent => false,
+            Self::Later { .. } => is_last,
+            Self::Failed { .. } | Self::Unknown | Self::Dropped { .. } => true,
+        }
+    }
+
     /// Its word, for meters.
     pub(crate) fn word(&self) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! What a template may put into its text: the number, the unit, the due date, the stage and the clock. Never who
-//! complains, never of whom, never what about.
+//! What a template may put into its text beside what the vault holds: the number, the unit, the due date, the stage, the
+//! clock, the ground and a date promised. Never who complains, never of whom, never what about.
 
 use super::Case;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use kit_core::Text;
 use organisation::Directory;
@@ -11,12 +11,18 @@ use serde::{Deserialize, Serialize};
 
 /// The values of the placeholders, in both languages, as they were when the fact happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Params {
     pub(crate) number: String,
     pub(crate) unit: Text,
     pub(crate) due: Text,
     pub(crate) stage: Text,
     pub(crate) clock: Text,
+    /// On which ground the matter is not ours, and what is said of it.
+    pub(crate) ground: Text,
+    pub(crate) say: Text,
+    /// The date last set for the clock in question, or for any.
+    pub(crate) promised: Text,
 }
 
 impl Params {
@@ -32,14 +38,24 @@ impl Params {
         let due = due_at.or_else(|| clock.and_then(|c| case.dues.get(c).copied()));
         let due = due.or_else(|| case.dues.values().min().copied());
         let title = |name: &str| regime.clocks.iter().find(|c| c.name == name).map(|c| c.title.clone());
+        let ground = regime.scope.iter().find(|ground| case.view.ground.as_ref() == Some(&ground.id));
+        let is_meant = |clock: &str| case.view.dates.iter().rev().find(|date| date.clock == clock);
+        let promised = clock.and_then(is_meant).or_else(|| case.view.dates.last());
         Self {
             number: case.view.number.clone(),
             unit: directory.unit(&case.view.unit_id).map(|u| u.name.clone()).unwrap_or_default(),
             due: due.map(|at| local(at, zone)).unwrap_or_default(),
             stage: case.view.stage().title(),
             clock: clock.and_then(title).unwrap_or_default(),
+            ground: ground.map(|ground| ground.title.clone()).unwrap_or_default(),
+            say: ground.map(|ground| ground.say.clone()).unwrap_or_default(),
+            promised: promised.map(|set| day(set.date)).unwrap_or_default(),
         }
     }
+}
+
+fn day(day: NaiveDate) -> Text {
+    Text::new(day.format("%Y年%-m月%-d日").to_string(), day.to_string())
 }
 
 /// The instant as people say it; a day ends at 24:00, not at 0:00 of the next.

@@ -2,15 +2,27 @@
 
 use super::Case;
 use organisation::{Directory, Unit};
-use regime::vocabulary::HANDLER;
+use regime::Regime;
+use regime::vocabulary::{FIRST_CONTACT, HANDLER, TEAM, UNIT_HEAD};
 
 /// The staff who are meant by `role` in this case. Where all holders are excluded, the ones next above are meant.
-pub(crate) fn of_role(case: &Case, directory: &Directory, role: &str) -> Vec<String> {
-    if role == HANDLER {
-        let handler = case.view.handler.iter().filter(|h| !case.is_excluded(h));
-        return handler.cloned().collect();
+pub(crate) fn of_role(case: &Case, regime: &Regime, directory: &Directory, role: &str) -> Vec<String> {
+    let view = &case.view;
+    let known = |staff: &mut dyn Iterator<Item = &String>| -> Vec<String> {
+        staff.filter(|staff| !case.is_excluded(staff)).cloned().collect()
+    };
+    match role {
+        HANDLER => return known(&mut view.handler.iter()),
+        FIRST_CONTACT => return known(&mut view.first_contact.iter()),
+        TEAM => return known(&mut view.teams.values().flatten()),
+        _ => {}
     }
-    let unit = case.view.handling_unit_id.as_deref().unwrap_or(&case.view.unit_id);
+    let role = match role {
+        // A unit's head is whoever holds there the role to which cases are routed.
+        UNIT_HEAD => regime.route(view).map_or(role, |route| route.role.as_str()),
+        role => role,
+    };
+    let unit = view.handling_unit_id.as_deref().unwrap_or(&view.unit_id);
     let may_know = |above: &Unit| -> Vec<String> {
         let holders = directory.holders(role, &above.id).into_iter().map(|staff| staff.id.clone());
         holders.filter(|staff| !case.is_excluded(staff)).collect()
@@ -23,8 +35,10 @@ pub(crate) fn acts_by(case: &Case, directory: &Directory, staff: &str, role: &st
     if case.is_excluded(staff) {
         return false;
     }
-    if role == HANDLER {
-        return case.view.handler.as_deref() == Some(staff);
+    match role {
+        HANDLER => case.view.handler.as_deref() == Some(staff),
+        FIRST_CONTACT => case.view.first_contact.as_deref() == Some(staff),
+        TEAM => case.view.teams.values().any(|team| team.contains(staff)),
+        role => case.view.units().any(|unit| directory.holds(staff, role, unit)),
     }
-    case.view.units().any(|unit| directory.holds(staff, role, unit))
 }

@@ -1,7 +1,7 @@
 //! The refusals of notification, each with its code and both languages.
 
 use kit_core::{Problem, Text};
-use regime::{Missing, Regime};
+use regime::Regime;
 
 pub(crate) fn unknown_task() -> Problem {
     Problem::not_found("unknown-task", "没有这项任务，或您无权查看", "There is no such task, or you may not see it")
@@ -15,15 +15,6 @@ pub(crate) fn not_open() -> Problem {
 pub(crate) fn not_yours(regime: &Regime, role: &str) -> Problem {
     let Text { zh, en } = regime.role_title(role);
     Problem::denied("not-your-task", format!("这项任务由“{zh}”完成"), format!("This task is for {en} to do"))
-}
-
-/// The task is right, but its turn has not come.
-pub(crate) fn not_yet(missing: &[Missing]) -> Problem {
-    let zh: Vec<&str> = missing.iter().map(|m| m.say.zh.as_str()).collect();
-    let en: Vec<&str> = missing.iter().map(|m| m.say.en.as_str()).collect();
-    let (zh, en) = (format!("还不能办理，尚缺：{}", zh.join("；")), format!("Not yet; missing: {}", en.join("; ")));
-    let problem = Problem::conflict("not-yet", zh, en);
-    missing.iter().fold(problem, |problem, m| problem.with_field(&m.needs.to_string(), &m.say.zh, &m.say.en))
 }
 
 /// A word that is not one of those offered.
@@ -44,6 +35,14 @@ pub(crate) fn no_satisfaction() -> Problem {
         "satisfaction-not-asked",
         "未联系上或不需回访时，不填满意度",
         "Satisfaction is given only where it is asked for and the complainant was reached",
+    )
+}
+
+pub(crate) fn unknown_document() -> Problem {
+    Problem::not_found(
+        "unknown-document",
+        "没有这份文书，或您无权查看",
+        "There is no such document, or you may not see it",
     )
 }
 

@@ -33,19 +33,18 @@ pub(crate) struct Attempt {
 }
 
 impl Task {
-    /// The command that doing it is, as a regime's `who` and `guards` name it.
-    fn command(&self) -> Option<&'static str> {
+    /// The command or the step that doing it is, as a regime's `who` and `guards` name it.
+    fn command(&self) -> &str {
         match self.purpose.as_str() {
-            "complainant-told" => Some("tell"),
-            CALLED_BACK => Some("call-back"),
-            _ => None,
+            "complainant-told" => "tell",
+            CALLED_BACK => "call-back",
+            step => step,
         }
     }
 
     /// Whether it is for `staff` to do: they act by its role, or by one that the regime lets do such a thing.
     fn is_for(&self, case: &Case, regime: &Regime, directory: &Directory, staff: &str) -> bool {
-        let others = self.command().map_or(&[][..], |command| regime.roles_for(command));
-        let mut roles = others.iter().chain([&self.role]);
+        let mut roles = regime.roles_for(self.command()).iter().chain([&self.role]);
         roles.any(|role| recipients::acts_by(case, directory, staff, role))
     }
 
@@ -61,7 +60,7 @@ impl Task {
 
     /// What the regime wants to have happened before.
     fn missing(&self, case: &Case, regime: &Regime) -> Vec<Missing> {
-        self.command().map(|command| regime.guard(command, &case.view)).unwrap_or_default()
+        regime.guard(self.command(), &case.view)
     }
 
     /// Checks one try by `staff`.
@@ -81,7 +80,7 @@ impl Task {
         }
         let missing = self.missing(case, regime);
         if !missing.is_empty() {
-            return Err(refusal::not_yet(&missing));
+            return Err(facts::not_yet(&missing));
         }
         if !self.ways.contains(&attempt.way) {
             return Err(refusal::unknown_word("way", &attempt.way, &self.ways));

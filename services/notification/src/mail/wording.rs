@@ -1,12 +1,10 @@
-//! The words of a notice: the regime's template, or the house's own where the fact asks for a notice by itself.
+//! The words of a notice: the regime's template, or the house's of the same name, filled in.
 
-use crate::domain::{
-    Params,
-    plan::{DEADLINE_NEAR, ESCALATED},
-};
+use crate::domain::{Params, plan::DEADLINE_NEAR};
 use kit_core::Text;
-use minijinja::{Environment, UndefinedBehavior, context};
-use regime::{Regime, Template};
+use minijinja::{Environment, UndefinedBehavior};
+use regime::{Regime, vocabulary::SEALED};
+use std::collections::BTreeMap;
 
 /// What regimes call their text for a deadline that is near.
 const REMINDER: &str = "reminder";
@@ -19,20 +17,26 @@ pub(crate) struct Words {
 }
 
 /// The words of the template `name` of `regime`, filled in; none when there is no such template or it cannot be
-/// filled in.
-pub(crate) fn words(regime: &Regime, name: &str, params: &Params, language: &str) -> Option<Words> {
-    let own = |name: &str| regime.templates.get(name).cloned();
-    let reminder = || (name == DEADLINE_NEAR).then(|| own(REMINDER)).flatten();
-    let template = own(name).or_else(reminder).or_else(|| of_the_house(name))?;
+/// filled in. `sealed` is what the vault holds for the reader, by placeholder.
+pub(crate) fn words(
+    regime: &Regime,
+    name: &str,
+    params: &Params,
+    sealed: &BTreeMap<String, String>,
+    language: &str,
+) -> Option<Words> {
+    // A reminder may have words of its own; else it has those of the regime's reminders, or of the house's.
+    let name = if name == DEADLINE_NEAR && !regime.templates.contains_key(name) { REMINDER } else { name };
+    let template = regime.template(name)?;
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let values = context! {
-        number => params.number.as_str(),
-        unit => params.unit.get(language),
-        due => params.due.get(language),
-        stage => params.stage.get(language),
-        clock => params.clock.get(language),
-    };
+    let mut values: BTreeMap<String, String> = SEALED.iter().map(|name| ((*name).to_owned(), String::new())).collect();
+    values.extend(sealed.clone());
+    let Params { number, unit, due, stage, clock, ground, say, promised } = params;
+    values.insert("number".to_owned(), number.clone());
+    let texts = [("unit", unit), ("due", due), ("stage", stage), ("clock", clock)];
+    let texts = texts.into_iter().chain([("ground", ground), ("say", say), ("promised", promised)]);
+    values.extend(texts.map(|(name, text)| (name.to_owned(), text.get(language).to_owned())));
     let fill = |text: &Text| {
         environment
             .render_str(text.get(language), &values)
@@ -40,28 +44,6 @@ pub(crate) fn words(regime: &Regime, name: &str, params: &Params, language: &str
             .ok()
     };
     Some(Words { subject: one_line(&fill(&template.subject)?), body: fill(&template.body)? })
-}
-
-/// The house's own words, for regimes that have none of their own.
-fn of_the_house(name: &str) -> Option<Template> {
-    let (subject, body) = match name {
-        DEADLINE_NEAR => (
-            Text::new("{{ number }} 期限将至：{{ clock }}", "{{ number }}: {{ clock }} is nearly due"),
-            Text::new(
-                "案件 {{ number }}（{{ unit }}）的“{{ clock }}”将于 {{ due }} 到期，请及时办理。\n",
-                "{{ clock }} of case {{ number }} ({{ unit }}) is due at {{ due }}.\n",
-            ),
-        ),
-        ESCALATED => (
-            Text::new("{{ number }} 已逾期，现提请督办", "{{ number }} is late and has come up to you"),
-            Text::new(
-                "案件 {{ number }}（{{ unit }}）已逾期，按督办层级提请您督办。当前进度：{{ stage }}。\n",
-                "Case {{ number }} ({{ unit }}) is late; by the ladder it now comes to you. Stage: {{ stage }}.\n",
-            ),
-        ),
-        _ => return None,
-    };
-    Some(Template { subject, body })
 }
 
 /// A subject is one line, whatever its template holds.
@@ -72,6 +54,23 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_text_of_the_house_is_filled_in_with_and_without_what_the_vault_holds() {
+        let regime = packs::regime("property-internal-procedure").unwrap();
+        let regime = Regime::parse("pack.yaml", &regime.yaml).unwrap();
+        let full: BTreeMap<String, String> =
+            SEALED.iter().map(|name| ((*name).to_owned(), format!("<{name}>"))).collect();
+        for term in regime::vocabulary::TEMPLATES {
+            for language in ["zh", "en"] {
+                let bare = words(&regime, term.id, &Params::default(), &BTreeMap::new(), language).unwrap();
+                assert!(!bare.body.contains("{{") && !bare.body.contains('<'), "{}: {}", term.id, bare.body);
+                assert!(words(&regime, term.id, &Params::default(), &full, language).is_some());
+            }
+        }
+        let told = words(&regime, "appeal-result", &Params::default(), &full, "zh").unwrap();
+        assert!(told.body.contains("理由：<reasons>\n"), "{}", told.body);
+    }
 
     #[test]
     fn a_subject_cannot_smuggle_a_header() {

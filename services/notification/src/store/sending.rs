@@ -1,11 +1,12 @@
 //! The table of notices, as the sender works through it: claim, hand over, settle.
 
 use super::cases;
-use crate::domain::{Outcome, Params, Sendable};
+use crate::domain::{Kind, Outcome, Owed, Params, Sendable};
 use chrono::{DateTime, TimeDelta, Utc};
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, NoticeId};
 use sqlx::{PgConnection, PgPool, types::Json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How many notices one claim takes.
@@ -20,16 +21,25 @@ pub(crate) struct Named {
     pub(crate) case_id: Uuid,
     pub(crate) recipient: String,
     pub(crate) template: String,
+    pub(crate) dedupe_key: String,
+    pub(crate) owed: Option<Json<Owed>>,
 }
 
 #[derive(sqlx::FromRow)]
 struct Claimed {
     notice_id: Uuid,
     case_id: Uuid,
+    dedupe_key: String,
+    recipient_kind: String,
     recipient: String,
     staff_id: Option<String>,
     template: String,
     params: Json<Params>,
+    parts: Json<BTreeMap<String, String>>,
+    done: String,
+    document: String,
+    cite: String,
+    owed: Option<Json<Owed>>,
     attempts: i32,
 }
 
@@ -43,7 +53,8 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
          UPDATE notices n
          SET state = 'sending', phase = 'before_dot', attempts = attempts + 1, lease_until = $2, changed_at = $1
          FROM due WHERE n.notice_id = due.notice_id
-         RETURNING n.notice_id, n.case_id, n.recipient, n.staff_id, n.template, n.params, n.attempts",
+         RETURNING n.notice_id, n.case_id, n.dedupe_key, n.recipient_kind, n.recipient, n.staff_id, n.template, n.params,
+                   n.parts, n.done, n.document, n.cite, n.owed, n.attempts",
     )
     .bind(now)
     .bind(now + LEASE)
@@ -59,10 +70,18 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
             Ok(Sendable {
                 notice_id: NoticeId::new(row.notice_id),
                 case_id,
+                dedupe_key: row.dedupe_key,
+                kind: Kind::of(&row.recipient_kind)
+                    .ok_or_else(|| Error::Corrupt(format!("a notice to a {}", row.recipient_kind)))?,
                 staff_id: row.staff_id,
                 recipient: row.recipient,
                 template: row.template,
                 params: row.params.0,
+                parts: row.parts.0,
+                done: row.done,
+                document: row.document,
+                cite: row.cite,
+                owed: row.owed.map(|owed| owed.0),
                 attempt: row.attempts,
                 case,
             })
@@ -128,7 +147,7 @@ pub(crate) async fn abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> Re
     let rows = sqlx::query_as(
         "UPDATE notices SET state = 'unknown', lease_until = NULL, changed_at = $1
          WHERE state = 'sending' AND phase = 'dot_sent' AND lease_until <= $1
-         RETURNING notice_id, case_id, recipient, template",
+         RETURNING notice_id, case_id, recipient, template, dedupe_key, owed",
     )
     .bind(now)
     .fetch_all(conn)

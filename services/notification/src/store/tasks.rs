@@ -150,8 +150,8 @@ pub(crate) async fn of_case(pool: &PgPool, case: CaseId) -> Result<Vec<Task>> {
     Ok(rows.into_iter().map(Task::from).collect())
 }
 
-/// Open tasks whose role `staff` holds where the case is (`roles` and `units` are pairs) or which are the handler's and
-/// `staff` handles the case, oldest first. Cases that `staff` must not know of are not there.
+/// Open tasks whose role `staff` holds where the case is (`roles` and `units` are pairs), or whose role the case itself
+/// gives `staff`, oldest first. Cases that `staff` must not know of are not there.
 pub(crate) async fn mine(
     pool: &PgPool,
     staff: &str,
@@ -165,6 +165,8 @@ pub(crate) async fn mine(
          FROM tasks t JOIN cases c ON c.case_id = t.case_id
          WHERE t.state = 'open' AND NOT $1 = ANY(c.excluded)
            AND ((t.role = 'handler' AND c.view->>'handler' = $1)
+                OR (t.role = 'first-contact' AND c.view->>'first_contact' = $1)
+                OR (t.role = 'team' AND EXISTS (SELECT 1 FROM jsonb_each(c.view->'teams') AS g WHERE g.value ? $1))
                 OR EXISTS (SELECT 1 FROM UNNEST($2::text[], $3::text[]) AS g (role, unit_id)
                            WHERE g.role = t.role AND g.unit_id IN (t.unit_id, c.view->>'handling_unit_id')))
            AND ($4::timestamptz IS NULL OR (t.opened_at, t.task_id) > ($4, $5::uuid))

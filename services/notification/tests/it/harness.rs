@@ -150,6 +150,8 @@ impl House {
             kind: "complaint".to_owned(),
             received_at: Some(kit_grpc::timestamp(self.now())),
             reach: vec!["email".to_owned(), "phone".to_owned()],
+            respondent: "operator".to_owned(),
+            respondent_reach: vec!["email".to_owned()],
             ..Default::default()
         };
         let case_id = id.clone();
@@ -170,10 +172,11 @@ impl House {
             slip: "ZB-1".to_owned(),
             is_automatic: true,
             cite: "二.1".to_owned(),
+            ..Default::default()
         };
         let batch = [
             self.received(&id, &registered),
-            self.received(&id, &triage::CaseAccepted { case_id: case_id.clone() }),
+            self.received(&id, &triage::CaseAccepted { case_id: case_id.clone(), ..Default::default() }),
             self.received(&id, &classified),
             self.received(&id, &validity),
             self.received(&id, &graded),
@@ -237,6 +240,7 @@ fn organisation(at: chrono::DateTime<chrono::Utc>) -> Vec<Received> {
         name: Some(common::Text { zh: format!("单位{id}"), en: format!("Unit {id}") }),
         zone: "Asia/Shanghai".to_owned(),
         is_closed: false,
+        ..Default::default()
     };
     let person = |(name, role, at): (&str, &str, &str)| assignment::StaffChanged {
         staff_id: staff(name),

@@ -1,5 +1,6 @@
 //! Notification on a real Postgres, with a real mail server and an intake that knows addresses.
 
+mod delivering;
 mod folder;
 mod harness;
 mod mail;

@@ -132,6 +132,11 @@ impl Desk {
 
 type Answer<T> = Result<Response<T>, Status>;
 
+/// A text as the vault gives it.
+fn text(ref_id: String) -> SealedText {
+    SealedText { text: format!("正文 {ref_id}"), ref_id, ..Default::default() }
+}
+
 fn not_here<T>() -> Answer<T> {
     Err(Status::unimplemented("this peer only knows contacts"))
 }
@@ -142,7 +147,11 @@ impl IntakeService for Desk {
         self.calls.lock().unwrap().push(kit_grpc::ctx(&request).actor());
         let known = self.addresses.lock().unwrap().get(&request.get_ref().case_id).cloned();
         let address = known.unwrap_or_else(|| "resident@home.example".to_owned());
-        Ok(Response::new(GetContactResponse { address, number: String::new(), language: "zh".to_owned() }))
+        let GetContactRequest { party, ref_ids, .. } = request.into_inner();
+        // The respondent lives elsewhere.
+        let address = if party == "respondent" { "operator@shop.example".to_owned() } else { address };
+        let texts = ref_ids.into_iter().map(text).collect();
+        Ok(Response::new(GetContactResponse { address, number: String::new(), language: "zh".to_owned(), texts }))
     }
     async fn hand_in(&self, _: Request<HandInRequest>) -> Answer<HandInResponse> {
         not_here()
@@ -165,8 +174,10 @@ impl IntakeService for Desk {
     async fn seal_text(&self, _: Request<SealTextRequest>) -> Answer<SealTextResponse> {
         not_here()
     }
-    async fn read_texts(&self, _: Request<ReadTextsRequest>) -> Answer<ReadTextsResponse> {
-        not_here()
+    async fn read_texts(&self, request: Request<ReadTextsRequest>) -> Answer<ReadTextsResponse> {
+        self.calls.lock().unwrap().push(kit_grpc::ctx(&request).actor());
+        let texts = request.into_inner().ref_ids.into_iter().map(text).collect();
+        Ok(Response::new(ReadTextsResponse { texts }))
     }
     async fn reveal_identity(&self, _: Request<RevealIdentityRequest>) -> Answer<RevealIdentityResponse> {
         not_here()

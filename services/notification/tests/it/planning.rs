@@ -72,6 +72,7 @@ async fn a_reminder_and_a_rung_tell_the_people_they_name() {
         rung: 2,
         role: "manager-in-charge".to_owned(),
         staff_ids: vec![staff("manager")],
+        ..Default::default()
     };
     house.hear(&up).await;
     let mut plans = planned(&house).await;

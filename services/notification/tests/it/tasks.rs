@@ -13,7 +13,12 @@ async fn mine(house: &House, who: &str) -> Vec<Task> {
 }
 
 fn form_returned(id: &str) -> resolution::StepDone {
-    resolution::StepDone { case_id: id.to_owned(), step: "opinion-form-returned".to_owned(), staff_id: staff("head") }
+    resolution::StepDone {
+        case_id: id.to_owned(),
+        step: "opinion-form-returned".to_owned(),
+        staff_id: staff("head"),
+        ..Default::default()
+    }
 }
 
 fn complete(request_id: &str, task: &Task, is_reached: bool) -> CompleteTaskRequest {
@@ -79,8 +84,12 @@ async fn a_task_is_not_for_other_roles_other_ways_or_strangers() {
 #[tokio::test]
 async fn after_the_telling_somebody_calls_back_and_asks_how_it_was() {
     let (house, id) = owed().await;
-    let told =
-        resolution::ComplainantTold { case_id: id.clone(), way: "call".to_owned(), staff_id: staff("reception") };
+    let told = resolution::ComplainantTold {
+        case_id: id.clone(),
+        way: "call".to_owned(),
+        staff_id: staff("reception"),
+        ..Default::default()
+    };
     house.hear(&told).await;
     let mut client = Client::new(house.channel.clone());
     let tasks = mine(&house, "patrol").await;
@@ -102,7 +111,7 @@ async fn a_withdrawn_case_owes_nobody_anything_and_a_repeated_fact_opens_no_seco
     house.apply(std::slice::from_ref(&event)).await.unwrap();
     house.apply(&[event]).await.unwrap();
     assert_eq!(mine(&house, "reception").await.len(), 2, "done twice is owed twice, heard twice is not");
-    house.hear(&intake::CaseWithdrawn { case_id: id, by: "complainant".to_owned() }).await;
+    house.hear(&intake::CaseWithdrawn { case_id: id, by: "complainant".to_owned(), ..Default::default() }).await;
     assert!(mine(&house, "reception").await.is_empty());
 }
 

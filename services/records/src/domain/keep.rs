@@ -26,8 +26,18 @@ mod tests {
     use regime::FactRef;
 
     fn records(keep: Keep) -> Records {
-        let (holds, duties) = (Vec::new(), Vec::new());
-        Records { holds, keep, from: FactRef::new("case-closed"), cite: "9".to_owned(), duties }
+        Records {
+            holds: Vec::new(),
+            is_complete: false,
+            keep,
+            is_least: false,
+            from: FactRef::new("case-closed"),
+            cite: "9".to_owned(),
+            duties: Vec::new(),
+            ledgers: Vec::new(),
+            statistics: None,
+            publicity: Vec::new(),
+        }
     }
 
     #[test]

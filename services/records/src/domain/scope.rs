@@ -21,3 +21,20 @@ pub(crate) fn own_unit(law: &Law, staff: &str) -> Option<String> {
     let person = law.directory().staff(staff).filter(|p| p.is_active)?;
     person.grants.iter().map(|g| g.unit.clone()).find(|unit| !counted_by(law, staff, unit).is_empty())
 }
+
+/// The regimes whose ledger this person may see in this unit: those that let them see statistics, or enter it.
+pub(crate) fn kept_by(law: &Law, staff: &str, unit: &str, ledger: &str) -> Vec<String> {
+    let may = |role: &String| law.directory().holds(staff, role, unit);
+    let of_one = format!("enter({ledger})");
+    let has_one = law.published().filter(|(regime, ..)| regime.ledger(ledger).is_some());
+    let seen = has_one.filter(|(regime, ..)| {
+        ["statistics", "enter", of_one.as_str()].into_iter().any(|act| regime.roles_for(act).iter().any(may))
+    });
+    seen.map(|(regime, ..)| regime.id.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Where a person who names no unit is meant: the first in which they may see the ledger.
+pub(crate) fn own_ledger_unit(law: &Law, staff: &str, ledger: &str) -> Option<String> {
+    let person = law.directory().staff(staff).filter(|p| p.is_active)?;
+    person.grants.iter().map(|g| g.unit.clone()).find(|unit| !kept_by(law, staff, unit, ledger).is_empty())
+}

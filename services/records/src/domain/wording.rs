@@ -7,7 +7,7 @@ use kit_core::Text;
 use organisation::Directory;
 use regime::{
     FactRef, Regime, Word,
-    vocabulary::{CHANNELS, FIELDS, Term, WAYS, term},
+    vocabulary::{CHANNELS, COMMANDS, FIELDS, SHOWN, Term, WAYS, term},
 };
 use serde_json::Value;
 
@@ -29,6 +29,8 @@ impl Words<'_> {
             zh = zh.replace(&slot, &said.zh);
             en = en.replace(&slot, &said.en);
         }
+        // An entry that an older build wrote may lack what a phrase has now.
+        let (zh, en) = (without_slots(&zh), without_slots(&en));
         // A full-width bracket brings its own space.
         Text::new(tidy(&zh).replace(" （", "（"), tidy(&en))
     }
@@ -47,6 +49,7 @@ impl Words<'_> {
                 Text::new(zh.join("、"), en.join(", "))
             }
             Value::Bool(flag) => flag_text(name, *flag),
+            Value::Number(points) if name == "points" => Text::new(format!("{points} 分"), format!("{points} points")),
             Value::String(text) if text.is_empty() && name == "keep_until" => Text::new("长期保存", "kept long-term"),
             Value::String(text) => self.title(name, text).unwrap_or_else(|| Text::new(text, text)),
             other => Text::new(other.to_string(), other.to_string()),
@@ -56,7 +59,7 @@ impl Words<'_> {
     /// The title of an id of this sort; none where it has none.
     fn title(&self, name: &str, id: &str) -> Option<Text> {
         match name {
-            "staff" => self.directory.staff(id).map(|s| Text::new(&s.name, &s.name)),
+            "staff" | "by" => self.directory.staff(id).map(|s| Text::new(&s.name, &s.name)),
             "unit" => self.directory.unit(id).map(|u| u.name.clone()),
             "channel" => self.of_regime(name, id).or_else(|| shared(CHANNELS, id)),
             "purpose" => self.regime.map(|regime| regime.fact_title(&FactRef::new(id))),
@@ -67,10 +70,39 @@ impl Words<'_> {
             "due_at" => self.instant(id),
             "until" => Some(more(id)),
             "date" => day(id),
+            "then" if !id.is_empty() => Some(Text::new("，案件继续", "; the case goes on")),
+            "relation" => relation(id),
+            "party" => Some(party(id)),
+            "ruling" if id == "upheld" => Some(Text::new("维持", "upheld")),
+            "ruling" if id == "redirected" => Some(Text::new("改派", "redirected")),
+            "shows" => shared(SHOWN, id),
+            "act" => self.act(id),
+            "role" | "recipient" => self.regime.map(|regime| regime.role_title(id)),
+            "outcome_of" | "tier_outcome" => Some(self.outcome(name, id)),
+            "ledger" => self.regime.and_then(|regime| regime.ledger(id)).map(|ledger| ledger.title.clone()),
             "keep_until" => day(id).map(|day| Text::new(format!("保存至{}", day.zh), format!("kept until {}", day.en))),
-            "recipient" if id == "complainant" => Some(Text::new("投诉人", "the complainant")),
             _ => self.of_regime(name, id),
         }
+    }
+
+    /// A command or a step, some with their one object.
+    fn act(&self, act: &str) -> Option<Text> {
+        let kind = act.split('(').next().unwrap_or(act);
+        shared(COMMANDS, kind).or_else(|| self.regime.and_then(|regime| regime.step_title(kind)))
+    }
+
+    /// The outcome in `step(outcome)` or `tier(outcome)`; nothing where there is none.
+    fn outcome(&self, name: &str, text: &str) -> Text {
+        let of = |regime: &Regime| {
+            let (id, outcome) = text.strip_suffix(')')?.split_once('(')?;
+            let outcomes = match name {
+                "outcome_of" => regime.step(id).map(|step| &step.outcomes),
+                _ => regime.appeals.iter().find(|appeal| appeal.tier == id).map(|appeal| &appeal.outcomes),
+            };
+            let title = outcomes?.iter().find(|one| one.id == outcome).map(|one| one.title.clone())?;
+            Some(Text::new(format!("（{}）", title.zh), format!("({})", title.en)))
+        };
+        self.regime.and_then(of).unwrap_or_default()
     }
 
     fn of_regime(&self, name: &str, id: &str) -> Option<Text> {
@@ -99,9 +131,14 @@ fn titles(regime: &Regime, name: &str) -> Option<Vec<(String, Text)>> {
         "severity" => titled(&regime.words.severities),
         "validity" => titled(&regime.words.validity),
         "finding" => titled(&regime.words.findings),
-        "measures" => titled(&regime.words.measures),
-        "step" => titled(&regime.words.steps),
-        "role" | "recipient" => titled(&regime.words.roles),
+        "measures" => Some(regime.words.measures.iter().map(|m| (m.word.id.clone(), m.word.title.clone())).collect()),
+        "step" => Some(regime.steps.iter().map(|step| (step.id.clone(), step.title.clone())).collect()),
+        "body" => titled(&regime.words.bodies),
+        "stage" => Some(regime.course.iter().map(|stage| (stage.id.clone(), stage.title.clone())).collect()),
+        "order" => Some(regime.orders.iter().map(|order| (order.id.clone(), order.title.clone())).collect()),
+        "team" => Some(regime.teams.iter().map(|team| (team.id.clone(), team.title.clone())).collect()),
+        "tier" => Some(regime.appeals.iter().map(|appeal| (appeal.tier.clone(), appeal.title.clone())).collect()),
+        "stated" => Some(regime.words.facts.iter().map(|fact| (fact.name.clone(), fact.title.clone())).collect()),
         "satisfaction" => titled(&regime.words.satisfaction),
         "clock" => Some(regime.clocks.iter().map(|c| (c.name.clone(), c.title.clone())).collect()),
         "breach" => Some(regime.breaches.iter().map(|b| (b.name.clone(), b.title.clone())).collect()),
@@ -121,18 +158,55 @@ fn flag_text(name: &str, flag: bool) -> Text {
         ("reached", false) => Text::new("未联系上", "not reached"),
         ("on_time", true) => Text::new("按期", "on time"),
         ("on_time", false) => Text::new("超期", "late"),
+        ("checked", true) => Text::new("合格", "in order"),
+        ("checked", false) => Text::new("不合格，须重新落实", "not in order, owed again"),
+        ("courtesy", true) => Text::new("（超出范围，仍予受理）", " (out of scope, as a courtesy)"),
         (_, true) => Text::new("是", "yes"),
         (_, false) => Text::new("否", "no"),
     }
 }
 
-fn outcome(id: &str) -> Option<Text> {
+/// How a case ended.
+pub(crate) fn outcome(id: &str) -> Option<Text> {
     Some(match id {
         "resolved" => Text::new("处理完毕", "resolved"),
         "declined" => Text::new("不予受理", "declined"),
         "withdrawn" => Text::new("投诉人撤回", "withdrawn"),
+        "referred" => Text::new("移送", "referred"),
+        "answered-at-once" => Text::new("当场答复", "answered at once"),
+        "merged" => Text::new("并案", "merged"),
         _ => return None,
     })
+}
+
+/// How two cases have to do with each other.
+fn relation(id: &str) -> Option<Text> {
+    Some(match id {
+        "repeat" => Text::new("重复反映", "raised again"),
+        "over-level" => Text::new("越级反映", "raised over our heads"),
+        "same-report" => Text::new("同一举报", "the same report"),
+        "twin" => Text::new("同时提出", "handed in together"),
+        "lead" => Text::new("转为案源", "a lead from it"),
+        "related" => Text::new("有关联", "related"),
+        "merged" => Text::new("并案", "merged"),
+        _ => return None,
+    })
+}
+
+fn party(id: &str) -> Text {
+    match id {
+        "complainant" => Text::new("投诉人", "the complainant"),
+        "respondent" => Text::new("被投诉人", "the respondent"),
+        "handler" => Text::new("承办人", "the handler"),
+        other => Text::new(other, other),
+    }
+}
+
+/// A text without the slots that nothing filled.
+fn without_slots(text: &str) -> String {
+    let mut parts = text.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| said + part.split_once('}').map_or(part, |(_, rest)| rest))
 }
 
 fn day(text: &str) -> Option<Text> {

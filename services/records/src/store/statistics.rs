@@ -63,6 +63,41 @@ pub(crate) async fn count(pool: &PgPool, asked: &Asked) -> Result<Counted> {
     })
 }
 
+/// The cases received by each of the axes: fields of a case, or facts of its regime.
+pub(crate) async fn axes(
+    pool: &PgPool,
+    asked: &Asked,
+    axes: Vec<String>,
+) -> Result<BTreeMap<String, BTreeMap<String, i64>>> {
+    let rows: Vec<(String, Json<BTreeMap<String, i64>>)> = sqlx::query_as(
+        "WITH counted AS (
+             SELECT a.name, g.id, count(*) AS count
+             FROM cases c CROSS JOIN UNNEST($7::text[]) AS a (name)
+             CROSS JOIN LATERAL (SELECT CASE a.name
+                 WHEN 'kind' THEN c.kind WHEN 'category' THEN c.category WHEN 'severity' THEN c.severity
+                 WHEN 'validity' THEN c.validity WHEN 'channel' THEN c.channel WHEN 'unit' THEN c.unit_id
+                 WHEN 'finding' THEN c.view->>'finding' WHEN 'complainant' THEN c.view->>'complainant'
+                 WHEN 'respondent' THEN c.view->>'respondent' WHEN 'satisfaction' THEN c.view->>'satisfaction'
+                 WHEN 'outcome' THEN c.view->>'outcome' ELSE c.view->'facts'->>a.name END AS id) AS g
+             WHERE c.unit_id = ANY($3) AND c.regime_id = ANY($2) AND NOT $1 = ANY(c.excluded)
+               AND c.received_at >= $4::date::timestamp AT TIME ZONE $6
+               AND c.received_at < $5::date::timestamp AT TIME ZONE $6 AND g.id <> ''
+             GROUP BY a.name, g.id
+         )
+         SELECT name, jsonb_object_agg(id, count) FROM counted GROUP BY name",
+    )
+    .bind(&asked.staff)
+    .bind(&asked.regimes)
+    .bind(&asked.units)
+    .bind(asked.first_day)
+    .bind(asked.next_month)
+    .bind(&asked.zone)
+    .bind(axes)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|(name, Json(counts))| (name, counts)).collect())
+}
+
 async fn totals(pool: &PgPool, asked: &Asked) -> Result<Totals> {
     let totals = sqlx::query_as(
         "WITH month AS (

@@ -14,14 +14,21 @@ pub(crate) async fn finished(house: &House, id: &str, satisfaction: &str) {
     house.signed(id).await;
     house.clock.advance(hour);
     let text = Some(common::VaultRef { ref_id: text_ref(3) });
-    house.hear(&resolution::NoteAdded { case_id: case_id(), text }).await;
+    house.hear(&resolution::NoteAdded { case_id: case_id(), text, ..Default::default() }).await;
     house.clock.advance(hour);
-    let resolved = resolution::CaseResolved { case_id: case_id(), finding: "substantiated".to_owned(), text: None };
+    let resolved =
+        resolution::CaseResolved { case_id: case_id(), finding: "substantiated".to_owned(), ..Default::default() };
     house.hear(&resolved).await;
     let step = "opinion-form-returned".to_owned();
-    house.hear(&resolution::StepDone { case_id: case_id(), step, staff_id: by.clone() }).await;
+    house.hear(&resolution::StepDone { case_id: case_id(), step, staff_id: by.clone(), ..Default::default() }).await;
     let way = || "call".to_owned();
-    house.hear(&resolution::ComplainantTold { case_id: case_id(), way: way(), staff_id: staff("reception") }).await;
+    let told = resolution::ComplainantTold {
+        case_id: case_id(),
+        way: way(),
+        staff_id: staff("reception"),
+        ..Default::default()
+    };
+    house.hear(&told).await;
     let called = resolution::CaseCalledBack {
         case_id: case_id(),
         is_reached: true,
@@ -30,7 +37,8 @@ pub(crate) async fn finished(house: &House, id: &str, satisfaction: &str) {
     };
     house.hear(&called).await;
     house.clock.advance(hour);
-    house.hear(&resolution::CaseClosed { case_id: case_id(), outcome: "resolved".to_owned() }).await;
+    let closed = resolution::CaseClosed { case_id: case_id(), outcome: "resolved".to_owned(), ..Default::default() };
+    house.hear(&closed).await;
 }
 
 async fn dossier(house: &House, who: &str, id: &str) -> Result<GetDossierResponse, tonic::Status> {
@@ -142,7 +150,7 @@ async fn clocks_extensions_tasks_and_notices_are_told_with_their_titles_and_time
         [
             "“处理期限”开始计时，2026年4月17日24:00到期（三.1）",
             "员工head申请将“处理期限”延至2026年4月20日，由主管经理审批",
-            "待住户服务中心接待员联系投诉人：告知结果",
+            "待住户服务中心接待员联系或送达：告知结果",
             "已通知投诉人（电子邮件）",
         ]
     );
@@ -188,7 +196,7 @@ async fn an_attempt_that_did_not_reach_the_complainant_is_in_the_dossier_and_not
     house.hear(&attempt).await;
     let seen = dossier(&house, "head", &id).await.unwrap();
     let last = seen.entries.last().unwrap();
-    assert_eq!(last.text.clone().unwrap().zh, "员工patrol联系投诉人（电话）：未联系上");
+    assert_eq!(last.text.clone().unwrap().zh, "员工patrol联系或送达（电话）：未联系上");
     let asked = GetStatisticsRequest { unit_id: "b03".to_owned(), month: "2026-04".to_owned() };
     let figures = Client::new(house.channel.clone()).get_statistics(house.by("affairs", asked)).await.unwrap();
     assert_eq!(figures.into_inner().called_back, 0);

@@ -2,5 +2,8 @@
 
 mod dossiers;
 mod harness;
+mod keeping;
+mod ledgers;
 mod lists;
+mod publicity;
 mod statistics;

@@ -16,7 +16,7 @@ async fn month(house: &House, who: &str, month: &str) -> GetStatisticsResponse {
 }
 
 fn count(id: &str, count: i64) -> Count {
-    Count { id: id.to_owned(), count }
+    Count { id: id.to_owned(), count, title: None }
 }
 
 fn missed(nth: u128, clock: &str) -> clock::ClockMissed {

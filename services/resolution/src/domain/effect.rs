@@ -26,7 +26,7 @@ fn event(case: &Case, regime: &Regime, effect: Effect, cause: &str, cite: String
         }
         Effect::Reopen(stage) => {
             let round = case.view.round.max(1).saturating_add(1);
-            let lapsed = regime.lapses(&stage);
+            let lapsed = lapsed(case, regime, &stage);
             Some(Event::CaseReopened { stage, round, lapsed, cause, cite })
         }
         Effect::End(outcome) if !case.is_closed() => Some(Event::CaseClosed { outcome, by: String::new(), cite }),
@@ -35,4 +35,18 @@ fn event(case: &Case, regime: &Regime, effect: Effect, cause: &str, cite: String
         }
         _ => None,
     }
+}
+
+/// What no longer counts when the case goes back to a stage: of what leads from it on, and of the steps, whatever was
+/// done since the stage before it was reached.
+fn lapsed(case: &Case, regime: &Regime, stage: &str) -> Vec<String> {
+    let history = &case.view.history;
+    let before = regime.course.iter().take_while(|one| one.id != stage);
+    let reaches = |happened: &facts::Happened| {
+        let is_it = |fact: &regime::FactRef| fact.matches(&happened.word, happened.arg.as_deref());
+        !happened.lapsed && before.clone().any(|stage| stage.reached.iter().any(is_it))
+    };
+    let begun = history.iter().rposition(reaches).map_or(0, |at| at + 1);
+    let since = |word: &String| history.iter().skip(begun).any(|happened| happened.word == *word);
+    regime.lapses(stage).into_iter().filter(since).collect()
 }

@@ -106,10 +106,6 @@ pub(crate) fn wrong_way(way: &str, allowed: &str, cite: &str) -> Problem {
     )
 }
 
-pub(crate) fn date_ahead() -> Problem {
-    Problem::field("on_date", "date-ahead", "日期不能晚于今天", "The day lies ahead")
-}
-
 /// Nobody has to sign off on this act.
 pub(crate) fn no_approval(act: &str) -> Problem {
     Problem::field("act", "no-approval", format!("“{act}”不需要审批"), format!("Nobody has to approve `{act}`"))

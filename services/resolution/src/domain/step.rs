@@ -1,7 +1,7 @@
 //! A step of the regime as it is done: what it asks for is there, and nothing that it does not allow.
 
 use super::{Case, Event, act::Ground, event::Done, refusal};
-use chrono::{NaiveDate, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use kit_core::{Problem, Text};
 use kit_ids::RefId;
 use regime::{Step, Take};
@@ -44,7 +44,7 @@ pub(crate) fn done(case: &Case, ground: Ground<'_>, id: &str, filled: Filled) ->
         step: id.to_owned(),
         by: ground.staff.to_owned(),
         outcome: filled.outcome,
-        on: since(ground, filled.on)?,
+        on: since(ground, filled.on),
         amount: filled.amount,
         currency: step.amount.as_ref().map(|range| range.currency.clone()).unwrap_or_default(),
         staff: filled.staff,
@@ -97,16 +97,14 @@ fn empty(step: &Step, filled: &Filled) -> Vec<(String, Text)> {
 }
 
 /// The day that was named, and since when the step counts if it was an earlier one.
-fn since(ground: Ground<'_>, on: Option<NaiveDate>) -> Result<Option<(NaiveDate, chrono::DateTime<Utc>)>, Problem> {
-    let Some(on) = on else { return Ok(None) };
+fn since(ground: Ground<'_>, on: Option<NaiveDate>) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let on = on?;
     let today = ground.now.with_timezone(&ground.zone).date_naive();
-    if on > today {
-        return Err(refusal::date_ahead());
-    }
-    if on == today {
-        return Ok(Some((on, ground.now)));
+    // A day that lies ahead is one that was agreed on: the step itself is done now.
+    if on >= today {
+        return Some((on, ground.now));
     }
     let midnight = on.and_time(chrono::NaiveTime::MIN);
     let start = ground.zone.from_local_datetime(&midnight).earliest().map(|start| start.with_timezone(&Utc));
-    Ok(Some((on, start.unwrap_or(ground.now).min(ground.now))))
+    Some((on, start.unwrap_or(ground.now).min(ground.now)))
 }

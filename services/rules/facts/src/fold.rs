@@ -47,7 +47,7 @@ impl CaseView {
                 if e.about_unit_id.is_some() {
                     e.about_unit_id.clone_into(&mut self.about_unit_id);
                 }
-                self.excluded.extend(e.about_staff_ids.iter().cloned());
+                self.accuse(&e.about_staff_ids);
                 self.learn(&e.facts);
                 self.acts("triage", &e.staff_id);
             }
@@ -113,7 +113,7 @@ impl CaseView {
         self.is_anonymous = e.is_anonymous;
         e.reach.clone_into(&mut self.reach);
         e.about_unit_id.clone_into(&mut self.about_unit_id);
-        self.excluded.extend(e.about_staff_ids.iter().cloned());
+        self.accuse(&e.about_staff_ids);
         self.learn(&e.facts);
         e.complainant.clone_into(&mut self.complainant);
         e.respondent.clone_into(&mut self.respondent);
@@ -126,6 +126,11 @@ impl CaseView {
         self.received_at = received;
         // A letter's period runs from the day it reached us, not from the day somebody typed it in.
         received
+    }
+
+    fn accuse(&mut self, staff: &[String]) {
+        self.accused.extend(staff.iter().cloned());
+        self.excluded.extend(staff.iter().cloned());
     }
 
     fn learn(&mut self, facts: &[common::Fact]) {

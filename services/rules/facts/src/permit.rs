@@ -4,7 +4,7 @@
 use crate::{CaseView, Law};
 use kit_core::{Problem, Text};
 use regime::vocabulary::{ANYONE, COMMANDS, FIRST_CONTACT, HANDLER, TEAM, term};
-use regime::{Missing, Regime};
+use regime::{Case as _, Confided, Missing, Regime};
 
 /// Whether the member of staff may give the command (or do the regime's own step) in this case.
 ///
@@ -52,6 +52,36 @@ fn title(regime: &Regime, command: &str) -> Text {
     known.unwrap_or_else(|| Text::new(command, command))
 }
 
+/// Whether the member of staff, who may read the case, may learn this of it: rules of confidence narrow what roles permit.
+///
+/// # Errors
+/// `confidential`, with the clause.
+pub fn confided(law: &Law, case: &CaseView, staff: &str, of: Confided) -> Result<(), Problem> {
+    let Some(regime) = law.regime(&case.regime_id, case.regime_version) else { return Ok(()) };
+    let handles = || has_role(law, case, staff, HANDLER) || in_team(case, staff) || is_ordered(case, staff);
+    // A sealed matter is opened by whoever handles it, or, until somebody does, by whoever takes it in hand.
+    let opens = || case.handler.is_none() && authorise(law, case, staff, "triage").is_ok();
+    if case.is_sealed && of != Confided::Respondent && !handles() && !opens() {
+        return Err(Problem::denied(
+            "confidential",
+            "密封件只能由承办人拆阅",
+            "A sealed matter is opened by whoever handles it alone",
+        ));
+    }
+    for rule in regime.records.confidential.iter().filter(|rule| rule.of.contains(&of)) {
+        let is_open = rule.unless.as_ref().is_some_and(|fact| case.has(fact)) || rule.unless_handling && handles();
+        if !is_open && !rule.only.iter().any(|role| has_role(law, case, staff, role)) {
+            let cite = &rule.cite;
+            return Err(Problem::denied(
+                "confidential",
+                format!("按保密规定，您不能查看（{cite}）"),
+                format!("The rules of confidence keep this from you ({cite})"),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// What must happen before the act, by the course and the guards of the regime, and what forbids it.
 pub fn lacks(regime: &Regime, case: &CaseView, act: &str) -> Vec<Missing> {
     let mut lacks = regime.out_of_course(act, case);
@@ -95,19 +125,14 @@ pub fn line(lack: &Missing) -> Text {
 }
 
 /// Whether the member of staff may know of the case: they handle it, alone or in a team, it climbed to them, an order in
-/// it is theirs to answer, or they hold one of the regime's roles over its unit or over the one that handles it. A sealed
-/// case is for whoever handles it alone.
+/// it is theirs to answer, or they hold one of the regime's roles over its unit or over the one that handles it.
 pub fn may_read(law: &Law, case: &CaseView, staff: &str) -> bool {
     if case.excluded.contains(staff) {
         return false;
     }
     let Some(person) = law.directory().staff(staff).filter(|person| person.is_active) else { return false };
-    let is_ordered = |order: &crate::Order| !order.is_answered && order.staff.iter().any(|one| one == staff);
-    if case.handler.as_deref() == Some(staff) || in_team(case, staff) || case.orders.iter().any(is_ordered) {
+    if case.handler.as_deref() == Some(staff) || in_team(case, staff) || is_ordered(case, staff) {
         return true;
-    }
-    if case.is_sealed && case.handler.is_some() {
-        return false;
     }
     if case.watchers.contains(staff) || is_first_contact(case, staff) {
         return true;
@@ -119,6 +144,11 @@ pub fn may_read(law: &Law, case: &CaseView, staff: &str) -> bool {
 
 fn in_team(case: &CaseView, staff: &str) -> bool {
     case.teams.values().any(|team| team.contains(staff))
+}
+
+/// Whether an order in the case waits for this person's answer.
+fn is_ordered(case: &CaseView, staff: &str) -> bool {
+    case.orders.iter().any(|order| !order.is_answered && order.staff.iter().any(|one| one == staff))
 }
 
 /// Whoever took the matter in answers for it until somebody has signed for it.

@@ -33,6 +33,10 @@ pub struct CaseView {
     pub reach: Vec<String>,
     /// Staff complained of, or recused.
     pub excluded: BTreeSet<String>,
+    /// Those of them who are complained of.
+    pub accused: BTreeSet<String>,
+    /// Staff of whom somebody asks that they step back, until that is ruled on.
+    pub recusals_asked: BTreeSet<String>,
     /// Staff to whom the case climbed.
     pub watchers: BTreeSet<String>,
     /// Answers to the regime's questions.
@@ -68,6 +72,8 @@ pub struct CaseView {
     pub chases: u32,
     /// The unit that returned it, until that was ruled on or it was dispatched again.
     pub returned_by: Option<String>,
+    /// Units to which it was given back for good: they return it no more.
+    pub upheld: BTreeSet<String>,
     /// Everybody who handled it, in any round.
     pub handlers: BTreeSet<String>,
     pub teams: BTreeMap<String, BTreeSet<String>>,

@@ -20,6 +20,8 @@ pub struct Unit {
     /// IANA zone; empty takes that of the unit above.
     pub zone: String,
     pub is_closed: bool,
+    /// What it has charge of, such as `category:noise`.
+    pub charges: Vec<String>,
 }
 
 impl From<UnitChanged> for Unit {
@@ -32,6 +34,7 @@ impl From<UnitChanged> for Unit {
             name: Text::new(name.zh, name.en),
             zone: event.zone,
             is_closed: event.is_closed,
+            charges: event.charges,
         }
     }
 }
@@ -114,6 +117,34 @@ impl Directory {
             }
         }
         Vec::new()
+    }
+
+    /// Active holders of the role in any of the units above this one, each unit's apart, nearest first.
+    pub fn holders_above(&self, role: &str, unit: &str) -> Vec<(&Unit, Vec<&Staff>)> {
+        let of = |above: &Unit| {
+            let holds = |staff: &&Staff| staff.is_active && staff.grants.iter().any(|g| is_grant(g, role, &above.id));
+            self.staff.values().filter(holds).collect::<Vec<_>>()
+        };
+        self.chain(unit)
+            .into_iter()
+            .skip(1)
+            .map(|above| (above, of(above)))
+            .filter(|(_, all)| !all.is_empty())
+            .collect()
+    }
+
+    /// The open units that have charge of all of this, each thing under any one of its names. The nearest counts: units
+    /// below `unit`, where there are none those below the unit above it, and so on.
+    pub fn in_charge(&self, unit: &str, things: &[Vec<String>]) -> Vec<&Unit> {
+        if things.is_empty() {
+            return Vec::new();
+        }
+        let has = |unit: &Unit| things.iter().all(|names| names.iter().any(|name| unit.charges.contains(name)));
+        let near = |above: &Unit| {
+            let within = self.units.values().filter(|unit| !unit.is_closed && self.is_within(&unit.id, &above.id));
+            within.filter(|unit| has(unit)).collect::<Vec<_>>()
+        };
+        self.chain(unit).into_iter().map(near).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Whether an active member of staff holds the role in the unit or above it.

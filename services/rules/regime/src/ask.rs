@@ -2,8 +2,8 @@
 
 use crate::vocabulary;
 use crate::{
-    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Notice,
-    Order, Pack, PackError, Regime, Route, Step, Surroundings,
+    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Order, Pack,
+    PackError, Regime, Route, Step, Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -93,6 +93,11 @@ impl Regime {
         self.answers.iter().filter(|answer| answer.of == act).find(|answer| answer.condition.holds(case))
     }
 
+    /// Where somebody may turn against what was decided in this case, outside of the house.
+    pub fn redress_for(&self, of: crate::Party, case: &dyn Case) -> Vec<&crate::Redress> {
+        self.redress.iter().filter(|redress| redress.of == of && redress.condition.holds(case)).collect()
+    }
+
     /// The acts of this case that whoever did one of must not do `act`, with the clause.
     pub fn apart_from(&self, act: &str, case: &dyn Case) -> Vec<(&str, &str)> {
         let rules = self.apart.iter().filter(|apart| apart.acts.iter().any(|one| one == act));
@@ -111,12 +116,6 @@ impl Regime {
         self.orders.iter().find(|order| order.id == id)
     }
 
-    /// Who is told when the fact happens.
-    pub fn notices_on(&self, fact: &FactRef, case: &dyn Case) -> Vec<&Notice> {
-        let speaks = |n: &&Notice| n.on.matches(&fact.word, fact.arg.as_deref()) && n.condition.holds(case);
-        self.notices.iter().filter(speaks).collect()
-    }
-
     /// Where the case goes.
     pub fn route(&self, case: &dyn Case) -> Option<&Route> {
         self.routing.iter().find(|route| route.condition.holds(case))
@@ -133,16 +132,20 @@ impl Regime {
         applies.map(|guidance| guidance.say.clone()).collect()
     }
 
-    /// The title of a role; `handler` has one too.
+    /// The title of a role, of a body, or of whoever else may be told; `handler` has one too.
     pub fn role_title(&self, role: &str) -> Text {
         match role {
             vocabulary::HANDLER => return Text::new("承办人", "the handler"),
             vocabulary::FIRST_CONTACT => return Text::new("首接责任人", "whoever took it in"),
             vocabulary::TEAM => return Text::new("工作组成员", "the team"),
+            vocabulary::UNIT_HEAD => return Text::new("承办单位负责人", "the head of the unit"),
+            vocabulary::COMPLAINANT => return Text::new("投诉人", "the complainant"),
+            vocabulary::RESPONDENT => return Text::new("被投诉人", "the respondent"),
             vocabulary::ANYONE => return Text::new("任何工作人员", "any member of staff"),
             _ => {}
         }
-        self.words.roles.iter().find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
+        let mut known = self.words.roles.iter().chain(&self.words.bodies);
+        known.find(|word| word.id == role).map_or_else(|| Text::new(role, role), |w| w.title.clone())
     }
 
     /// The title of a word that a variable of a case can be, such as `minor` of `severity`.

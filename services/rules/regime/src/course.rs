@@ -72,6 +72,7 @@ pub struct Ending {
     /// Suggested where it holds, or, with `only`, possible only there.
     pub condition: Condition,
     pub only: bool,
+    pub cite: String,
 }
 
 /// Between which sums of money, in the smallest unit of the currency.
@@ -161,72 +162,35 @@ impl TellForm {
     }
 }
 
-/// An order (指令): one role demands, an answer is owed.
+/// What of a case is for few (保密).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confided {
+    /// Who complains.
+    Identity,
+    /// What was said.
+    Content,
+    /// Whom it is about.
+    Respondent,
+}
+
+/// A rule that narrows who may learn something of a case, below what their roles would let them.
 #[derive(Clone, Debug)]
-pub struct Order {
-    pub id: String,
-    pub title: Text,
-    /// Who owes the answer; the first that holds.
-    pub to: Vec<Addressee>,
-    /// What the answer is called.
-    pub answer: Text,
-    pub grounds: Vec<Ending>,
-    /// A last day must be named.
-    pub is_dated: bool,
+pub struct Confidence {
+    pub of: Vec<Confided>,
+    /// Roles, and those that the case gives.
+    pub only: Vec<String>,
+    /// Others as well, after this has happened.
+    pub unless: Option<FactRef>,
+    /// Others as well, as far as they handle the case: alone, in a team, or with an order to answer.
+    pub unless_handling: bool,
     pub cite: String,
 }
 
-/// Who receives an order.
+/// A way outside of the house in which somebody may turn against what was decided (救济途径).
 #[derive(Clone, Debug)]
-pub struct Addressee {
+pub struct Redress {
+    pub say: Text,
+    pub of: Party,
     pub condition: Condition,
-    /// Only while the unit does one of these; empty: at any time.
-    pub during: Vec<crate::Office>,
-    pub to: OrderTo,
-    pub cite: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OrderTo {
-    /// A role, or one that the case gives, over the units of the case.
-    Role(String),
-    /// The head of the unit that handles the case: holders of the routing role there.
-    Unit,
-    /// The unit above.
-    Above,
-    /// A body outside: staff send it and write down the answer.
-    Body(String),
-}
-
-/// A group that handles a case together.
-#[derive(Clone, Debug)]
-pub struct Team {
-    pub id: String,
-    pub title: Text,
-    /// So many members, at least.
-    pub least: u32,
-    /// The roles they come from; empty: any member of staff.
-    pub of: Vec<String>,
-    pub lead: Option<String>,
-    /// From so many departments, at least.
-    pub departments: u32,
-    pub cite: String,
-}
-
-/// Where somebody may turn against what was decided.
-#[derive(Clone, Debug)]
-pub struct Appeal {
-    pub tier: String,
-    pub title: Text,
-    pub who: Vec<Party>,
-    pub after: Vec<FactRef>,
-    pub within: Option<crate::Length>,
-    pub to: crate::RouteTo,
-    pub role: String,
-    /// `reasons` and `request`.
-    pub needs: Vec<String>,
-    pub other_handler: bool,
-    pub reopen: Option<String>,
-    pub outcomes: Vec<Ending>,
     pub cite: String,
 }

@@ -4,10 +4,13 @@
 mod clocks;
 mod course;
 mod doors;
+mod handing;
 mod handling;
+mod records;
+mod telling;
 mod wording;
 
-use crate::{Effect, Grade, Pending, Recused, Regime, Roll, RouteTo, Word};
+use crate::{Effect, Grade, Pending, Regime, Roll, Word};
 use kit_core::Text;
 use std::fmt::Write as _;
 
@@ -20,8 +23,10 @@ pub fn explain(regime: &Regime, is_zh: bool) -> String {
     page.doors();
     page.grading();
     page.ways();
+    page.dealings();
     page.stages();
     page.handling();
+    page.appeals();
     page.clocks();
     page.breaches();
     page.telling();
@@ -192,34 +197,6 @@ impl Page<'_> {
                 }
             };
             self.item(&what, &rule.cite);
-        }
-    }
-
-    /// Where a case goes, and who is kept away from it.
-    fn ways(&mut self) {
-        self.section("转办、回避与逐级上报", "Routing, recusal and the ladder");
-        for route in &self.regime.routing {
-            let (zh, en) = match route.to {
-                RouteTo::DepartmentComplainedOf => ("被投诉部门", "the department complained of"),
-                RouteTo::Branch => ("本单位", "the unit of the case"),
-            };
-            let only = self.only(&route.condition);
-            let what = format!("{only}{}{}{}", self.say("转", "to "), self.say(zh, en), self.say("，由", ", by the "))
-                + &self.role(&route.role)
-                + &self.say("办理", "");
-            self.item(&what, &route.cite);
-        }
-        for recusal in &self.regime.recusal {
-            let (zh, en) = match recusal.who {
-                Recused::Accused => ("被投诉人回避", "whoever is complained of is recused"),
-                Recused::DeclaredInterest => ("申明有利害关系的人员回避", "whoever declares an interest is recused"),
-            };
-            let what = self.only(&recusal.condition) + &self.say(zh, en);
-            self.item(&what, &recusal.cite);
-        }
-        for (number, rung) in (1..).zip(&self.regime.ladder) {
-            let what = self.say(&format!("第 {number} 级："), &format!("Rung {number}: ")) + &self.role(&rung.role);
-            self.item(&what, &rung.cite);
         }
     }
 }

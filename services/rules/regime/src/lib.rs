@@ -2,6 +2,8 @@
 //! pack, checks it as a whole, and answers what its rules say about a case. It is pure: no IO, no clock, no service.
 
 mod ask;
+mod ask_records;
+mod ask_telling;
 #[cfg(test)]
 mod broken;
 mod check;
@@ -14,6 +16,8 @@ mod error;
 mod explain;
 #[cfg(test)]
 mod guide;
+mod handing;
+mod house;
 mod instrument;
 mod length;
 mod manner;
@@ -39,8 +43,8 @@ pub use check::{Checked, Pack, Surroundings};
 pub use clock::{Clock, MissStep, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together};
 pub use condition::Condition;
 pub use course::{
-    Addressee, Amount, Answer, Apart, Appeal, Effect, EffectRule, Ending, Order, OrderTo, Party, Stage, Step, Take,
-    Team, TellForm,
+    Amount, Answer, Apart, Confided, Confidence, Effect, EffectRule, Ending, Party, Redress, Stage, Step, Take,
+    TellForm,
 };
 pub use diff::{Difference, Side, diff};
 pub use entry::{
@@ -48,14 +52,18 @@ pub use entry::{
 };
 pub use error::{Gravity, PackError};
 pub use explain::{effect_title, explain};
+pub use handing::{
+    Addressee, Appeal, Appellant, Instead, Order, OrderTo, Recusal, Recused, Route, RouteTo, Rung, Team,
+};
+pub use house::template as house_template;
 pub use instrument::{Assessed, Breach, Counts, Extend, ExtendBy, Suspend};
 pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
 pub use rules::{
-    Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Keep, Ledger, Missing, Notice,
-    Recipient, Records, Recusal, Recused, Regime, Route, RouteTo, Rung, Telling, Template,
+    Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Held, Keep, Ledger, Missing, Notice,
+    Publicity, PublicityOf, Recipient, Records, Regime, Sending, Statistics, Telling, Template,
 };
 pub use schema::schema;
 pub use value::{Case, FactRef, Value};

@@ -19,6 +19,18 @@ pub(crate) enum Set {
     Role,
     /// A role, or one that the case gives, such as `handler`.
     RoleOrHandler,
+    /// A role, or a body outside.
+    RoleOrBody,
+    /// Whoever may be told.
+    Recipient,
+    /// By what cases are counted.
+    Axis,
+    /// A form, a step or another fact without brackets.
+    Held,
+    /// What of a case the public may be shown.
+    Shown,
+    /// What a periodic report holds.
+    Source,
     Step,
     Clock,
     Breach,
@@ -56,6 +68,12 @@ impl Set {
             Self::Measure => ("措施", "measure"),
             Self::Body => ("外部单位", "body"),
             Self::Role | Self::RoleOrHandler => ("角色", "role"),
+            Self::RoleOrBody => ("角色或外部单位", "role or body"),
+            Self::Recipient => ("通知对象", "recipient"),
+            Self::Axis => ("统计项", "way of counting"),
+            Self::Held => ("表单、步骤或事实", "form, step or fact"),
+            Self::Shown => ("公示内容", "thing to show"),
+            Self::Source => ("报告内容", "part of a report"),
             Self::Step => ("步骤", "step"),
             Self::Clock => ("时限", "clock"),
             Self::Breach => ("失职情形", "breach"),
@@ -117,6 +135,16 @@ const ARGUMENTS: &[(&str, Set)] = &[
 const OBJECTS: &[(&str, Set)] =
     &[("order", Set::Order), ("measure", Set::Measure), ("set-date", Set::Clock), ("enter", Set::Ledger)];
 
+/// Whom a notice may name beside roles and bodies.
+const RECIPIENTS: &[&str] = &[
+    vocabulary::COMPLAINANT,
+    vocabulary::RESPONDENT,
+    vocabulary::HANDLER,
+    vocabulary::FIRST_CONTACT,
+    vocabulary::TEAM,
+    vocabulary::UNIT_HEAD,
+];
+
 /// The names that a pack gives to its own things, section by section.
 #[derive(Default)]
 pub(crate) struct Own {
@@ -146,6 +174,9 @@ impl Names {
         let house = |list: &[vocabulary::Term]| list.iter().map(|term| term.id.to_owned()).collect::<Vec<_>>();
         let few = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let steps: Vec<String> = own.steps.keys().cloned().collect();
+        let forms: Vec<String> = words.forms.iter().map(|form| form.word.id.clone()).collect();
+        let word_facts = words.facts.iter().filter(|fact| fact.kind == crate::QuestionKind::Word);
+        let word_facts: Vec<String> = word_facts.map(|fact| fact.name.clone()).collect();
         let sets = BTreeMap::from([
             (Set::Kind, ids(&words.kinds)),
             (Set::Severity, ids(&words.severities)),
@@ -156,11 +187,17 @@ impl Names {
             (Set::Body, ids(&words.bodies)),
             (Set::Role, ids(&words.roles)),
             (Set::RoleOrHandler, [ids(&words.roles), few(CASE_ROLES)].concat()),
+            (Set::RoleOrBody, [ids(&words.roles), ids(&words.bodies)].concat()),
+            (Set::Recipient, [ids(&words.roles), few(RECIPIENTS), ids(&words.bodies)].concat()),
+            (Set::Axis, [few(vocabulary::AXES), word_facts].concat()),
+            (Set::Held, [forms.clone(), house(FACTS), steps.clone()].concat()),
+            (Set::Shown, house(vocabulary::SHOWN)),
+            (Set::Source, [few(&["statistics"]), own.ledgers.clone()].concat()),
             (Set::Step, steps.clone()),
             (Set::Clock, own.clocks),
             (Set::Breach, own.breaches),
             (Set::Template, [own.templates, house(vocabulary::TEMPLATES)].concat()),
-            (Set::Form, words.forms.iter().map(|form| form.word.id.clone()).collect()),
+            (Set::Form, forms),
             (Set::Channel, house(vocabulary::CHANNELS)),
             (Set::Field, house(vocabulary::FIELDS)),
             (Set::SendWay, few(&["email"])),

@@ -7,6 +7,7 @@ mod course;
 mod dealings;
 mod doors;
 mod entry;
+mod handing;
 mod handling;
 mod instruments;
 mod records;
@@ -55,12 +56,14 @@ pub(crate) const SECTIONS: &[&str] = &[
     "guards",
     "approvals",
     "answers",
+    "appeals",
+    "redress",
     "effects",
     "clocks",
     "breaches",
     "notices",
     "templates",
-    "callback",
+    "callbacks",
     "records",
     "guidance",
     "who",
@@ -88,6 +91,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
             stages: ids(pack.get("course"), "stage"),
             orders: keys(pack.get("orders")),
             teams: keys(pack.get("teams")),
+            tiers: ids(pack.get("appeals"), "tier"),
             ledgers: keys(pack.get("records").and_then(|records| records.get("ledgers"))),
             ..Own::default()
         },
@@ -129,7 +133,8 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         teams: desk.teams(pack.get("teams")),
         orders: desk.orders(pack.get("orders")),
         answers: desk.answers(pack.get("answers")),
-        appeals: Vec::new(),
+        appeals: desk.appeals(pack.get("appeals")),
+        redress: desk.redress(pack.get("redress")),
         effects: desk.effects(pack.get("effects"), rungs),
         course: desk.course(pack.get("course")),
         steps: desk.steps(pack.get("steps")),
@@ -138,7 +143,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         breaches,
         ladder,
         notices: desk.notices(pack.get("notices")),
-        callback: pack.get("callback").and_then(|node| desk.callback(node)),
+        callbacks: desk.callbacks(pack.get("callbacks")),
         records: pack.need("records").and_then(|node| desk.records(node))?,
         guidance: desk.guidance(pack.get("guidance")),
         who: desk.who(pack.need("who")),

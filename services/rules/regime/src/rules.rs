@@ -1,8 +1,9 @@
 //! A regime as it was compiled: every name in it is known, every condition reads, every parameter has its value.
 
 use crate::{
-    Answer, Apart, Appeal, Breach, Channel, Clock, Condition, EffectRule, FactRef, Ground, Length, Manner, Numbering,
-    Order, Parameter, Pending, Repeat, Split, Stage, Step, Team, Upkeep, Withdrawal, Words,
+    Answer, Apart, Appeal, Breach, Channel, Clock, Condition, Confidence, EffectRule, FactRef, Ground, Length, Manner,
+    Numbering, Order, Parameter, Pending, Recusal, Redress, Repeat, Route, Rung, Split, Stage, Step, Team, Upkeep,
+    Withdrawal, Words, vocabulary,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -53,13 +54,15 @@ pub struct Regime {
     pub approvals: Vec<Approval>,
     pub answers: Vec<Answer>,
     pub appeals: Vec<Appeal>,
+    /// Ways outside of the house, for those to whom a result is told.
+    pub redress: Vec<Redress>,
     pub effects: Vec<EffectRule>,
     pub clocks: Vec<Clock>,
     /// Failures that are no time limits.
     pub breaches: Vec<Breach>,
     pub notices: Vec<Notice>,
     pub templates: BTreeMap<String, Template>,
-    pub callback: Option<Callback>,
+    pub callbacks: Vec<Callback>,
     pub records: Records,
     pub guidance: Vec<Guidance>,
     /// Which roles may give which command; ask with `roles_for`.
@@ -91,44 +94,6 @@ pub struct Graded {
     pub severity: String,
     pub cite: String,
     pub is_automatic: bool,
-}
-
-#[derive(Clone, Debug)]
-pub struct Route {
-    pub condition: Condition,
-    pub to: RouteTo,
-    pub role: String,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RouteTo {
-    /// The department that the case is about; unknown, a person must dispatch it.
-    DepartmentComplainedOf,
-    /// The unit of the case itself.
-    Branch,
-}
-
-#[derive(Clone, Debug)]
-pub struct Recusal {
-    pub who: Recused,
-    pub condition: Condition,
-    pub cite: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recused {
-    /// Whoever is complained of.
-    Accused,
-    /// Whoever declares an interest.
-    DeclaredInterest,
-}
-
-/// One rung of the ladder, the lowest first.
-#[derive(Clone, Debug)]
-pub struct Rung {
-    pub role: String,
-    pub cite: String,
 }
 
 /// What must have happened before a step.
@@ -164,9 +129,10 @@ pub struct Approval {
 
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// Unique in the regime and stable between its versions, as long as the rule keeps its fact and its recipients.
+    /// Unique in the regime and stable between its versions, as long as the rule keeps its facts and its recipients.
     pub id: String,
-    pub on: FactRef,
+    /// It speaks on each of them.
+    pub on: Vec<FactRef>,
     pub condition: Condition,
     pub telling: Telling,
     pub cite: String,
@@ -176,17 +142,54 @@ pub struct Notice {
 #[derive(Clone, Debug)]
 pub enum Telling {
     /// The machine sends the template by the first of the ways that reaches them.
-    Send { to: Vec<Recipient>, template: String, by: Vec<String> },
-    /// A holder of the role calls or visits the complainant; when they were reached, `done` has happened.
-    Task { role: String, ways: Vec<String>, done: FactRef, title: Text },
+    Send(Sending),
+    /// A holder of the role calls or visits the complainant or the respondent; when they were reached, `done` has happened.
+    Task { to: Recipient, role: String, ways: Vec<String>, done: FactRef, title: Text },
+}
+
+/// What the machine sends.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    pub to: Vec<Recipient>,
+    /// The pack's own, or one of the house.
+    pub template: String,
+    pub by: Vec<String>,
+    /// What has happened once it is sent.
+    pub done: Option<FactRef>,
+    /// Who delivers it where no machine can; none: whoever handles the case.
+    pub role: Option<String>,
+    /// A numbered document (文书), which can be printed.
+    pub is_document: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recipient {
     Complainant,
+    Respondent,
     Handler,
+    FirstContact,
+    Team,
+    /// The head of the unit that handles the case.
+    UnitHead,
     Role(String),
+    /// A body outside: staff send it.
+    Body(String),
+}
+
+impl Recipient {
+    /// As packs name it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Complainant => vocabulary::COMPLAINANT,
+            Self::Respondent => vocabulary::RESPONDENT,
+            Self::Handler => vocabulary::HANDLER,
+            Self::FirstContact => vocabulary::FIRST_CONTACT,
+            Self::Team => vocabulary::TEAM,
+            Self::UnitHead => vocabulary::UNIT_HEAD,
+            Self::Role(name) | Self::Body(name) => name,
+        }
+    }
 }
 
 /// A text that is sent, with `{{ placeholders }}` from `vocabulary::PLACEHOLDERS`.
@@ -199,6 +202,8 @@ pub struct Template {
 /// Asking afterwards whether it was well done (回访).
 #[derive(Clone, Debug)]
 pub struct Callback {
+    /// Of which cases, in a hundred. Which they are, the case itself says, so that nobody chooses.
+    pub share: u8,
     pub condition: Condition,
     pub after: FactRef,
     pub by: String,
@@ -210,14 +215,59 @@ pub struct Callback {
 
 #[derive(Clone, Debug)]
 pub struct Records {
-    /// The forms that the file holds.
-    pub holds: Vec<String>,
+    /// What the file holds.
+    pub holds: Vec<Held>,
+    /// No case is closed whose file lacks anything of it.
+    pub is_complete: bool,
     pub keep: Keep,
+    /// The period is the least: what then becomes of the file, a person decides.
+    pub is_least: bool,
     /// From when it is kept.
     pub from: FactRef,
     pub cite: String,
     pub duties: Vec<Duty>,
     pub ledgers: Vec<Ledger>,
+    pub statistics: Option<Statistics>,
+    pub publicity: Vec<Publicity>,
+    pub confidential: Vec<Confidence>,
+}
+
+/// By what cases are counted: words of `vocabulary::AXES` and the regime's own word facts.
+#[derive(Clone, Debug)]
+pub struct Statistics {
+    pub by: Vec<String>,
+    pub cite: String,
+}
+
+/// Something that a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    Form(String),
+    /// A step, or any other fact.
+    Fact(FactRef),
+}
+
+/// What of a case is shown to the public.
+#[derive(Clone, Debug)]
+pub struct Publicity {
+    pub of: PublicityOf,
+    /// Only where somebody asks for it; else it is the rule.
+    pub only_if_asked: bool,
+    /// Words of `vocabulary::SHOWN`.
+    pub shows: Vec<String>,
+    pub needs: Vec<FactRef>,
+    /// What must not be the case; whoever publishes says so of each. They are numbered from 1.
+    pub never: Vec<Text>,
+    /// A role, or whoever handles the case.
+    pub by: String,
+    pub cite: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicityOf {
+    Case,
+    /// Figures, not cases.
+    Summary,
 }
 
 /// A list that is kept over cases (台账): repeated problems, discipline, improvements.
@@ -248,7 +298,10 @@ pub struct Duty {
     pub months: u32,
     pub due: DutyDue,
     pub role: String,
+    /// A role, or a body outside.
     pub to: String,
+    /// `statistics`, and ledgers.
+    pub holds: Vec<String>,
     pub cite: String,
 }
 

@@ -85,6 +85,7 @@ fn kind(is: &Is, is_change: bool) -> Value {
         Is::Words => many(&scalar()),
         Is::Flag => json!({"enum": [true, false, "yes", "no", "true", "false"]}),
         Is::Text => named("text"),
+        Is::Texts => many(&reference("text")),
         Is::One(words) => one(words),
         Is::Some(words) => many(&one(words)),
         Is::Rule(noun) => named(noun),

@@ -269,6 +269,7 @@ terms! {
         "email" "电子邮件" "E-mail",
         "call" "电话" "Telephone call",
         "visit" "上门" "Visit",
+        "letter" "信函" "Letter",
     }
     /// What an answer may have to hold.
     PARTS {
@@ -311,8 +312,37 @@ terms! {
         "due" "期限" "Due",
         "stage" "进度" "Stage",
         "clock" "时限名称" "Clock",
+        "ground" "不予受理的情形" "Ground",
+        "say" "对该情形的说明" "What is said of the ground",
+        "promised" "承诺的日期" "Date promised",
+        "process" "办理程序" "How it will be handled",
+        "time" "办理时间" "By when",
+        "reasons" "理由" "Reasons",
+        "course" "办理经过" "What was done",
+        "remedies" "处理结果" "What you get",
+        "redress" "救济途径" "Where you can turn against it",
+        "explanation" "说明" "Explanation",
+        "other_ways" "其他途径" "Other ways open to you",
+    }
+    /// What of a case may be shown to the public.
+    SHOWN {
+        "narrative" "诉求内容" "What it was about",
+        "result" "处理结果" "Result",
+        "announcement" "公告" "Announcement",
+        "respondent" "被投诉人类型" "Whom it was about",
+        "category" "类别" "Category",
+        "kind" "事项类型" "Kind",
+        "unit" "单位" "Unit",
+        "finding" "认定结果" "Finding",
     }
 }
+
+/// The placeholders that are filled from the vault: what staff wrote for the complainant, whom alone it is told.
+pub const SEALED: &[&str] =
+    &["process", "time", "reasons", "course", "remedies", "redress", "explanation", "other_ways"];
+
+/// What staff write themselves before it is shown to the public; all else is taken from the case.
+pub const PUBLIC_TEXTS: &[&str] = &["narrative", "result", "announcement"];
 
 /// Facts that happen to a clock: a pack may name it in brackets, as in `clock-missed(one-month)`.
 pub const CLOCK_FACTS: &[&str] = &[
@@ -345,6 +375,11 @@ pub const CLOCK_CHANGES: &[&str] = &[
 /// The fact of a failure that is no time limit: a pack may name it in brackets, as in `breach-found(chased)`.
 pub const BREACH_FACT: &str = "breach-found";
 
+/// Who filed, and whom it is about.
+pub const COMPLAINANT: &str = "complainant";
+pub const RESPONDENT: &str = "respondent";
+/// Who is told as the head of the unit that handles the case: whoever holds there the role to which it was routed.
+pub const UNIT_HEAD: &str = "unit-head";
 /// The role that is whoever handles the case.
 pub const HANDLER: &str = "handler";
 /// The role that is whoever took the matter in, until somebody has signed for it.
@@ -383,7 +418,22 @@ pub const VARIABLES: &[&str] = &[
     "repeats",
 ];
 
-/// Those of them that are numbers.
+/// By what cases may be counted; a pack's own word facts stand beside them.
+pub const AXES: &[&str] = &[
+    "kind",
+    "category",
+    "severity",
+    "validity",
+    "channel",
+    "unit",
+    "finding",
+    "complainant",
+    "respondent",
+    "satisfaction",
+    "outcome",
+];
+
+/// Those of the variables that are numbers.
 pub const COUNTS: &[&str] = &["rung", "round", "chases", "repeats"];
 
 /// How well a complainant is known, from the least to the most.

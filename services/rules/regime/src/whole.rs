@@ -2,12 +2,13 @@
 //! is the echo of a mistake elsewhere; and only what is certain is said.
 
 mod order;
+mod sealed;
 mod unused;
 
 use crate::condition::Variables;
 use crate::node::{Line, Node};
 use crate::reader::Reader;
-use crate::{Clock, Effect, FactRef, Grade, Gravity, Recipient, Regime, Telling};
+use crate::{Clock, Effect, FactRef, Grade, Gravity, Recipient, Regime, Telling, vocabulary};
 use std::collections::BTreeSet;
 
 /// A pack as it is inspected.
@@ -31,6 +32,7 @@ pub(crate) fn inspect(
     whole.steps();
     whole.clocks();
     whole.overruns();
+    whole.sealed();
     if let Some(held) = held {
         whole.roles(held);
     }
@@ -58,6 +60,10 @@ const MADE_BY: &[(&str, &[&str])] = &[
     ("extension-asked", &["ask-overrun", "ask-extension"]),
     ("suspension-asked", &["ask-suspension"]),
     ("date-set", &["set-date"]),
+    ("handler-named", &["delegate"]),
+    ("dispatch-ruled", &["rule-dispatch"]),
+    ("team-formed", &["form-team"]),
+    ("order-answered", &["answer-order"]),
 ];
 
 impl Whole<'_> {
@@ -74,8 +80,10 @@ impl Whole<'_> {
         self.at(path).line
     }
 
+    /// Neither at all nor for one object, as in `set-date(promised)`.
     fn nobody_may(&self, command: &str) -> bool {
-        self.regime.roles_for(command).is_empty()
+        let is_of = |may: &str| may.split('(').next() == Some(command);
+        !self.regime.who.iter().any(|(may, roles)| is_of(may) && !roles.is_empty())
     }
 
     /// The commands of which somebody would have to be allowed one, if the fact can never happen.
@@ -84,8 +92,7 @@ impl Whole<'_> {
         if self.regime.step_title(word).is_some() {
             return (self.nobody_may(word) && !self.happens(word)).then(|| vec![word.to_owned()]);
         }
-        let is_task = |telling: &Telling| matches!(telling, Telling::Task { done, .. } if done.word == word);
-        if self.regime.notices.iter().any(|notice| is_task(&notice.telling)) {
+        if self.tells(word) {
             return None;
         }
         let (_, commands) = MADE_BY.iter().find(|(fact, _)| *fact == word)?;
@@ -99,6 +106,15 @@ impl Whole<'_> {
         let breaches = self.regime.breaches.iter().flat_map(|breach| &breach.effects);
         let rules = self.regime.effects.iter().map(|rule| &rule.effect);
         misses.chain(breaches).chain(rules).any(|effect| matches!(effect, Effect::Do(fact) if fact.word == step))
+            || self.tells(step)
+    }
+
+    /// Whether somebody is told, and the fact has then happened.
+    fn tells(&self, word: &str) -> bool {
+        self.regime.notices.iter().any(|notice| match &notice.telling {
+            Telling::Task { done, .. } => done.word == word,
+            Telling::Send(sending) => sending.done.as_ref().is_some_and(|done| done.word == word),
+        })
     }
 
     fn steps(&self) {
@@ -164,13 +180,16 @@ impl Whole<'_> {
     /// Whoever has to be told or has to act must be somebody.
     fn roles(&self, held: &BTreeSet<String>) {
         let list = |section: &str| self.at(&[section]).members();
+        let is_of_case = |role: &str| vocabulary::CASE_ROLES.contains(&role);
         let mut asked: Vec<(&str, Line, &str)> = Vec::new();
         for (notice, node) in self.regime.notices.iter().zip(list("notices")) {
             match &notice.telling {
-                Telling::Send { to, .. } => asked.extend(to.iter().filter_map(|to| match to {
-                    Recipient::Role(role) => Some((role.as_str(), node.line, notice.cite.as_str())),
-                    Recipient::Complainant | Recipient::Handler => None,
-                })),
+                Telling::Send(sending) => {
+                    let told = sending.to.iter().filter(|to| matches!(to, Recipient::Role(_))).map(Recipient::name);
+                    let roles = told.chain(sending.role.as_deref().filter(|role| !is_of_case(role)));
+                    asked.extend(roles.map(|role| (role, node.line, notice.cite.as_str())));
+                }
+                Telling::Task { role, .. } if is_of_case(role) => {}
                 Telling::Task { role, .. } => asked.push((role, node.line, &notice.cite)),
             }
         }
@@ -190,7 +209,9 @@ impl Whole<'_> {
             asked.extend(tiers.chain(suspend));
         }
         let rows = self.regime.ladder.iter().zip(list("ladder"));
-        asked.extend(rows.map(|(rung, node)| (rung.role.as_str(), node.line, rung.cite.as_str())));
+        asked.extend(
+            rows.flat_map(|(rung, node)| rung.roles.iter().map(|role| (role.as_str(), node.line, rung.cite.as_str()))),
+        );
         let rows = self.regime.approvals.iter().zip(list("approvals"));
         asked.extend(rows.flat_map(|(approval, node)| {
             approval.by.iter().map(|by| (by.as_str(), node.line, approval.cite.as_str()))

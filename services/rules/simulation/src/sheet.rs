@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use facts::{CaseView, Happened};
 use legal_time::{ClockState, Counting, What, breaches, derive};
-use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES, HANDLER};
+use regime::vocabulary::{BREACH_FACT, CLOCK_CHANGES};
 use regime::{FactRef, Recipient, Regime, Telling};
 use std::collections::BTreeMap;
 
@@ -159,7 +159,7 @@ impl Trial<'_> {
             for notice in self.regime.notices_on(&fact, view) {
                 match &notice.telling {
                     Telling::Task { role, .. } => sheet.of(role).tasks += 1,
-                    Telling::Send { to, .. } => to.iter().for_each(|to| sheet.tell(to)),
+                    Telling::Send(sending) => sending.to.iter().for_each(|to| sheet.tell(to)),
                 }
             }
         }
@@ -173,13 +173,9 @@ impl Sheet {
     }
 
     fn tell(&mut self, to: &Recipient) {
-        let name = match to {
-            Recipient::Complainant => "complainant",
-            Recipient::Handler => HANDLER,
-            Recipient::Role(role) => role,
-        };
+        let name = to.name();
         *self.told.entry(name.to_owned()).or_default() += 1;
-        if *to != Recipient::Complainant {
+        if !matches!(to, Recipient::Complainant | Recipient::Respondent | Recipient::Body(_)) {
             self.of(name).messages += 1;
         }
     }

@@ -69,6 +69,15 @@ fn check_unit(problem: &mut Problem, field: &str, unit: &Unit) {
             "not an IANA zone such as Asia/Shanghai; leave it empty to take the parent's",
         );
     }
+    let is_tag = |tag: &str| !tag.is_empty() && tag.chars().count() <= 64 && !tag.chars().any(char::is_whitespace);
+    if !unit.charges.iter().all(|tag| is_tag(tag)) {
+        note(
+            problem,
+            &format!("{field}.charges"),
+            "职责标签应为 1–64 个字符，不含空格，例如 category:noise",
+            "what a unit has charge of is 1–64 characters without a space, such as category:noise",
+        );
+    }
 }
 
 /// One root, known parents, and no unit above itself.

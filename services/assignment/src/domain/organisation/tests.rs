@@ -10,6 +10,7 @@ fn unit(id: &str, parent: &str, kind: &str) -> Unit {
         name: Text::new("单位", "Unit"),
         zone: "Asia/Shanghai".into(),
         is_closed: false,
+        charges: Vec::new(),
     }
 }
 

@@ -15,7 +15,7 @@ use kit_core::Problem;
 use kit_grpc::Call;
 use regime::vocabulary::PARTS;
 use regime::{Regime, TellForm};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The word for a text that is left out.
 const NONE: &str = "none";
@@ -97,14 +97,14 @@ impl Turn<'_> {
 
     /// The parts of the answer that an act gives, each sealed: those that the file says, or else an ordinary text for
     /// each part that a rule of the regime asks for. `none` leaves one out.
-    pub(super) async fn parts(&self, of: &str) -> Answer<HashMap<String, String>> {
+    pub(super) async fn parts(&self, of: &str) -> Answer<BTreeMap<String, String>> {
         let rules = self.regime.answers.iter().filter(|answer| answer.of == of);
         let mut wanted: BTreeMap<String, String> =
             rules.flat_map(|answer| answer.holds.iter().map(|part| (part.clone(), String::new()))).collect();
         for part in PARTS.iter().map(|part| part.id).filter(|part| self.has(part)) {
             wanted.insert(part.to_owned(), self.text(part));
         }
-        let mut parts = HashMap::new();
+        let mut parts = BTreeMap::new();
         for (part, text) in wanted.into_iter().filter(|(_, text)| text != NONE) {
             parts.insert(part, self.seal_text(&text, "answer").await?);
         }

@@ -4,7 +4,7 @@ use regime::node::{Data, Node};
 use std::fmt;
 
 /// Parts that decide nothing by themselves: names, choices and texts.
-const NO_RULES: &[&str] = &["words", "parameters", "counting", "templates", "title", "in-force"];
+const NO_RULES: &[&str] = &["words", "parameters", "counting", "templates", "title", "in-force", "upkeep"];
 /// Lists whose members are rules under the clause of what they stand in.
 const UNCITED: &[&str] = &["missed", "remind"];
 

@@ -52,7 +52,7 @@ async fn eight_writers_leave_no_gap_and_every_link_holds() -> Result<()> {
 async fn what_fails_leaves_neither_rows_nor_numbers() -> Result<()> {
     let house = House::new().await?;
     let log = house.log("intake").await?;
-    let event = || CaseWithdrawn { case_id: "case_1".into(), by: "x".into() };
+    let event = || CaseWithdrawn { case_id: "case_1".into(), by: "x".into(), ..Default::default() };
     let refused = log.in_tx::<(), _>("staff_1", move |tx| {
         Box::pin(async move {
             tx.publish("case_1", &event());
@@ -78,7 +78,10 @@ async fn what_fails_leaves_neither_rows_nor_numbers() -> Result<()> {
     for (key, size) in faults {
         let faulty = log.in_tx("staff_1", move |tx| {
             Box::pin(async move {
-                tx.publish(key, &CaseWithdrawn { case_id: "case_1".into(), by: "x".repeat(size) });
+                tx.publish(
+                    key,
+                    &CaseWithdrawn { case_id: "case_1".into(), by: "x".repeat(size), ..Default::default() },
+                );
                 Ok(())
             })
         });
@@ -98,7 +101,7 @@ async fn a_caller_that_goes_away_leaves_no_open_transaction() -> Result<()> {
         let work = log.in_tx("staff_1", |tx| {
             Box::pin(async move {
                 sqlx::query("SELECT pg_sleep(0.05)").execute(tx.conn()).await?;
-                tx.publish("case_1", &CaseWithdrawn { case_id: "case_1".into(), by: "x".into() });
+                tx.publish("case_1", &CaseWithdrawn { case_id: "case_1".into(), by: "x".into(), ..Default::default() });
                 Ok(())
             })
         });

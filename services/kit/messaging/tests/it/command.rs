@@ -9,12 +9,12 @@ use std::time::Duration;
 
 /// Withdraws a case, slowly; the answer names a new id each time it is really done.
 async fn withdraw(log: &Log, request_id: &str, actor: &str, by: &str) -> kit_db::Result<CaseAccepted> {
-    let body = CaseWithdrawn { case_id: "case_1".into(), by: by.into() };
+    let body = CaseWithdrawn { case_id: "case_1".into(), by: by.into(), ..Default::default() };
     log.command(Command::new("Withdraw", request_id, actor, &body), move |tx| {
         Box::pin(async move {
             sqlx::query("SELECT pg_sleep(0.05)").execute(tx.conn()).await?;
             tx.publish("case_1", &body);
-            Ok(CaseAccepted { case_id: tx.id().to_string() })
+            Ok(CaseAccepted { case_id: tx.id().to_string(), ..Default::default() })
         })
     })
     .await
@@ -63,7 +63,9 @@ async fn a_refused_command_may_be_asked_again() -> Result<()> {
         })
         .await;
     assert_eq!(refused.unwrap_err().class(), Class::NotFound);
-    let granted = log.command(command, |_| Box::pin(async { Ok(CaseAccepted { case_id: "case_1".into() }) })).await?;
+    let granted = log
+        .command(command, |_| Box::pin(async { Ok(CaseAccepted { case_id: "case_1".into(), ..Default::default() }) }))
+        .await?;
     assert_eq!(granted.case_id, "case_1");
     // A caller that went away does not undo what was asked.
     let asked = tokio::time::timeout(Duration::from_millis(10), withdraw(&log, "r-2", "staff_1", "a")).await;

@@ -120,7 +120,10 @@ pub(crate) async fn publish(log: &Log, cases: &[&str], marks: std::ops::Range<us
         log.in_tx("staff_1", move |tx| {
             Box::pin(async move {
                 for (case_id, mark) in chunk {
-                    tx.publish(&case_id, &CaseWithdrawn { case_id: case_id.clone(), by: mark.to_string() });
+                    tx.publish(
+                        &case_id,
+                        &CaseWithdrawn { case_id: case_id.clone(), by: mark.to_string(), ..Default::default() },
+                    );
                 }
                 Ok(())
             })
@@ -194,7 +197,11 @@ impl Handler for Recorder {
             .await?;
             self.check(events)?;
             for event in events {
-                tx.publish_after(event, event.key(), &CaseAccepted { case_id: event.key().to_owned() });
+                tx.publish_after(
+                    event,
+                    event.key(),
+                    &CaseAccepted { case_id: event.key().to_owned(), ..Default::default() },
+                );
             }
             Ok(())
         })

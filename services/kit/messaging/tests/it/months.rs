@@ -39,7 +39,7 @@ async fn events(log: &Log, cases: usize) -> Result<()> {
         let case_id = format!("case_{n}");
         log.in_tx("staff_1", move |tx| {
             Box::pin(async move {
-                tx.publish(&case_id, &CaseWithdrawn { case_id: case_id.clone(), by: "x".into() });
+                tx.publish(&case_id, &CaseWithdrawn { case_id: case_id.clone(), by: "x".into(), ..Default::default() });
                 Ok(())
             })
         })

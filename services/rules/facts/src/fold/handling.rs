@@ -76,7 +76,22 @@ impl CaseView {
             }
             Fact::DispatchRuled(e) => {
                 self.returned_by = None;
+                if e.outcome == "upheld" {
+                    self.upheld.insert(e.unit_id.clone());
+                }
                 self.acts("rule-dispatch", &e.staff_id);
+            }
+            Fact::RecusalAsked(e) => {
+                self.recusals_asked.insert(e.staff_id.clone());
+                self.acts("ask-recusal", &e.asked_by);
+            }
+            Fact::RecusalGranted(e) => {
+                self.recusals_asked.remove(&e.staff_id);
+                self.acts("rule-recusal", &e.ruled_by);
+            }
+            Fact::RecusalRefused(e) => {
+                self.recusals_asked.remove(&e.staff_id);
+                self.acts("rule-recusal", &e.ruled_by);
             }
             Fact::OrderGiven(e) => {
                 self.orders.push(Order {

@@ -201,6 +201,7 @@ fn the_facts_that_packs_may_name_are_those_that_happen_to_cases() {
         "submission-received",
         "regime-published",
         "calendar-published",
+        "duty-due",
         "unit-changed",
         "staff-changed",
         "event-skipped",

@@ -5,7 +5,7 @@ use super::*;
 fn unit(id: &str, parent: &str, kind: &str, zone: &str) -> Unit {
     let parent = (!parent.is_empty()).then(|| parent.to_owned());
     let name = Text::new(id, id);
-    Unit { id: id.into(), parent, kind: kind.into(), name, zone: zone.into(), is_closed: false }
+    Unit { id: id.into(), parent, kind: kind.into(), name, zone: zone.into(), is_closed: false, charges: Vec::new() }
 }
 
 fn person(id: &str, role: &str, unit: &str) -> Staff {
@@ -73,4 +73,26 @@ fn a_circle_and_an_unknown_parent_end_the_chain_instead_of_the_process() {
     assert_eq!(d.chain("c").len(), 1);
     assert!(d.chain("lost").is_empty());
     assert!(d.is_within("a", "b"));
+}
+
+#[test]
+fn whoever_has_charge_of_all_of_it_is_looked_for_near_by_first() {
+    let mut d = directory();
+    for (id, parent, charges) in [
+        ("b03-noise", "b03", &["category:noise", "area:east"][..]),
+        ("b03-both", "b03", &["noise", "west", "lifts"]),
+        ("b04-lifts", "b04", &["category:lifts"]),
+        ("r1-water", "r1", &["category:water"]),
+    ] {
+        let charges = charges.iter().map(|tag| (*tag).to_owned()).collect();
+        d.put_unit(Unit { charges, ..unit(id, parent, "department", "") });
+    }
+    let thing = |kind: &str, word: &str| vec![format!("{kind}:{word}"), word.to_owned()];
+    let ids = |things: &[Vec<String>]| d.in_charge("b03", things).iter().map(|u| u.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&[thing("category", "noise")]), ["b03-both", "b03-noise"]);
+    assert_eq!(ids(&[thing("category", "noise"), thing("area", "east")]), ["b03-noise"]);
+    assert_eq!(ids(&[thing("category", "lifts")]), ["b03-both"], "the other branch has lifts of its own");
+    assert_eq!(ids(&[thing("category", "water")]), ["r1-water"]);
+    assert_eq!(ids(&[thing("category", "smells")]), [""; 0]);
+    assert_eq!(ids(&[]), [""; 0], "a matter that is nothing is nobody's");
 }

@@ -21,7 +21,9 @@ const COMPARISONS: [&str; 6] = [
 impl Variables {
     /// Why a condition can never hold, in (zh, en), if that is certain.
     pub(crate) fn never(&self, condition: &Condition) -> Option<(String, String)> {
-        if self.possible(&[condition], &[]) != Some(false) {
+        let expression = condition.program.as_ref().map(|compiled| compiled.program.expression());
+        // A parameter that was filled in may well switch a rule off; what is false by itself is a slip.
+        if expression.is_some_and(is_switched) || self.possible(&[condition], &[]) != Some(false) {
             return None;
         }
         let text = condition.text();
@@ -98,6 +100,19 @@ impl Variables {
         let words = self.domains.get(name).filter(|words| !words.is_empty() && words.len() <= 12)?;
         Some(format!("case.{name}: {}", words.join(", ")))
     }
+}
+
+/// Whether part of the expression asks nothing of the case: `'$third-party' == 'guided'`, or `$first-moment && …`.
+fn is_switched(expression: &IdedExpr) -> bool {
+    let is_literal = |expression: &IdedExpr| matches!(expression.expr, Expr::Literal(_));
+    let is_truth = |expression: &IdedExpr| matches!(&expression.expr, Expr::Literal(LiteralValue::Boolean(_)));
+    let Expr::Call(call) = &expression.expr else { return false };
+    let is_constant = match call.func_name.as_str() {
+        operators::LOGICAL_AND | operators::LOGICAL_OR | operators::LOGICAL_NOT => call.args.iter().any(is_truth),
+        operator if COMPARISONS.contains(&operator) => call.args.iter().all(is_literal),
+        _ => false,
+    };
+    is_constant || call.args.iter().any(is_switched)
 }
 
 /// `valid` says nothing of its own: it is what `validity` is.

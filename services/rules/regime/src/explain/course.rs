@@ -62,6 +62,13 @@ impl Page<'_> {
             }
             self.item(&what, &answer.cite);
         }
+        if !regime.redress.is_empty() {
+            self.section("救济途径", "Where one may turn against it");
+        }
+        for redress in &regime.redress {
+            let what = self.only(&redress.condition) + &self.pick(&redress.say);
+            self.item(&what, &redress.cite);
+        }
         if !regime.effects.is_empty() {
             self.section("自动后果", "What happens of itself");
         }
@@ -109,7 +116,7 @@ impl Page<'_> {
         said
     }
 
-    fn ledger(&self, ledger: &str) -> String {
+    fn ledger_named(&self, ledger: &str) -> String {
         let known = self.regime.records.ledgers.iter().find(|one| one.id == ledger);
         known.map_or_else(|| ledger.to_owned(), |known| self.pick(&known.title))
     }
@@ -139,8 +146,8 @@ impl Page<'_> {
         match effect {
             Effect::Climb(rung) => {
                 let rung = usize::try_from(*rung).ok().and_then(|rung| self.regime.ladder.get(rung.checked_sub(1)?));
-                let role = rung.map_or_else(String::new, |rung| self.role(&rung.role));
-                self.say("上报", "up to the ") + &role
+                let roles = rung.map_or_else(String::new, |rung| self.roles(&rung.roles));
+                self.say("上报", "up to the ") + &roles
             }
             Effect::Order(order) => {
                 let title = self.regime.order(order).map_or_else(|| order.clone(), |order| self.pick(&order.title));
@@ -174,11 +181,11 @@ impl Page<'_> {
                     Assessed::FirstContact => self.say("首接责任人", "whoever took it in"),
                     Assessed::Unit => self.say("承办单位", "the unit"),
                 };
-                let ledger = self.ledger(ledger);
+                let ledger = self.ledger_named(ledger);
                 let zh = format!("考核{whom}，记 {points} 分（{ledger}）");
                 self.say(&zh, &format!("{points} points against {whom} ({ledger})"))
             }
-            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger(ledger),
+            Effect::Enter(ledger) => self.say("登记台账：", "entered in ") + &self.ledger_named(ledger),
         }
     }
 

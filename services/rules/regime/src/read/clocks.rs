@@ -2,17 +2,20 @@
 
 use super::Desk;
 use super::counting::choice;
-use super::dealings::OFFICE;
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Noun, Reader, Rule};
-use crate::{Approval, Clock, Condition, FactRef, Length, Overrun, Pause, Reminder, ReminderAt, Term, Together};
+use crate::{
+    Approval, Clock, Condition, FactRef, Length, Office, Overrun, Pause, Reminder, ReminderAt, Term, Together,
+};
 
 const CLOCK: Noun = ("时限", "clock");
 /// Stands where a text has no number.
 const NONE: &str = "none";
 /// Who may be reminded beside people of the house.
 const PARTIES: [&str; 2] = ["complainant", "respondent"];
+const OFFICE: [(&str, Office); 4] =
+    [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 const TOGETHER: [(&str, Together); 3] =
     [("asked", Together::Asked), ("earlier", Together::Earlier), ("later", Together::Later)];
 const FIELDS: &[&str] = &[

@@ -7,7 +7,7 @@ use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Reader, Rule};
 use crate::vocabulary::{PARTS, STEPS, TEMPLATES, term};
-use crate::{Amount, Answer, Apart, Assessed, Effect, EffectRule, Ending, Party, Stage, Step, Take, TellForm};
+use crate::{Amount, Answer, Apart, Assessed, Effect, EffectRule, Ending, Party, Redress, Stage, Step, Take, TellForm};
 use kit_core::Text;
 use std::collections::BTreeMap;
 
@@ -114,7 +114,7 @@ impl Desk<'_> {
             }
             part.get("cite").map(|node| part.scalar(node));
             let (condition, only) = (self.condition(&part), part.flag("only"));
-            Some(Ending { id: id.to_owned(), title: part.title()?, condition, only })
+            Some(Ending { id: id.to_owned(), title: part.title()?, condition, only, cite: part.cite })
         };
         entries.iter().filter_map(|(key, node)| ending(&key.name, node)).collect()
     }
@@ -213,6 +213,16 @@ impl Desk<'_> {
             Some(Apart { acts, condition: self.condition(&rule), cite: rule.cite })
         };
         self.list(section).iter().filter_map(apart).collect()
+    }
+
+    pub(super) fn redress(&self, section: Option<&Node>) -> Vec<Redress> {
+        let redress = |node| {
+            let rule = self.reader.rule(node, ("救济途径", "way of redress"), &["zh", "en", "for", "if"])?;
+            let say = rule.title();
+            let of = rule.get("for").map_or(Some(Party::Complainant), |node| choice(&rule, node, &PARTIES));
+            Some(Redress { say: say?, of: of?, condition: self.condition(&rule), cite: rule.cite })
+        };
+        self.list(section).iter().filter_map(redress).collect()
     }
 
     pub(super) fn answers(&self, section: Option<&Node>) -> Vec<Answer> {

@@ -1,16 +1,13 @@
 //! What people of the house demand of each other within a case: orders and teams.
 
 use super::Desk;
-use super::counting::choice;
 use super::instruments::number;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
 use crate::vocabulary::CASE_ROLES;
-use crate::{Addressee, Condition, Office, Order, OrderTo, Team};
+use crate::{Addressee, Condition, Order, OrderTo, Team};
 
-pub(super) const OFFICE: [(&str, Office); 4] =
-    [("open", Office::Open), ("break", Office::Break), ("closed", Office::Closed), ("day-off", Office::DayOff)];
 /// A number beyond it is a slip.
 const MOST: u32 = 100;
 
@@ -18,7 +15,12 @@ impl Desk<'_> {
     pub(super) fn orders(&self, section: Option<&Node>) -> Vec<Order> {
         let entries = section.map_or(&[][..], |node| self.reader.entries(node, ("指令", "orders")));
         let order = |id: &str, node| {
-            let rule = self.reader.rule(node, ("指令", "order"), &["zh", "en", "to", "answer", "grounds", "due"])?;
+            let rule = self.reader.rule(
+                node,
+                ("指令", "order"),
+                &["zh", "en", "to", "answer", "grounds", "due", "on-duty"],
+            )?;
+            not_yet(&rule, &["on-duty"]);
             let (title, answer) = (rule.title(), rule.text("answer"));
             let to = rule.need("to").map_or_else(Vec::new, |node| self.addressees(&rule, node));
             let is_dated = match rule.get("due").map(|node| (node, node.text())) {
@@ -40,8 +42,7 @@ impl Desk<'_> {
     fn addressees(&self, order: &Rule<'_>, node: &Node) -> Vec<Addressee> {
         if node.text().is_some() {
             let to = self.addressee(order, node);
-            let plain =
-                |to| Addressee { condition: Condition::always(), during: Vec::new(), to, cite: order.cite.clone() };
+            let plain = |to| Addressee { condition: Condition::always(), to, cite: order.cite.clone() };
             return to.into_iter().map(plain).collect();
         }
         let row = |node| {
@@ -50,10 +51,9 @@ impl Desk<'_> {
                 order.cite.clone_into(&mut part.cite);
             }
             part.get("cite").map(|node| part.scalar(node));
-            let during = part.get("during").map_or(&[][..], Node::members);
-            let during = during.iter().map(|node| choice(&part, node, &OFFICE)).collect::<Option<_>>()?;
+            not_yet(&part, &["during"]);
             let to = part.need("role").and_then(|node| self.addressee(&part, node))?;
-            Some(Addressee { condition: self.condition(&part), during, to, cite: part.cite })
+            Some(Addressee { condition: self.condition(&part), to, cite: part.cite })
         };
         node.members().iter().filter_map(row).collect()
     }
@@ -63,6 +63,7 @@ impl Desk<'_> {
         Some(match name {
             "unit" => OrderTo::Unit,
             "above" => OrderTo::Above,
+            "competent" => OrderTo::Competent,
             role if CASE_ROLES.contains(&role) || self.names.of(Set::Role).iter().any(|known| known == role) => {
                 OrderTo::Role(role.to_owned())
             }
@@ -73,7 +74,7 @@ impl Desk<'_> {
                     node.line,
                     ("角色或外部单位", "role or body"),
                     other,
-                    known.chain(["unit", "above", "handler"]),
+                    known.chain(["unit", "above", "competent", "handler"]),
                 );
                 return None;
             }
@@ -94,5 +95,12 @@ impl Desk<'_> {
             Some(Team { id, title, least: least?, of, lead, departments: departments?, cite: rule.cite })
         };
         entries.iter().filter_map(|(key, node)| team(&key.name, node)).collect()
+    }
+}
+
+/// Refuses what the language has and this release does not do: it is never ignored.
+pub(super) fn not_yet(rule: &Rule<'_>, fields: &[&str]) {
+    for (field, node) in fields.iter().filter_map(|field| Some((field, rule.get(field)?))) {
+        rule.fail(node.line, format!("本版本尚不支持“{field}”"), format!("`{field}` is not in this release"));
     }
 }

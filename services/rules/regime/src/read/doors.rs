@@ -1,4 +1,4 @@
-//! How a matter comes in, whether it is taken, how grave it is, and to whom it goes.
+//! How a matter comes in, whether it is taken, and how grave it is.
 
 use super::Desk;
 use super::counting::{choice, choice_of};
@@ -6,7 +6,7 @@ use crate::names::{Names, Set};
 use crate::node::Node;
 use crate::reader::{Reader, Rule};
 use crate::vocabulary::{ANYONE, CHANNELS, term};
-use crate::{Channel, Grade, Grading, Ground, Outcome, Recusal, Recused, Route, RouteTo, Rung};
+use crate::{Channel, Grade, Grading, Ground, Outcome};
 
 const IDENTITY: [(&str, &str); 4] =
     [("anonymous", "anonymous"), ("contact", "contact"), ("named", "named"), ("real-name", "real-name")];
@@ -155,52 +155,5 @@ impl Desk<'_> {
             rule.fail(rule.line, "只有“on”规则可以自动定级", "only a rule `on` a fact can be automatic");
         }
         Some(Grading { rule: grade, then: then?, is_automatic, cite: rule.cite })
-    }
-
-    pub(super) fn routing(&self, section: Option<&Node>) -> Vec<Route> {
-        let route = |node| {
-            let rule = self.reader.rule(node, ("转办规则", "route"), &["if", "to", "role"])?;
-            let condition = self.condition(&rule);
-            let to = rule.need("to").and_then(|node| match rule.scalar(node)? {
-                "department-complained-of" => Some(RouteTo::DepartmentComplainedOf),
-                "branch" => Some(RouteTo::Branch),
-                other => {
-                    let known = ["department-complained-of", "branch"].into_iter();
-                    rule.unknown(node.line, ("去向", "destination"), other, known);
-                    None
-                }
-            });
-            let role = rule.need("role").and_then(|node| self.names.one(&rule, Set::Role, node));
-            Some(Route { condition, to: to?, role: role?, cite: rule.cite })
-        };
-        self.list(section).iter().filter_map(route).collect()
-    }
-
-    pub(super) fn recusal(&self, section: Option<&Node>) -> Vec<Recusal> {
-        let recusal = |node| {
-            let rule = self.reader.rule(node, ("回避规则", "recusal"), &["if", "who"])?;
-            let condition = self.condition(&rule);
-            let node = rule.need("who")?;
-            let who = match rule.scalar(node)? {
-                "accused" => Recused::Accused,
-                "declared-interest" => Recused::DeclaredInterest,
-                other => {
-                    let known = ["accused", "declared-interest"].into_iter();
-                    rule.unknown(node.line, ("回避人员", "person to recuse"), other, known);
-                    return None;
-                }
-            };
-            Some(Recusal { who, condition, cite: rule.cite })
-        };
-        self.list(section).iter().filter_map(recusal).collect()
-    }
-
-    pub(super) fn ladder(&self, section: Option<&Node>) -> Vec<Rung> {
-        let rung = |node| {
-            let rule = self.reader.rule(node, ("升级层级", "rung"), &["role"])?;
-            let role = self.names.one(&rule, Set::Role, rule.need("role")?)?;
-            Some(Rung { role, cite: rule.cite })
-        };
-        self.list(section).iter().filter_map(rung).collect()
     }
 }

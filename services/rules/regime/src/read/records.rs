@@ -2,11 +2,20 @@
 
 use super::Desk;
 use super::clocks::span;
+use super::counting::choice;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
-use crate::{Duty, DutyDue, Keep, Ledger, Length, Records, length};
+use crate::{
+    Confided, Confidence, Duty, DutyDue, FactRef, Held, Keep, Ledger, Length, Publicity, PublicityOf, Records,
+    Statistics, length,
+};
 
+const CONFIDED: [(&str, Confided); 3] =
+    [("identity", Confided::Identity), ("content", Confided::Content), ("respondent", Confided::Respondent)];
+const OF: [(&str, PublicityOf); 2] = [("case", PublicityOf::Case), ("summary", PublicityOf::Summary)];
+/// Whether it is shown only where somebody asks.
+const NORMS: [(&str, bool); 2] = [("publish", false), ("only-if-asked", true)];
 /// The names of periods, by their months.
 const PERIODS: [(&str, u32); 4] = [("month", 1), ("quarter", 3), ("half-year", 6), ("year", 12)];
 /// A century; beyond it a number is a slip.
@@ -14,22 +23,84 @@ const MOST_MONTHS: u32 = 1_200;
 
 impl Desk<'_> {
     pub(super) fn records(&self, node: &Node) -> Option<Records> {
-        let part = self.reader.part(node, ("档案规则", "section on records"), &["file", "duties", "ledgers"])?;
+        let parts = ["file", "duties", "ledgers", "statistics", "publicity", "confidential"];
+        let part = self.reader.part(node, ("档案规则", "section on records"), &parts)?;
         let duties = part.get("duties").map_or(&[][..], Node::members);
         let duties = duties.iter().filter_map(|node| self.duty(node)).collect();
-        let file =
-            self.reader.rule(part.need("file")?, ("归档规则", "rule of the file"), &["holds", "keep", "from"])?;
-        let holds = file.get("holds").map_or_else(Vec::new, |node| self.names.many(&file, Set::Form, node));
+        let fields = ["holds", "complete", "keep", "at-least", "from"];
+        let file = self.reader.rule(part.need("file")?, ("归档规则", "rule of the file"), &fields)?;
+        let holds = file.get("holds").map_or(&[][..], Node::members);
+        let holds = holds.iter().filter_map(|node| self.held(&file, node)).collect();
+        let is_complete = file.get("complete").is_some_and(|node| {
+            let text = file.scalar(node).unwrap_or_default();
+            if text != "close" {
+                file.unknown(node.line, ("操作", "command"), text, ["close"].into_iter());
+            }
+            text == "close"
+        });
         let keep = file.need("keep").and_then(|node| keep(&file, node));
+        let is_least = file.flag("at-least");
         let from = file.need("from").and_then(|node| self.names.fact(&file, node));
         Some(Records {
             holds,
+            is_complete,
             keep: keep?,
+            is_least,
             from: from?,
             cite: file.cite,
             duties,
             ledgers: self.ledgers(part.get("ledgers")),
+            statistics: part.get("statistics").and_then(|node| self.statistics(node)),
+            publicity: self.publicity(part.get("publicity")),
+            confidential: self.confidential(part.get("confidential")),
         })
+    }
+
+    /// A form, a step or another fact. Steps may name an outcome.
+    fn held<'a>(&self, file: &Rule<'a>, node: &'a Node) -> Option<Held> {
+        let text = file.scalar(node)?;
+        if text.ends_with(')') {
+            return self.names.fact(file, node).map(Held::Fact);
+        }
+        let name = self.names.one(file, Set::Held, node)?;
+        let is_form = self.names.of(Set::Form).contains(&name);
+        Some(if is_form { Held::Form(name) } else { Held::Fact(FactRef::new(name)) })
+    }
+
+    fn statistics(&self, node: &Node) -> Option<Statistics> {
+        let rule = self.reader.rule(node, ("统计规则", "rule of statistics"), &["by"])?;
+        let by = rule.need("by").map_or_else(Vec::new, |node| self.names.many(&rule, Set::Axis, node));
+        Some(Statistics { by, cite: rule.cite })
+    }
+
+    fn confidential(&self, section: Option<&Node>) -> Vec<Confidence> {
+        let confidence = |node| {
+            let rule = self.reader.rule(node, ("保密规则", "rule of confidence"), &["of", "only", "unless"])?;
+            let of = rule.need("of").map_or(&[][..], Node::members).iter();
+            let of = of.filter_map(|node| choice(&rule, node, &CONFIDED)).collect();
+            let only = rule.need("only").map_or_else(Vec::new, |node| self.names.many(&rule, Set::RoleOrHandler, node));
+            let unless = rule.get("unless");
+            let unless_handling = unless.and_then(Node::text).is_some_and(|text| text.trim() == "handling");
+            let unless = unless.filter(|_| !unless_handling).and_then(|node| self.names.fact(&rule, node));
+            Some(Confidence { of, only, unless, unless_handling, cite: rule.cite })
+        };
+        self.list(section).iter().filter_map(confidence).collect()
+    }
+
+    fn publicity(&self, section: Option<&Node>) -> Vec<Publicity> {
+        let publicity = |node| {
+            let fields = ["of", "norm", "shows", "needs", "never", "by"];
+            let rule = self.reader.rule(node, ("公示规则", "rule of publicity"), &fields)?;
+            let of = rule.need("of").and_then(|node| choice(&rule, node, &OF));
+            let norm = rule.need("norm").and_then(|node| choice(&rule, node, &NORMS));
+            let shows = rule.need("shows").map_or_else(Vec::new, |node| self.names.many(&rule, Set::Shown, node));
+            let needs = rule.get("needs").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
+            let never = rule.get("never").map_or(&[][..], Node::members);
+            let never = never.iter().filter_map(|node| rule.text_of(node)).collect();
+            let by = rule.need("by").and_then(|node| self.names.one(&rule, Set::RoleOrHandler, node));
+            Some(Publicity { of: of?, only_if_asked: norm?, shows, needs, never, by: by?, cite: rule.cite })
+        };
+        self.list(section).iter().filter_map(publicity).collect()
     }
 
     fn ledgers(&self, section: Option<&Node>) -> Vec<Ledger> {
@@ -53,7 +124,7 @@ impl Desk<'_> {
     }
 
     fn duty(&self, node: &Node) -> Option<Duty> {
-        let fields = ["do", "zh", "en", "every", "before", "within", "role", "to"];
+        let fields = ["do", "zh", "en", "every", "before", "within", "role", "to", "holds"];
         let rule = self.reader.rule(node, ("定期任务", "duty"), &fields)?;
         let (id, title) = (rule.word("do"), rule.title());
         let months = rule.get("every").map_or(Some(1), |node| months(&rule, node));
@@ -67,9 +138,10 @@ impl Desk<'_> {
             }
         };
         let role = rule.need("role").and_then(|node| self.names.one(&rule, Set::Role, node));
-        let to = rule.need("to").and_then(|node| self.names.one(&rule, Set::Role, node));
+        let to = rule.need("to").and_then(|node| self.names.one(&rule, Set::RoleOrBody, node));
+        let holds = rule.get("holds").map_or_else(Vec::new, |node| self.names.many(&rule, Set::Source, node));
         let (id, cite) = (id?.to_owned(), rule.cite);
-        Some(Duty { id, title: title?, months: months?, due: due?, role: role?, to: to?, cite })
+        Some(Duty { id, title: title?, months: months?, due: due?, role: role?, to: to?, holds, cite })
     }
 }
 
@@ -79,7 +151,13 @@ fn months<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u32> {
     if let Some((_, months)) = PERIODS.iter().find(|(name, _)| *name == text) {
         return Some(*months);
     }
-    let number = text.strip_suffix(" months").and_then(|number| number.trim().parse().ok());
+    let (count, unit) = text.split_once(' ').unwrap_or((text, ""));
+    let unit = match unit.trim() {
+        "month" | "months" => 1,
+        "year" | "years" => 12,
+        _ => 0,
+    };
+    let number = count.parse().ok().and_then(|count: u32| count.checked_mul(unit));
     let months = number.filter(|months| (1..=MOST_MONTHS).contains(months));
     if months.is_none() && text.ends_with(" months") {
         rule.fail(

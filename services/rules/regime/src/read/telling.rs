@@ -1,11 +1,14 @@
-//! Notices, the templates they send, and callback.
+//! Notices, the templates they send, and callbacks.
 
 use super::Desk;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::{Reader, Rule, unknown};
-use crate::vocabulary::{HANDLER, PLACEHOLDERS};
-use crate::{Callback, Notice, Recipient, Telling, Template};
+use crate::vocabulary::{COMPLAINANT, FIRST_CONTACT, HANDLER, PLACEHOLDERS, RESPONDENT, TEAM, UNIT_HEAD};
+use crate::{Callback, FactRef, Notice, Recipient, Sending, Telling, Template};
+
+/// Of how many cases in a hundred a callback is where the text says only that some are taken by lot.
+const RANDOM: u8 = 10;
 
 /// The templates, in the order of the pack.
 pub(super) fn templates(reader: &Reader, section: Option<&Node>) -> Vec<(String, Template)> {
@@ -59,18 +62,18 @@ impl Desk<'_> {
     }
 
     fn notice(&self, node: &Node) -> Option<Notice> {
-        let fields = ["on", "if", "to", "send", "by", "task", "role", "done", "zh", "en"];
+        let fields = ["on", "if", "to", "send", "as", "by", "task", "role", "done", "zh", "en"];
         let rule = self.reader.rule(node, ("通知规则", "notice"), &fields)?;
-        let on = rule.need("on").and_then(|node| self.names.fact(&rule, node));
+        let on = rule.need("on").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
         let condition = self.condition(&rule);
         let to = rule.need("to").map_or_else(Vec::new, |node| self.recipients(&rule, node));
         let telling = match (rule.get("send"), rule.get("task")) {
             (Some(node), None) => {
-                strangers(&rule, "send", &["role", "done", "zh", "en"]);
-                self.sending(&rule, node, to.clone())
+                strangers(&rule, "send", &["zh", "en"]);
+                self.sending(&rule, node, to.clone()).map(Telling::Send)
             }
             (None, Some(node)) => {
-                strangers(&rule, "task", &["by"]);
+                strangers(&rule, "task", &["by", "as"]);
                 self.task(&rule, node, &to)
             }
             _ => {
@@ -82,57 +85,119 @@ impl Desk<'_> {
                 None
             }
         };
-        let (on, telling) = (on?, telling?);
+        let telling = telling.filter(|_| !on.is_empty())?;
+        let said: Vec<String> = on.iter().map(FactRef::to_string).collect();
         let id = match &telling {
-            Telling::Send { template, .. } => format!("{on}/{template}/{}", recipients(&to)),
-            Telling::Task { done, .. } => format!("{on}/{done}"),
+            Telling::Send(sending) => format!("{}/{}/{}", said.join("+"), sending.template, recipients(&to)),
+            Telling::Task { done, .. } => format!("{}/{done}", said.join("+")),
         };
         Some(Notice { id, on, condition, telling, cite: rule.cite })
     }
 
-    fn sending(&self, rule: &Rule<'_>, node: &Node, to: Vec<Recipient>) -> Option<Telling> {
+    fn sending<'a>(&self, rule: &Rule<'a>, node: &'a Node, to: Vec<Recipient>) -> Option<Sending> {
         let by =
             rule.get("by").map_or_else(|| vec!["email".to_owned()], |node| self.names.many(rule, Set::SendWay, node));
+        let done = rule.get("done").and_then(|node| self.names.fact(rule, node));
+        let role = rule.get("role").and_then(|node| self.names.one(rule, Set::RoleOrHandler, node));
+        if done.is_some() && to.len() != 1 {
+            rule.fail(
+                rule.line,
+                "写有 done 的通知只能有一个对象：发出即视为已经告知的是谁，必须明确",
+                "a notice with `done` has one recipient: it must be plain who has then been told",
+            );
+        }
+        let is_document = match rule.get("as").map(|node| (node, node.text().unwrap_or_default().trim())) {
+            None => false,
+            Some((_, "document")) => true,
+            Some((node, other)) => {
+                rule.unknown(node.line, ("文书形式", "form"), other, ["document"].into_iter());
+                false
+            }
+        };
         if to.is_empty() {
             return None;
         }
-        Some(Telling::Send { to, template: self.names.one(rule, Set::Template, node)?, by })
+        Some(Sending { to, template: self.names.one(rule, Set::Template, node)?, by, done, role, is_document })
     }
 
     fn task<'a>(&self, rule: &Rule<'a>, node: &'a Node, to: &[Recipient]) -> Option<Telling> {
-        if to != [Recipient::Complainant] {
-            rule.fail(rule.line, "电话或上门告知的对象只能是投诉人", "a call or visit is made to the complainant");
-        }
+        let [to @ (Recipient::Complainant | Recipient::Respondent)] = to else {
+            rule.fail(
+                rule.line,
+                "电话或上门告知的对象只能是投诉人或被投诉人",
+                "a call or visit is made to the complainant or to the respondent",
+            );
+            return None;
+        };
         let ways = self.names.many(rule, Set::TaskWay, node);
-        let role = rule.need("role").and_then(|node| self.names.one(rule, Set::Role, node));
+        let role = rule.need("role").and_then(|node| self.names.one(rule, Set::RoleOrHandler, node));
         let done = rule.need("done").and_then(|node| self.names.fact(rule, node));
         let title = rule.title();
-        Some(Telling::Task { role: role?, ways, done: done?, title: title? })
+        Some(Telling::Task { to: to.clone(), role: role?, ways, done: done?, title: title? })
     }
 
     pub(super) fn recipients(&self, rule: &Rule<'_>, node: &Node) -> Vec<Recipient> {
-        let one = |node: &Node| match node.text().map(str::trim) {
-            Some("complainant") => Some(Recipient::Complainant),
-            Some(HANDLER) => Some(Recipient::Handler),
-            _ => self.names.one(rule, Set::RoleOrHandler, node).map(Recipient::Role),
+        let one = |node: &Node| {
+            let name = self.names.one(rule, Set::Recipient, node)?;
+            Some(match name.as_str() {
+                COMPLAINANT => Recipient::Complainant,
+                RESPONDENT => Recipient::Respondent,
+                HANDLER => Recipient::Handler,
+                FIRST_CONTACT => Recipient::FirstContact,
+                TEAM => Recipient::Team,
+                UNIT_HEAD => Recipient::UnitHead,
+                _ if self.names.of(Set::Role).contains(&name) => Recipient::Role(name),
+                _ => Recipient::Body(name),
+            })
         };
         node.members().iter().filter_map(one).collect()
     }
 
-    pub(super) fn callback(&self, node: &Node) -> Option<Callback> {
-        let rule = self.reader.rule(
-            node,
-            ("回访规则", "callback"),
-            &["zh", "en", "if", "after", "by", "ordered-by", "ways"],
-        )?;
+    pub(super) fn callbacks(&self, section: Option<&Node>) -> Vec<Callback> {
+        self.list(section).iter().filter_map(|node| self.callback(node)).collect()
+    }
+
+    fn callback(&self, node: &Node) -> Option<Callback> {
+        let fields = ["zh", "en", "of", "if", "after", "by", "ordered-by", "ways"];
+        let rule = self.reader.rule(node, ("回访规则", "callback"), &fields)?;
         let title = rule.title();
+        let share = rule.get("of").map_or(Some(100), |node| share(&rule, node));
         let condition = self.condition(&rule);
         let after = rule.need("after").and_then(|node| self.names.fact(&rule, node));
-        let by = rule.need("by").and_then(|node| self.names.one(&rule, Set::Role, node));
+        let by = rule.need("by").and_then(|node| self.names.one(&rule, Set::RoleOrHandler, node));
         let ordered_by = rule.get("ordered-by").and_then(|node| self.names.one(&rule, Set::Role, node));
         let ways = rule.need("ways").map_or_else(Vec::new, |node| self.names.many(&rule, Set::TaskWay, node));
-        Some(Callback { condition, after: after?, by: by?, ordered_by, ways, title: title?, cite: rule.cite })
+        Some(Callback {
+            share: share?,
+            condition,
+            after: after?,
+            by: by?,
+            ordered_by,
+            ways,
+            title: title?,
+            cite: rule.cite,
+        })
     }
+}
+
+/// `every-case`, `random`, or a share such as `20%`.
+fn share<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u8> {
+    let text = rule.scalar(node)?;
+    let share = match text {
+        "every-case" => Some(100),
+        "random" => Some(RANDOM),
+        _ => {
+            text.strip_suffix('%').and_then(|share| share.trim().parse().ok()).filter(|share| (1..=100).contains(share))
+        }
+    };
+    if share.is_none() {
+        rule.fail(
+            node.line,
+            format!("“{text}”不是回访的范围；应为 every-case、random 或 1% 至 100%"),
+            format!("`{text}` is no share of the cases: every-case, random, or 1% to 100%"),
+        );
+    }
+    share
 }
 
 /// Fields that mean nothing in a notice of this kind.
@@ -146,12 +211,7 @@ fn strangers(rule: &Rule<'_>, kind: &str, fields: &[&str]) {
 }
 
 fn recipients(to: &[Recipient]) -> String {
-    let names = to.iter().map(|recipient| match recipient {
-        Recipient::Complainant => "complainant",
-        Recipient::Handler => HANDLER,
-        Recipient::Role(role) => role,
-    });
-    names.collect::<Vec<_>>().join("+")
+    to.iter().map(Recipient::name).collect::<Vec<_>>().join("+")
 }
 
 fn is_numbered(id: &str, base: &str) -> bool {

@@ -9,6 +9,8 @@ pub(crate) enum Is {
     Flag,
     /// Both languages.
     Text,
+    /// One or several of those.
+    Texts,
     One(&'static [&'static str]),
     /// One or several of these.
     Some(&'static [&'static str]),
@@ -93,8 +95,13 @@ const FIELDS: &[&str] = &[
 const MEASURES: &[&str] = &["remedy", "person", "unit", "operator", "process"];
 const PARTS: &[&str] = &["process", "time", "reasons", "course", "remedies", "other-ways", "redress", "explanation"];
 const AGAINST: &[&str] = &["handler", "first-contact", "unit"];
+const OFFICE: &[&str] = &["open", "break", "closed", "day-off"];
+const WHITHER: &[&str] = &["department-complained-of", "branch", "above", "chosen", "competent"];
+const RECUSED: &[&str] =
+    &["accused", "accused-unit", "above-accused", "declared-interest", "on-request", "handled-before"];
 const IDENTITIES: &[&str] = crate::vocabulary::IDENTITIES;
 const REPEATS: &[&str] = &["chase", "repeat", "over-level", "same-report", "twin", "lead", "related"];
+const SHOWN: &[&str] = &["narrative", "result", "announcement", "respondent", "category", "kind", "unit", "finding"];
 const TASKS: &[&str] = &["call", "visit"];
 
 shapes! {
@@ -103,12 +110,14 @@ shapes! {
         must("calendar", Is::Word), may("counting", Is::Rule("manner of counting")), may("parameters", Is::Named("parameter")),
         must("words", Is::Rule("vocabulary")), must("numbering", Is::Word), may("course", Is::Rules("stage")),
         may("steps", Is::Named("step")), may("apart", Is::Rules("separation of duties")),
-        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")), may("effects", Is::Rules("effect")), must("channels", Is::Rules("channel")),
+        may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")),
+        may("appeals", Is::Rules("appeal")), may("redress", Is::Rules("way of redress")), may("effects", Is::Rules("effect")),
+        must("channels", Is::Rules("channel")),
         may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
-        may("templates", Is::Named("template")), may("callback", Is::Rule("callback")),
+        may("templates", Is::Named("template")), may("callbacks", Is::Rules("callback")),
         must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
     ]
     "day in force" => [
@@ -159,10 +168,11 @@ shapes! {
     ]
     "order" => [
         must("zh", Is::Word), must("en", Is::Word), must("to", Is::WordsOrRules("addressee")), must("answer", Is::Text),
-        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), must("cite", Is::Word),
+        may("grounds", Is::Named("outcome")), may("due", Is::One(&["set"])), may("on-duty", Is::Flag),
+        must("cite", Is::Word),
     ]
     "addressee" => [
-        may("if", Is::Word), may("during", Is::Some(&["open", "break", "closed", "day-off"])), must("role", Is::Word),
+        may("if", Is::Word), may("during", Is::Some(OFFICE)), must("role", Is::Word),
         may("cite", Is::Word),
     ]
     "team" => [
@@ -219,10 +229,21 @@ shapes! {
         must("cite", Is::Word),
     ]
     "route" => [
-        may("if", Is::Word), must("to", Is::One(&["department-complained-of", "branch"])), must("role", Is::Word), must("cite", Is::Word),
+        may("if", Is::Word), may("during", Is::Some(OFFICE)), must("to", Is::One(WHITHER)), must("role", Is::Word),
+        may("on-duty", Is::Flag), must("cite", Is::Word),
     ]
-    "recusal" => [may("if", Is::Word), must("who", Is::One(&["accused", "declared-interest"])), must("cite", Is::Word)]
-    "rung" => [must("role", Is::Word), must("cite", Is::Word)]
+    "recusal" => [
+        may("if", Is::Word), must("who", Is::Some(RECUSED)), may("then", Is::Word), may("ruled-by", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "rung" => [must("role", Is::Words), may("zh", Is::Word), may("en", Is::Word), must("cite", Is::Word)]
+    "appeal" => [
+        must("tier", Is::Word), must("zh", Is::Word), must("en", Is::Word),
+        must("who", Is::Some(&["complainant", "respondent", "handler"])), must("after", Is::Words), may("within", Is::Word),
+        must("to", Is::One(WHITHER)), must("role", Is::Word), may("form", Is::Word),
+        may("needs", Is::Some(&["reasons", "request"])), may("other-handler", Is::Flag), may("reopen", Is::Word),
+        must("outcomes", Is::Named("outcome")), may("final", Is::Flag), must("cite", Is::Word),
+    ]
     "guard" either [&["needs"], &["if"]] => [
         must("before", Is::Words), may("if", Is::Word), may("needs", Is::Words), must("say", Is::Text), must("cite", Is::Word),
     ]
@@ -288,17 +309,37 @@ shapes! {
     "reminder" either [&["at"], &["before"]] => [may("at", Is::Word), may("before", Is::Word), must("tell", Is::Words)]
     "overrun" => [may("on-approval", Is::Flag), may("cap", Is::Word), must("cite", Is::Word)]
     "notice" either [&["send"], &["task", "role", "done", "zh", "en"]] => [
-        must("on", Is::Word), may("if", Is::Word), must("to", Is::Words), may("send", Is::Word), may("by", Is::Some(&["email"])),
-        may("task", Is::Some(TASKS)), may("role", Is::Word), may("done", Is::Word), may("zh", Is::Word), may("en", Is::Word),
+        must("on", Is::Words), may("if", Is::Word), must("to", Is::Words), may("send", Is::Word),
+        may("as", Is::One(&["document"])), may("by", Is::Some(&["email"])), may("task", Is::Some(TASKS)), may("role", Is::Word), may("done", Is::Word), may("zh", Is::Word), may("en", Is::Word),
         must("cite", Is::Word),
     ]
     "template" => [must("subject", Is::Text), must("body", Is::Text)]
     "callback" => [
-        must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word), must("after", Is::Word), must("by", Is::Word),
-        may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
+        must("zh", Is::Word), must("en", Is::Word), may("of", Is::Word), may("if", Is::Word), must("after", Is::Word),
+        must("by", Is::Word), may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
     ]
-    "section on records" => [must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger"))]
-    "rule of the file" => [may("holds", Is::Words), must("keep", Is::Word), must("from", Is::Word), must("cite", Is::Word)]
+    "section on records" => [
+        must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger")),
+        may("statistics", Is::Rule("rule of statistics")), may("publicity", Is::Rules("rule of publicity")), may("confidential", Is::Rules("rule of confidence")),
+    ]
+    "rule of the file" => [
+        may("holds", Is::Words), may("complete", Is::One(&["close"])), must("keep", Is::Word), may("at-least", Is::Flag),
+        must("from", Is::Word), must("cite", Is::Word),
+    ]
+    "rule of statistics" => [must("by", Is::Words), must("cite", Is::Word)]
+    "rule of confidence" => [
+        must("of", Is::Some(&["identity", "content", "respondent"])), must("only", Is::Words), may("unless", Is::Word),
+        must("cite", Is::Word),
+    ]
+    "way of redress" => [
+        must("zh", Is::Word), must("en", Is::Word), may("for", Is::One(&["complainant", "respondent", "outside"])),
+        may("if", Is::Word), must("cite", Is::Word),
+    ]
+    "rule of publicity" => [
+        must("of", Is::One(&["case", "summary"])), must("norm", Is::One(&["publish", "only-if-asked"])),
+        must("shows", Is::Some(SHOWN)), may("needs", Is::Words), may("never", Is::Texts), must("by", Is::Word),
+        must("cite", Is::Word),
+    ]
     "duty" => [
         must("do", Is::Word),
         must("zh", Is::Word),
@@ -308,6 +349,7 @@ shapes! {
         may("within", Is::Word),
         must("role", Is::Word),
         must("to", Is::Word),
+        may("holds", Is::Words),
         must("cite", Is::Word),
     ]
     "guidance" => [must("at", Is::Word), may("if", Is::Word), must("say", Is::Text), must("cite", Is::Word)]

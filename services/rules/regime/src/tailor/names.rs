@@ -33,6 +33,7 @@ fn key(section: &str) -> &'static str {
     match section {
         "channels" => "channel",
         "course" => "stage",
+        "appeals" => "tier",
         "scope" => "ground",
         "who" => "role",
         "duties" => "do",
@@ -46,7 +47,7 @@ fn names(rule: &Node, section: &str) -> Vec<String> {
         members.filter_map(|node| Some(node.text()?.trim().to_owned())).collect()
     };
     if section == "notices" {
-        let (on, to) = (words("on").join(""), words("to").join("+"));
+        let (on, to) = (words("on").join("+"), words("to").join("+"));
         let done = words("done");
         return vec![match words("send").first() {
             Some(template) => format!("{on}/{template}/{to}"),

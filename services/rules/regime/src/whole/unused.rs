@@ -9,9 +9,12 @@ use std::collections::BTreeSet;
 impl Whole<'_> {
     pub(super) fn unused(&self) {
         let said = Said::of(self.root);
-        let sends = |id: &str| {
-            let sent = |telling: &Telling| matches!(telling, Telling::Send { template, .. } if template == id);
-            id == "reminder" || self.regime.notices.iter().any(|notice| sent(&notice.telling))
+        let sends = |id: &String| {
+            let sent = |telling: &Telling| matches!(telling, Telling::Send(sending) if sending.template == *id);
+            // Reminders and climbs are sent by themselves; effects name their template.
+            matches!(id.as_str(), "reminder" | "deadline-near" | "escalated" | "alert")
+                || self.regime.notices.iter().any(|notice| sent(&notice.telling))
+                || said.words.contains(id)
         };
         for id in self.regime.templates.keys().filter(|id| !sends(id)) {
             self.odd(&["templates", id], "", ("模板", "template"), id);

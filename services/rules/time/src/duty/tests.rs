@@ -9,7 +9,7 @@ use regime::DutyDue::{BeforeDay, PeriodEnd, Within};
 fn duty(months: u32, due: DutyDue) -> Duty {
     let (title, cite) = (Text::new("统计", "Statistics"), "二.4".to_owned());
     let (role, to) = ("head".to_owned(), "manager".to_owned());
-    Duty { id: "statistics".to_owned(), title, months, due, role, to, cite }
+    Duty { id: "statistics".to_owned(), title, months, due, role, to, holds: Vec::new(), cite }
 }
 
 fn told(months: u32, due: DutyDue, from: &str, to: &str) -> Vec<(String, String, String)> {

@@ -1,0 +1,95 @@
+//! The way that a case goes: by an appeal that waits to be decided, else by the regime's routing.
+
+use facts::{CaseView, Law};
+use organisation::Unit;
+use regime::{Appeal, Regime, RouteTo, Value};
+
+/// Facts that say what a unit has charge of, beside the category.
+const CHARGED: [&str; 2] = ["area", "line"];
+
+/// To which unit, to whom there, and by which clause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Way<'a> {
+    pub to: RouteTo,
+    pub role: &'a str,
+    pub cite: &'a str,
+}
+
+/// The way of the case as it now is.
+pub(crate) fn way<'a>(regime: &'a Regime, view: &CaseView) -> Option<Way<'a>> {
+    if let Some(appeal) = pending(regime, view) {
+        return Some(Way { to: appeal.to, role: &appeal.role, cite: &appeal.cite });
+    }
+    regime.route(view).map(|route| Way { to: route.to, role: &route.role, cite: &route.cite })
+}
+
+/// The appeal that was lodged last and is not decided yet.
+pub(crate) fn pending<'a>(regime: &'a Regime, view: &CaseView) -> Option<&'a Appeal> {
+    let (at, lodged) = view.history.iter().enumerate().rev().find(|(_, one)| one.word == "appeal-lodged")?;
+    let is_decided = view.history.iter().skip(at).any(|one| one.word == "appeal-decided" && one.arg == lodged.arg);
+    let tier = lodged.arg.as_deref().filter(|_| !is_decided)?;
+    regime.appeals.iter().find(|appeal| appeal.tier == tier)
+}
+
+/// Whether an appeal waits that has not led to a dispatch of its own yet.
+pub(crate) fn is_appeal_due(regime: &Regime, view: &CaseView) -> bool {
+    let last = |word: &str| view.history.iter().rposition(|one| one.word == word);
+    let Some(appeal) = pending(regime, view) else { return false };
+    last("case-dispatched") < last("appeal-lodged") && (appeal.reopen.is_none() || view.is_open())
+}
+
+/// The one unit that a rule means in this case; none where a person must say.
+pub(crate) fn unit(law: &Law, regime: &Regime, view: &CaseView, to: RouteTo) -> Option<String> {
+    let open = |id: &str| law.directory().unit(id).filter(|unit| !unit.is_closed).map(|unit| unit.id.clone());
+    match to {
+        RouteTo::DepartmentComplainedOf => view.about_unit_id.clone(),
+        RouteTo::Branch => Some(view.unit_id.clone()),
+        RouteTo::Above => above(law, view).map(str::to_owned),
+        RouteTo::Chosen => view.about_unit_id.as_deref().and_then(open),
+        RouteTo::Competent => match competent(law, regime, view).as_slice() {
+            [one] => Some(one.id.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// The unit above the one that has the case or had it last, else above that of the case; the root has none above it.
+pub(crate) fn above<'a>(law: &'a Law, view: &CaseView) -> Option<&'a str> {
+    let from = view.handling_unit_id.as_deref().unwrap_or(&view.unit_id);
+    law.directory().unit(from)?.parent.as_deref()
+}
+
+/// The units that have charge of the matter: of its category, or one above that, and of each area and line it names.
+pub(crate) fn competent<'a>(law: &'a Law, regime: &Regime, view: &CaseView) -> Vec<&'a Unit> {
+    let names = |kind: &str, word: &str| [format!("{kind}:{word}"), word.to_owned()];
+    let mut things = Vec::new();
+    let (mut category, mut of_category) = (Some(view.category.as_str()).filter(|id| !id.is_empty()), Vec::new());
+    // A category lies under another, and no deeper than there are categories.
+    for _ in 0..=regime.words.categories.len() {
+        let Some(id) = category else { break };
+        of_category.extend(names("category", id));
+        category = regime.words.categories.iter().find(|word| word.id == id).and_then(|word| word.under.as_deref());
+    }
+    if !of_category.is_empty() {
+        things.push(of_category);
+    }
+    for fact in CHARGED {
+        if let Some(Value::Word(word)) = view.facts.get(fact) {
+            things.push(names(fact, word).to_vec());
+        }
+    }
+    law.directory().in_charge(&view.unit_id, &things)
+}
+
+/// Where a person may send the case: a department of its branch, or a unit that has charge of something.
+pub(crate) fn places<'a>(law: &'a Law, regime: &Regime, view: &CaseView) -> Vec<&'a Unit> {
+    let mut places: Vec<&Unit> = competent(law, regime, view);
+    let is_competent = regime.routing.iter().any(|route| route.to == RouteTo::Competent);
+    let charged = law.directory().units().filter(|unit| is_competent && !unit.is_closed && !unit.charges.is_empty());
+    for unit in law.directory().departments(&view.unit_id).into_iter().chain(charged) {
+        if !places.iter().any(|known| known.id == unit.id) {
+            places.push(unit);
+        }
+    }
+    places
+}

@@ -1,0 +1,67 @@
+//! The refusals of records, each with its code and both languages.
+
+use kit_core::{Problem, Text};
+use regime::Regime;
+
+/// A word that is not one of those offered.
+pub(crate) fn unknown_word<'a>(field: &str, word: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let word: String = word.chars().take(40).collect();
+    let known = known.collect::<Vec<_>>().join(", ");
+    let (zh, en) = if known.is_empty() {
+        (format!("“{word}”不可用，这里没有可选项"), format!("“{word}” cannot stand here; there is nothing to choose"))
+    } else {
+        (format!("“{word}”不在可选项中，可用：{known}"), format!("“{word}” is not one of the choices: {known}"))
+    };
+    Problem::field(field, "unknown-word", zh, en)
+}
+
+pub(crate) fn no_publicity() -> Problem {
+    Problem::conflict(
+        "no-publicity",
+        "本制度没有公示案件的规定",
+        "The rules of this case know of no publication of cases",
+    )
+}
+
+pub(crate) fn already_published() -> Problem {
+    Problem::conflict("already-published", "该案件已经公示", "This case is published already")
+}
+
+/// What must not be the case is.
+pub(crate) fn forbids_publishing(nevers: &[&Text], cite: &str) -> Problem {
+    let zh: Vec<&str> = nevers.iter().map(|text| text.zh.as_str()).collect();
+    let en: Vec<&str> = nevers.iter().map(|text| text.en.as_str()).collect();
+    Problem::conflict(
+        "forbidden-by-rule",
+        format!("有下列情形的不得公示：{}（{cite}）", zh.join("；")),
+        format!("It is not published, because of: {} ({cite})", en.join("; ")),
+    )
+}
+
+/// The rule names another role.
+pub(crate) fn not_publisher(regime: &Regime, role: &str, cite: &str) -> Problem {
+    let Text { zh, en } = regime.role_title(role);
+    Problem::denied("not-permitted", format!("公示须由{zh}进行（{cite}）"), format!("Publishing is for {en} ({cite})"))
+}
+
+pub(crate) fn too_long(field: &str, most: usize) -> Problem {
+    Problem::field(field, "too-long", format!("不得超过 {most} 字"), format!("At most {most} characters"))
+}
+
+/// A text for the public holds what looks like a number or an address of a person.
+pub(crate) fn tells_who(field: &str) -> Problem {
+    Problem::field(
+        field,
+        "tells-who",
+        "公示内容不得含有电话、证件号码或邮箱等能识别个人的信息",
+        "What is published must not hold a telephone number, an identity number or an address",
+    )
+}
+
+pub(crate) fn bad_day(field: &str) -> Problem {
+    Problem::field(field, "bad-day", "日期格式应如 2026-11-01", "Write the day as in 2026-11-01")
+}
+
+pub(crate) fn not_permitted(zh: &str, en: &str) -> Problem {
+    Problem::denied("not-permitted", zh, en)
+}
