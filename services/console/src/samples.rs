@@ -181,6 +181,32 @@ fn suspension(id: &str, state: &str) -> deadline_watcher::Suspension {
     }
 }
 
+fn candidate(staff_id: &str, name: &str) -> assignment::Candidate {
+    assignment::Candidate {
+        unit_id: "b03-eng".into(),
+        unit_name: t("工程部", "Engineering"),
+        staff_id: staff_id.into(),
+        staff_name: name.into(),
+        role: "head".into(),
+    }
+}
+
+fn order(no: u32, is_answered: bool) -> assignment::GivenOrder {
+    assignment::GivenOrder {
+        no,
+        order: "supervision".into(),
+        title: t("督办单", "Supervision order"),
+        answer: t("督办回复", "Answer"),
+        ground: "late".into(),
+        unit_id: "b03-eng".into(),
+        to: "head".into(),
+        due: "2026-11-24".into(),
+        is_answered,
+        may_answer: !is_answered,
+        ..Default::default()
+    }
+}
+
 /// What resolution says: a course in its second round, a step that asks for everything, what is owed and what waits.
 fn resolution() -> resolution::GetCaseResponse {
     let word = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
@@ -266,7 +292,7 @@ fn resolution() -> resolution::GetCaseResponse {
 }
 
 /// Commands whose forms stand elsewhere on the page, or go by the name of a step.
-pub(crate) const ELSEWHERE: [&str; 4] = ["complete-task", "rule-on-overrun", "rule-on-suspension", "do-step"];
+pub(crate) const ELSEWHERE: [&str; 5] = ["complete-task", "rule-on-overrun", "rule-on-suspension", "do-step", "order"];
 
 /// A case with every action there is, so that every form is drawn.
 pub(crate) fn case(words: &Wordbook) -> Case {
@@ -355,12 +381,41 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             slip: "ZB-12".into(),
             rung: 1,
             version: 2,
-            candidates: vec![assignment::Candidate {
+            candidates: vec![candidate("staff_1", "李工")],
+            orders: vec![order(1, true), order(2, false)],
+            order_forms: vec![assignment::OrderForm {
+                order: "supervision".into(),
+                title: t("督办单", "Supervision order"),
+                is_dated: true,
+                grounds: vec![assignment::OrderGround {
+                    ground: "late".into(),
+                    title: t("超期", "Late"),
+                    is_suggested: true,
+                    cite: "四.3".into(),
+                }],
                 unit_id: "b03-eng".into(),
-                unit_name: t("工程部", "Engineering"),
-                staff_id: "staff_1".into(),
-                staff_name: "李工".into(),
-                role: "head".into(),
+                to: "head".into(),
+                recipients: vec![candidate("staff_1", "李工")],
+                has_risen: true,
+                cite: "四".into(),
+            }],
+            team_forms: vec![assignment::TeamForm {
+                team: "investigation".into(),
+                title: t("调查组", "Investigation team"),
+                least: 3,
+                departments: 2,
+                lead_role: "head".into(),
+                candidates: vec![candidate("staff_1", "李工"), candidate("staff_2", "钱工")],
+                cite: "五".into(),
+            }],
+            returned_by: "b03-eng".into(),
+            recusals_asked: vec![candidate("staff_1", "李工")],
+            delegates: vec![candidate("staff_2", "钱工")],
+            actions: vec![common::Action {
+                id: "order(supervision)".into(),
+                title: t("督办单", "Supervision order"),
+                is_allowed: true,
+                ..Default::default()
             }],
             ..Default::default()
         },
@@ -410,6 +465,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             template: "receipt".into(),
             state: "sent".into(),
             at: stamp(-59),
+            ..Default::default()
         }],
     });
     let text = |id: &str, purpose: &str| SealedText {
@@ -469,10 +525,10 @@ pub(crate) fn statistics(words: &Wordbook) -> Statistics {
         resolved_in_time: 7,
         resolved_in_time_restated: 8,
         by_severity: vec![
-            records::Count { id: "important".into(), count: 5 },
-            records::Count { id: "major".into(), count: 2 },
+            records::Count { id: "important".into(), count: 5, ..Default::default() },
+            records::Count { id: "major".into(), count: 2, ..Default::default() },
         ],
-        by_category: vec![records::Count { id: String::new(), count: 3 }],
+        by_category: vec![records::Count { count: 3, ..Default::default() }],
         ..Default::default()
     };
     Statistics::new("b03", answer, words)

@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 pub(crate) mod clock;
+pub(crate) mod dealings;
 pub(crate) mod door;
 pub(crate) mod follow;
 pub(crate) mod lists;

@@ -90,12 +90,27 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Delivery", "notice_id: string, way: Named, recipient: string, template: string, state: Named, at: instant?"),
     (
         "Action",
-        "id: string, command: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",
+        "id: string, command: string, key: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",
     ),
     (
         "Vocabulary",
         "kinds: [Named], categories: [Named], severities: [Named], validities: [Named], grounds: [Named], \
          referrals: [Named], courtesies: [Named], bodies: [Named], departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
+    ),
+    (
+        "GivenOrder",
+        "no: integer, order: Named, answer: Text, ground: string, unit: Named, to: string, due: string, \
+         is_answered: boolean, may_answer: boolean",
+    ),
+    ("Ground", "id: string, title: Text, is_suggested: boolean, cite: string"),
+    (
+        "OrderForm",
+        "order: Named, is_dated: boolean, grounds: [Ground], unit: Named, to: string, recipients: [Candidate], \
+         has_risen: boolean",
+    ),
+    (
+        "TeamForm",
+        "team: Named, least: integer, departments: integer, lead_role: string, candidates: [Candidate], cite: string",
     ),
     ("Candidate", "unit: Named, staff: Named, role: string"),
     (
@@ -108,7 +123,8 @@ const SCHEMAS: &[(&str, &str)] = &[
          suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
          round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \
          appeal: OpenAppeal?, accept_parts: [Part], decline_parts: [Part], actions: [Action], vocabulary: Vocabulary, \
-         candidates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
+         candidates: [Candidate], orders: [GivenOrder], order_forms: [OrderForm], team_forms: [TeamForm], \
+         returned_by: Named, recusals_asked: [Candidate], delegates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
          suggested_ground: string, suggested_ground_cite: string, units: [Named], about_unit: Named, missing: [Text]",
     ),
     ("Figure", "id: string, title: Text, count: integer"),

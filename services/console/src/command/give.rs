@@ -2,6 +2,7 @@
 //! then names it.
 
 mod assignment;
+mod dealings;
 mod intake;
 mod resolution;
 mod triage;

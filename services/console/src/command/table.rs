@@ -11,6 +11,7 @@ const fn act(name: &'static str, service: Service, about: &'static str, fields: 
 const VERSION: Field = may("version", Kind::Number, "The version the decision was made on; 0 or none skips the check");
 const TEXT: Field = must("text", Kind::Text, "Sealed in the vault before the command is given");
 const SAID: Field = may("text", Kind::Text, "What is to be said about it; sealed");
+const WHOM: Field = may("staff_id", Kind::Text, "Who is meant; empty means the handler");
 const REASON: Field = must("text", Kind::Text, "The reason; sealed in the vault");
 const WHY: Field = may("text", Kind::Text, "The reason; sealed in the vault");
 const PARTS: Field = may("parts", Kind::Parts, "What the regime wants it to hold, by part; each sealed in the vault");
@@ -99,6 +100,72 @@ pub(crate) const COMMANDS: &[Command] = &[
         Assignment,
         "Takes a person off the case, with the reason",
         &[VERSION, may("staff_id", Kind::Text, "Empty means yourself"), REASON],
+    ),
+    act(
+        "rule-dispatch",
+        Assignment,
+        "Rules on a case that was returned: it goes back, or to another unit",
+        &[
+            VERSION,
+            must("is_upheld", Kind::Flag, "Whether the unit that returned it must keep it"),
+            may("unit_id", Kind::Text, "The other unit"),
+            may("staff_id", Kind::Text, "Empty picks the holder of the routing role"),
+            WHY,
+        ],
+    ),
+    act(
+        "delegate",
+        Assignment,
+        "Names the person of the unit who handles the case",
+        &[VERSION, must("staff_id", Kind::Text, "Who handles it")],
+    ),
+    act("ask-recusal", Assignment, "Asks that a person step back, with the reason", &[VERSION, WHOM, REASON]),
+    act(
+        "rule-recusal",
+        Assignment,
+        "Rules on a request that a person step back",
+        &[VERSION, WHOM, must("is_granted", Kind::Flag, "Whether they step back"), WHY],
+    ),
+    act(
+        "form-team",
+        Assignment,
+        "Forms a team of the regime; a second forming replaces the first",
+        &[
+            VERSION,
+            must("team", Kind::Text, "A team of the regime"),
+            must("staff_ids", Kind::Texts, "Its members"),
+            may("lead", Kind::Text, "Empty picks the first who may lead"),
+        ],
+    ),
+    act(
+        "order",
+        Assignment,
+        "Gives an order of the regime, which owes an answer",
+        &[
+            VERSION,
+            must("order", Kind::Text, "An order of the regime"),
+            may("ground", Kind::Text, "A ground of the order, where it has any"),
+            may("unit_id", Kind::Text, "Empty takes the unit that handles the case"),
+            may("staff_ids", Kind::Texts, "Empty takes everybody for whom it is meant"),
+            may("due", Kind::Day, "The last day, where the regime wants one"),
+            may("text", Kind::Text, "What exactly; sealed"),
+        ],
+    ),
+    act(
+        "answer-order",
+        Assignment,
+        "Answers an order",
+        &[
+            VERSION,
+            may("no", Kind::Number, "The order's number in the case; 0 or none answers the newest"),
+            may("text", Kind::Text, "The answer; sealed"),
+        ],
+    ),
+    act(
+        "escalate",
+        Assignment,
+        "Brings the case to the next rung of the ladder",
+        &[VERSION, TEXT, may("proposal", Kind::Text, "What is proposed; sealed")],
     ),
     act("note", Resolution, "Adds a note to the file", &[VERSION, TEXT]),
     act(

@@ -1,9 +1,11 @@
 //! One case on one page, put together from what each service says about it.
 
 use crate::{
+    command::{form_key, form_of},
     convert::{at, text, texts},
     view::{
         clock::Clock,
+        dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
         door::Question,
         queue::Task,
         standing::standing,
@@ -73,6 +75,16 @@ pub(crate) struct Case {
     pub(crate) actions: Vec<Action>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) candidates: Vec<Candidate>,
+    /// What was demanded within the case, what one may order, and the teams one may form.
+    pub(crate) orders: Vec<GivenOrder>,
+    pub(crate) order_forms: Vec<OrderForm>,
+    pub(crate) team_forms: Vec<TeamForm>,
+    /// The unit that returned it, until that is ruled on.
+    pub(crate) returned_by: Named,
+    /// Of whom somebody asks that they step back.
+    pub(crate) recusals_asked: Vec<Candidate>,
+    /// Whom one may name as the handler.
+    pub(crate) delegates: Vec<Candidate>,
     pub(crate) staff: Vec<Named>,
     pub(crate) suggested_severity: Named,
     pub(crate) suggested_cite: String,
@@ -156,6 +168,8 @@ pub(crate) struct Delivery {
 pub(crate) struct Action {
     pub(crate) id: String,
     pub(crate) command: &'static str,
+    /// By which the page knows the form.
+    pub(crate) key: String,
     pub(crate) title: Text,
     pub(crate) is_allowed: bool,
     pub(crate) missing: Vec<Text>,
@@ -180,13 +194,6 @@ pub(crate) struct Vocabulary {
     pub(crate) questions: Vec<Question>,
     pub(crate) findings: Vec<Named>,
     pub(crate) measures: Vec<Named>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Candidate {
-    pub(crate) unit: Named,
-    pub(crate) staff: Named,
-    pub(crate) role: String,
 }
 
 impl Case {
@@ -252,7 +259,13 @@ impl Case {
         if matches!(case.state.as_str(), "held" | "to-dispatch" | "dispatched" | "signed" | "returned") {
             self.stage = words::state(&case.state);
         }
-        self.candidates = case.candidates.into_iter().map(candidate).collect();
+        self.candidates = candidates(case.candidates);
+        self.orders = case.orders.into_iter().map(|order| GivenOrder::new(order, words)).collect();
+        self.order_forms = case.order_forms.into_iter().map(|form| OrderForm::new(form, words)).collect();
+        self.team_forms = case.team_forms.into_iter().map(TeamForm::from).collect();
+        self.returned_by = words.name(Shelf::Unit, &case.returned_by);
+        self.recusals_asked = candidates(case.recusals_asked);
+        self.delegates = candidates(case.delegates);
         self.hear_actions(case.actions, version, &basis);
     }
 
@@ -306,8 +319,11 @@ impl Case {
     }
 
     fn hear_actions(&mut self, actions: Vec<common::Action>, version: u64, basis: &str) {
-        self.actions.extend(actions.into_iter().map(|action| Action {
-            command: crate::command::form_of(&action.id, self.steps.iter().any(|form| form.step == action.id)),
+        let is_step = |id: &str| self.steps.iter().any(|form| form.step == id);
+        let actions = actions.into_iter().map(|action| (form_of(&action.id, is_step(&action.id)), action));
+        self.actions.extend(actions.map(|(command, action)| Action {
+            command,
+            key: form_key(command, &action.id),
             id: action.id,
             title: text(action.title),
             is_allowed: action.is_allowed,
@@ -342,15 +358,6 @@ fn answer(fact: common::Fact, words: &Wordbook) -> Answer {
         None => (String::new(), Text::new("—", "—")),
     };
     Answer { title: words.name(Shelf::Question, &fact.name).title, name: fact.name, answer: said, plain }
-}
-
-fn candidate(c: assignment::Candidate) -> Candidate {
-    let staff_name = Text::new(c.staff_name.clone(), c.staff_name);
-    Candidate {
-        unit: Named::new(c.unit_id, text(c.unit_name)),
-        staff: Named::new(c.staff_id, staff_name),
-        role: c.role,
-    }
 }
 
 fn delivery(d: notification::Delivery) -> Delivery {

@@ -22,11 +22,12 @@ impl Given<'_> {
                 let reason_ref = self.seal("reason").await?;
                 self.asker.return_case(a::ReturnCaseRequest { request_id, case_id, version, reason_ref }).await?;
             }
-            _ => {
+            "recuse" => {
                 let (staff_id, reason_ref) = (body.text("staff_id"), self.seal("reason").await?);
                 let message = a::RecuseHandlerRequest { request_id, case_id, version, staff_id, reason_ref };
                 self.asker.recuse_handler(message).await?;
             }
+            _ => return self.to_each_other(name).await,
         }
         Ok(json!({}))
     }
