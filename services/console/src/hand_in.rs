@@ -82,8 +82,7 @@ fn request(request_id: &str, body: &Checked) -> intake::HandInRequest {
         about_staff_ids: body.texts("about_staff_ids"),
         facts: body.facts("facts"),
         received_at: body.instant("received_at").map(kit_grpc::timestamp),
-        regime_id: body.text("regime_id"),
-    }
+        regime_id: body.text("regime_id"), ..Default::default() }
 }
 
 /// A receipt code as people type it: spaces, dashes and full-width digits allowed.

@@ -1,6 +1,11 @@
 //! What the others say: the law that intake checks by, and how far each case is.
 
-use crate::{app::LawCopy, store::case};
+use crate::{
+    app::{App, LawCopy},
+    store::case,
+    usecase::open_linked::open_linked,
+};
+use contracts::Fact;
 use facts::law_entry;
 use futures::future::BoxFuture;
 use kit_db::{Error, Result};
@@ -15,7 +20,7 @@ use uuid::Uuid;
 
 /// Follows everybody else.
 pub(crate) struct Follower {
-    pub(crate) law: Arc<Reference<LawCopy>>,
+    pub(crate) app: Arc<App>,
 }
 
 impl Handler for Follower {
@@ -26,14 +31,14 @@ impl Handler for Follower {
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             Reference::<LawCopy>::put(tx, &entries(events)).await?;
-            cases(tx, events).await
+            cases(tx, &self.app, events).await
         })
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
         let is_law = events.iter().any(|event| law_entry(&event.fact).is_some());
         Box::pin(async move {
-            if is_law && let Err(error) = self.law.reload().await {
+            if is_law && let Err(error) = self.app.law.reload().await {
                 tracing::error!(%error, "the new law could not be read; the one before stays in use");
             }
         })
@@ -49,7 +54,7 @@ fn entries(events: &[Received]) -> Vec<Entry> {
 }
 
 /// Brings the views of all cases of the batch up to date: one lock, one save.
-async fn cases(tx: &mut Tx, events: &[Received]) -> Result<()> {
+async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
     let mut of_case: HashMap<Uuid, Vec<&Received>> = HashMap::new();
     for event in events.iter().filter(|event| !event.fact.case_id().is_empty()) {
         let id: CaseId =
@@ -67,6 +72,9 @@ async fn cases(tx: &mut Tx, events: &[Received]) -> Result<()> {
     for row in &mut rows {
         for event in of_case.get(&row.case_id).into_iter().flatten() {
             row.view.apply(&event.fact, event.at);
+            if let Fact::LinkedCaseOwed(owed) = &event.fact {
+                open_linked(tx, app, row, owed, event).await?;
+            }
         }
     }
     case::save(tx.conn(), &rows).await

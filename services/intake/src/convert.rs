@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        draft::{Arrival, Draft, Identity, Submitter},
+        draft::{Agent, Arrival, Draft, Identity, Respondent, Submitter},
         pii::Pii,
         vault::Master,
     },
@@ -32,6 +32,8 @@ pub(crate) fn who(ctx: &Ctx) -> Who {
 pub(crate) fn row(master: &Master, actor: &str, request: HandInRequest) -> Row {
     let digest = master.digest(&[actor.as_bytes(), &Zeroizing::new(request.encode_to_vec())]);
     let identity = request.identity.unwrap_or_default();
+    let respondent = request.respondent.unwrap_or_default();
+    let agent = request.agent.unwrap_or_default();
     let draft = Draft {
         unit_id: request.unit_id,
         channel: request.channel,
@@ -45,7 +47,7 @@ pub(crate) fn row(master: &Master, actor: &str, request: HandInRequest) -> Row {
             email: Pii::new(identity.email),
             address: Pii::new(identity.address),
         },
-        is_anonymous: request.is_anonymous,
+        is_anonymous: request.is_anonymous || request.identity_mode == "anonymous",
         asked_by: request.asked_by,
         about_unit_id: request.about_unit_id,
         about_staff_ids: request.about_staff_ids,
@@ -54,6 +56,16 @@ pub(crate) fn row(master: &Master, actor: &str, request: HandInRequest) -> Row {
             None => Arrival::Now,
             Some(at) => instant(at).map_or(Arrival::Unreadable, Arrival::At),
         },
+        complainant: request.complainant,
+        respondent: Respondent {
+            sort: respondent.r#type,
+            name: Pii::new(respondent.name),
+            address: Pii::new(respondent.address),
+            contact: Pii::new(respondent.contact),
+        },
+        agent: Agent { name: Pii::new(agent.name), contact: Pii::new(agent.contact) },
+        identity_mode: request.identity_mode,
+        form: request.form.into_iter().map(|(name, text)| (name, Pii::new(text))).collect(),
     };
     Row { request_id: request.request_id, digest, draft }
 }
@@ -84,6 +96,7 @@ pub(crate) fn handed_in(done: HandedIn) -> HandInResponse {
         receipt_code: done.code.as_str().to_owned(),
         registered_at: Some(timestamp(done.registered_at)),
         is_repeat: done.is_repeat,
+        twins: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod nearest;
 pub(crate) mod pii;
 pub(crate) mod progress;
 pub(crate) mod receipt;
+pub(crate) mod term;
 pub(crate) mod text;
 pub(crate) mod vault;
 pub(crate) mod wrong;

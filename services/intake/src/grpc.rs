@@ -4,16 +4,19 @@ use crate::{
     app::App,
     convert, receipts,
     usecase::{
-        contact, door, follow, get_case,
-        hand_in::{self, MOST_ROWS},
-        read_texts, reveal_identity, seal_text, supplement, withdraw,
+        appeal, chase, contact, door, door_acts, find_alike, follow, get_case,
+        hand_in::{self, MOST_ROWS, twins},
+        link, rate, read_texts, reveal_identity, seal_text, supplement, withdraw,
     },
 };
 use contracts::intake::{
-    FollowRequest, FollowResponse, GetCaseRequest, GetCaseResponse, GetContactRequest, GetContactResponse,
-    GetDoorRequest, GetDoorResponse, HandInManyRequest, HandInManyResponse, HandInRequest, HandInResponse,
-    ReadTextsRequest, ReadTextsResponse, RevealIdentityRequest, RevealIdentityResponse, SealTextRequest,
-    SealTextResponse, SupplementRequest, SupplementResponse, WithdrawRequest, WithdrawResponse,
+    AnswerAtOnceRequest, AnswerAtOnceResponse, AppealRequest, AppealResponse, AskComplainantRequest,
+    AskComplainantResponse, ChaseRequest, ChaseResponse, FindAlikeRequest, FindAlikeResponse, FollowRequest,
+    FollowResponse, GetCaseRequest, GetCaseResponse, GetContactRequest, GetContactResponse, GetDoorRequest,
+    GetDoorResponse, HandInManyRequest, HandInManyResponse, HandInRequest, HandInResponse, LinkRequest, LinkResponse,
+    MergeRequest, MergeResponse, RateRequest, RateResponse, ReadTextsRequest, ReadTextsResponse, RevealIdentityRequest,
+    RevealIdentityResponse, SealTextRequest, SealTextResponse, SupplementRequest, SupplementResponse,
+    VerifyIdentityRequest, VerifyIdentityResponse, WithdrawRequest, WithdrawResponse,
     intake_service_server::IntakeService,
 };
 use kit_core::Problem;
@@ -29,6 +32,15 @@ pub(crate) struct Face(pub(crate) Arc<App>);
 impl Face {
     async fn one(&self, ctx: &Ctx, request: HandInRequest) -> kit_db::Result<HandInResponse> {
         let who = convert::who(ctx);
+        let mut request = request;
+        if request.kinds.len() > 1 {
+            let mut all = twins::hand_in_each(&self.0, &who, request).await?.into_iter().map(convert::handed_in);
+            let first = all.next().ok_or_else(|| Error::Corrupt("a hand-in was left without an answer".to_owned()))?;
+            return Ok(HandInResponse { twins: all.collect(), ..first });
+        }
+        if let Some(kind) = request.kinds.pop() {
+            request.kind = kind;
+        }
         let row = convert::row(&self.0.master, &who.actor, request);
         let mut outcomes = hand_in::hand_in(&self.0, &who, vec![row]).await?;
         let outcome =
@@ -41,6 +53,10 @@ impl Face {
             let (zh, en) =
                 (format!("一次最多 {MOST_ROWS} 件"), format!("At most {MOST_ROWS} rows can be handed in at once"));
             return Err(Problem::field("rows", "too-many-rows", zh, en).into());
+        }
+        if request.rows.iter().any(|row| row.kinds.len() > 1) {
+            let (zh, en) = ("一并提交几类事项的，请逐件提交", "What is of several kinds is handed in by itself");
+            return Err(Problem::field("rows", "several-kinds", zh, en).into());
         }
         let who = convert::who(ctx);
         let rows = request.rows.into_iter().map(|row| convert::row(&self.0.master, &who.actor, row)).collect();
@@ -109,5 +125,59 @@ impl IntakeService for Face {
     async fn get_case(&self, request: Request<GetCaseRequest>) -> Result<Response<GetCaseResponse>, Status> {
         let ctx = ctx(&request);
         reply(&ctx, get_case::get_case(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn verify_identity(
+        &self,
+        request: Request<VerifyIdentityRequest>,
+    ) -> Result<Response<VerifyIdentityResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, door_acts::verify_identity(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn answer_at_once(
+        &self,
+        request: Request<AnswerAtOnceRequest>,
+    ) -> Result<Response<AnswerAtOnceResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, door_acts::answer_at_once(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn ask_complainant(
+        &self,
+        request: Request<AskComplainantRequest>,
+    ) -> Result<Response<AskComplainantResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, door_acts::ask_complainant(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn chase(&self, request: Request<ChaseRequest>) -> Result<Response<ChaseResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, chase::chase(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn find_alike(&self, request: Request<FindAlikeRequest>) -> Result<Response<FindAlikeResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, find_alike::find_alike(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn link(&self, request: Request<LinkRequest>) -> Result<Response<LinkResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, link::link(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn merge(&self, request: Request<MergeRequest>) -> Result<Response<MergeResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, link::merge(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn appeal(&self, request: Request<AppealRequest>) -> Result<Response<AppealResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, appeal::appeal(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn rate(&self, request: Request<RateRequest>) -> Result<Response<RateResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, rate::rate(&self.0, request.into_inner()).await)
     }
 }

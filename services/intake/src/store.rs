@@ -2,5 +2,6 @@
 
 pub(crate) mod case;
 pub(crate) mod hand_in;
+pub(crate) mod likeness;
 pub(crate) mod receipt;
 pub(crate) mod vault;

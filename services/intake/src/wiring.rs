@@ -53,9 +53,9 @@ pub(crate) async fn build(ctx: Context) -> anyhow::Result<Parts> {
     let app = Arc::new(App { log: ctx.log, env: ctx.env, law: Arc::clone(&law), master, receipts });
     let mut parts = Parts::default();
     parts.loops.push(Box::pin(backlog::run(Arc::clone(&app), ctx.stop)));
-    parts.grpc.add_service(IntakeServiceServer::new(Face(app)));
+    parts.grpc.add_service(IntakeServiceServer::new(Face(Arc::clone(&app))));
     parts.health.push("jiesu.intake.v1.IntakeService");
-    parts.handler = Some(Arc::new(Follower { law }));
+    parts.handler = Some(Arc::new(Follower { app }));
     Ok(parts)
 }
 

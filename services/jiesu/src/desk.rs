@@ -174,8 +174,7 @@ impl Person {
             case_id: case_id.to_owned(),
             version: 0,
             ground: ground.to_owned(),
-            reason_ref: self.seal(case_id, "reason", reason).await?,
-        };
+            reason_ref: self.seal(case_id, "reason", reason).await?, ..Default::default() };
         told(self.client.triage().decline_case(self.call().request(request)).await)
     }
 
@@ -284,8 +283,7 @@ impl Person {
             request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
-            step: step.to_owned(),
-        };
+            step: step.to_owned(), ..Default::default() };
         told(self.client.resolution().do_step(self.call().request(request)).await).map(drop)
     }
 

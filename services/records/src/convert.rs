@@ -15,7 +15,7 @@ use prost_types::Timestamp;
 use regime::Regime;
 use serde_json::{Map, Value, json};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::Arc,
 };
 
@@ -234,7 +234,7 @@ fn handling_ref(fact: &Fact) -> Option<&VaultRef> {
 }
 
 /// The parts of an answer, in the order of their names.
-fn of_parts(parts: &HashMap<String, VaultRef>) -> Vec<Option<&VaultRef>> {
+fn of_parts(parts: &BTreeMap<String, VaultRef>) -> Vec<Option<&VaultRef>> {
     let parts: BTreeMap<&String, &VaultRef> = parts.iter().collect();
     parts.into_values().map(Some).collect()
 }

@@ -13,7 +13,7 @@ use crate::domain::{
 use chrono::{DateTime, Utc};
 use facts::Law;
 use kit_core::Problem;
-use regime::Value;
+use regime::{Value, vocabulary};
 
 /// A hand-in that may be registered.
 pub(crate) struct Checked {
@@ -21,6 +21,8 @@ pub(crate) struct Checked {
     pub(crate) received_at: DateTime<Utc>,
     pub(crate) asked_by: Option<String>,
     pub(crate) reach: Vec<String>,
+    pub(crate) identity: &'static str,
+    pub(crate) form_fields: Vec<String>,
     pub(crate) facts: Vec<(String, Value)>,
 }
 
@@ -47,12 +49,16 @@ pub(crate) fn check(
     }
     form::required(&mut wrong, draft, &door);
     form::anonymity(&mut wrong, draft, &door);
+    about::parties(&mut wrong, draft, &door);
     about::unit(&mut wrong, draft, law, &door);
     about::asked_by(&mut wrong, draft, &door);
     let facts = about::facts(&mut wrong, draft, &door);
     wrong.into_result()?;
     let asked_by = draft.asked_by.clone().filter(|d| !d.is_empty());
-    Ok(Checked { door, received_at, asked_by, reach: draft.identity.reach(), facts })
+    let filled = vocabulary::FIELDS.iter().filter(|field| draft.is_filled(field.id));
+    let form_fields = filled.map(|field| field.id.to_owned()).collect();
+    let (reach, identity) = (draft.identity.reach(), draft.known_as());
+    Ok(Checked { door, received_at, asked_by, reach, identity, form_fields, facts })
 }
 
 /// No door, so at least one mistake was noted.

@@ -4,6 +4,7 @@
 use zeroize::Zeroizing;
 
 /// A name, an address or a narrative. There is deliberately no `Debug`, `Display`, `Serialize` or `Clone`.
+#[derive(Default)]
 pub(crate) struct Pii(Zeroizing<String>);
 
 impl Pii {

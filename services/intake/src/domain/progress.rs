@@ -45,6 +45,14 @@ fn wording(word: &str) -> Option<(Text, bool)> {
         "case-signed" => ("有关部门已接收", "Received by the department concerned", false),
         "investigation-opened" => ("已开始办理", "Work has begun", false),
         "case-supplemented" => ("收到补充材料", "Further material received", true),
+        "complainant-asked" => ("请您补充材料", "You were asked for more", true),
+        "complainant-chased" => ("收到催问", "You asked when it will be done", true),
+        "answered-at-once" => ("已当场答复", "Answered at once", false),
+        "case-referred" => ("已移送有权处理的单位", "Passed to whoever is competent", false),
+        "appeal-lodged" => ("收到申诉", "Your appeal was received", true),
+        "appeal-decided" => ("申诉已有决定", "Your appeal was decided", true),
+        "case-reopened" => ("重新办理", "Taken up again", true),
+        "case-rated" => ("收到评价", "Your rating was received", false),
         "complainant-answered" => ("已作出答复", "An answer has been given", true),
         "case-resolved" => ("已处理完毕", "Resolved", false),
         "complainant-told" => ("已告知处理结果", "The result has been told", false),
@@ -64,7 +72,12 @@ mod tests {
 
     fn view(words: &[&str]) -> CaseView {
         let at = |n: usize| DateTime::UNIX_EPOCH + TimeDelta::hours(i64::try_from(n).unwrap());
-        let history = words.iter().enumerate().map(|(n, w)| Happened { word: (*w).to_owned(), arg: None, at: at(n) });
+        let history = words.iter().enumerate().map(|(n, w)| Happened {
+            word: (*w).to_owned(),
+            arg: None,
+            at: at(n),
+            lapsed: false,
+        });
         CaseView { history: history.collect(), ..CaseView::default() }
     }
 

@@ -12,6 +12,13 @@ impl Wrong {
         self.0.push((code, field.to_owned(), Text::new(zh, en)));
     }
 
+    /// Whether something is wrong with this field, or with a part of it.
+    pub(crate) fn names(&self, field: &str) -> bool {
+        self.0
+            .iter()
+            .any(|(_, name, _)| name.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    }
+
     /// Nothing, or one problem that names every field. With one mistake, or with several of one sort, the code is
     /// that mistake's own.
     pub(crate) fn into_result(self) -> Result<(), Problem> {

@@ -51,6 +51,9 @@ pub(crate) struct Rows {
     sealed_fields: Vec<&'static str>,
     nonces: Vec<Vec<u8>>,
     bodies: Vec<Vec<u8>>,
+    like_cases: Vec<Uuid>,
+    like_sorts: Vec<&'static str>,
+    likenesses: Vec<Vec<u8>>,
 }
 
 /// How a number of a series is written: its running part, of `width` digits at least, between `head` and `tail`.
@@ -75,6 +78,8 @@ pub(crate) struct NewCase {
     pub(crate) digest: Vec<u8>,
     pub(crate) answer: Vec<u8>,
     pub(crate) secrets: Secrets,
+    /// What makes it like others: (sort, digest).
+    pub(crate) likeness: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// A sealed text: (ref, purpose, field, nonce, body).
@@ -102,6 +107,11 @@ impl Rows {
             self.sealed_fields.push(field);
             self.nonces.push(nonce);
             self.bodies.push(body);
+        }
+        for (sort, digest) in new.likeness {
+            self.like_cases.push(new.case_id);
+            self.like_sorts.push(sort);
+            self.likenesses.push(digest);
         }
         self.cases.push(new.case_id);
         self.submissions.push(new.submission_id);
@@ -154,6 +164,9 @@ impl Rows {
             .bind(self.bodies)
             .bind(crate::domain::vault::VERSION)
             .bind(at)
+            .bind(self.like_cases)
+            .bind(self.like_sorts)
+            .bind(self.likenesses)
             .fetch_all(db)
             .await?;
         Ok(numbers)
@@ -194,6 +207,9 @@ const INSERT: &str = "
         SELECT request_id, digest, answer, $28 FROM numbered
     ), new_key AS (
         INSERT INTO case_keys (case_id, purpose, wrapped) SELECT * FROM UNNEST($18::uuid[], $19::text[], $20::bytea[])
+    ), new_likeness AS (
+        INSERT INTO likeness (case_id, sort, digest)
+        SELECT * FROM UNNEST($29::uuid[], $30::text[], $31::bytea[])
     ), new_text AS (
         INSERT INTO sealed (ref_id, case_id, purpose, field, nonce, body, version, at)
         SELECT n.*, $27, $28

@@ -64,14 +64,44 @@ pub(crate) async fn texts(db: impl PgExecutor<'_>, case: Uuid, refs: &[Uuid]) ->
     .await?)
 }
 
-/// What the complainant said: the subject, the narrative, and every supplement, oldest first.
+/// The fields of the form, beside subject and narrative, that the complainant filled about the matter.
+const FORM: &[&str] = &[
+    "respondent-name",
+    "respondent-address",
+    "respondent-contact",
+    "place",
+    "time",
+    "persons",
+    "evidence",
+    "request",
+    "reasons",
+    "channel-used",
+];
+
+/// One text of the content, by the name of its field.
+pub(crate) async fn content(db: impl PgExecutor<'_>, case: Uuid, field: &str) -> Result<Option<SealedRow>> {
+    Ok(sqlx::query_as(
+        "SELECT ref_id, field, version, nonce, body, at FROM sealed
+         WHERE case_id = $1 AND purpose = 'content' AND field = $2 ORDER BY at DESC LIMIT 1",
+    )
+    .bind(case)
+    .bind(field)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// What the complainant said: the subject, the narrative, the form, and every supplement, oldest first.
 pub(crate) async fn told_by_complainant(db: impl PgExecutor<'_>, case: Uuid) -> Result<Vec<SealedRow>> {
     Ok(sqlx::query_as(
         "SELECT ref_id, field, version, nonce, body, at FROM sealed
-         WHERE case_id = $1 AND purpose = 'content' AND field IN ('subject', 'narrative', 'supplement')
-         ORDER BY field = 'supplement', field <> 'subject', at, ref_id",
+         WHERE case_id = $1 AND purpose = 'content'
+             AND (field IN ('subject', 'narrative', 'supplement', 'chase', 'reasons-of-appeal', 'request-of-appeal',
+                            'rating') OR field = ANY ($2))
+         ORDER BY field NOT IN ('subject', 'narrative') AND field <> ALL ($2), field <> 'subject', field <> 'narrative',
+             at, ref_id",
     )
     .bind(case)
+    .bind(FORM)
     .fetch_all(db)
     .await?)
 }

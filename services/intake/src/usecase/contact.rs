@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    domain::vault::Purpose,
+    domain::{draft::ways, pii::Pii, vault::Purpose},
     store::{case, vault},
     usecase::{read_texts, seal},
 };
@@ -13,7 +13,7 @@ use kit_grpc::{Ctx, parse_id};
 use kit_ids::{CaseId, RefId};
 use uuid::Uuid;
 
-/// Where the complainant can be reached by `email` or `phone`; empty where there is no way.
+/// Where a party can be reached by `email` or `phone`; empty where there is no way.
 #[tracing::instrument(name = "usecase.contact.get", skip_all)]
 pub(crate) async fn get_contact(app: &App, ctx: &Ctx, request: GetContactRequest) -> Result<GetContactResponse> {
     if ctx.service()? != "notification" {
@@ -28,15 +28,24 @@ pub(crate) async fn get_contact(app: &App, ctx: &Ctx, request: GetContactRequest
     let case = parse_id::<CaseId>("case_id", &request.case_id)?.uuid();
     let db = app.log.pool();
     let row = case::get(db, case).await?;
-    let address = match vault::identity(db, case, way).await? {
-        None => String::new(),
-        Some(sealed) => match seal::key(db, &app.master, case, Purpose::Identity).await {
-            Ok(key) => seal::open(&key, sealed)?.into_answer().trim().to_owned(),
+    let (sealed, purpose) = match request.party.as_str() {
+        "" | "complainant" => (vault::identity(db, case, way).await?, Purpose::Identity),
+        "agent" => (vault::identity(db, case, "agent-contact").await?, Purpose::Identity),
+        "respondent" => (vault::content(db, case, "respondent-contact").await?, Purpose::Content),
+        _ => return Err(unknown_party().into()),
+    };
+    let address = match sealed {
+        None => Pii::default(),
+        Some(sealed) => match seal::key(db, &app.master, case, purpose).await {
+            Ok(key) => seal::open(&key, sealed)?,
             // The keys are destroyed, so nobody can be reached any more.
-            Err(Error::Problem(_)) => String::new(),
+            Err(Error::Problem(_)) => Pii::default(),
             Err(error) => return Err(error),
         },
     };
+    // Others than the complainant leave one contact, of which the shape says what it is.
+    let fits = matches!(request.party.as_str(), "" | "complainant") || ways(&address) == Some(way);
+    let address = if fits { address.into_answer().trim().to_owned() } else { String::new() };
     let texts = texts(app, case, &request.ref_ids).await?;
     Ok(GetContactResponse { address, number: row.number, language: row.language, texts })
 }
@@ -52,4 +61,9 @@ async fn texts(app: &App, case: Uuid, ref_ids: &[String]) -> Result<Vec<SealedTe
     let key = seal::key(db, &app.master, case, Purpose::Content).await?;
     let rows = vault::texts(db, case, &refs).await?;
     rows.into_iter().map(|row| read_texts::opened(&key, row)).collect()
+}
+
+fn unknown_party() -> Problem {
+    let (zh, en) = ("对象须为 complainant、respondent 或 agent", "The party is complainant, respondent or agent");
+    Problem::field("party", "unknown-party", zh, en)
 }

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     domain::doors::{self, InForce},
 };
-use contracts::intake::{ChannelDoor, Choice, Door, GetDoorRequest, GetDoorResponse, Question};
+use contracts::intake::{ChannelDoor, Choice, Door, GetDoorRequest, GetDoorResponse, Kinds, Question};
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
@@ -46,7 +46,10 @@ fn door(law: &Law, unit: &Unit, one: &InForce) -> Door {
         channels: regime.channels.iter().map(channel).collect(),
         departments: departments.iter().map(|d| Choice { id: d.id.clone(), title: Some(text(&d.name)) }).collect(),
         questions: asked.map(question).collect(),
-        may_be_anonymous: regime.channels.iter().any(|channel| channel.may_be_anonymous),
+        may_be_anonymous: regime.channels.iter().any(regime::Channel::may_be_anonymous),
+        complainants: regime.words.complainants.iter().map(choice).collect(),
+        respondents: regime.words.respondents.iter().map(choice).collect(),
+        apart: regime.splitting.iter().map(|split| Kinds { kinds: split.kinds.clone() }).collect(),
     }
 }
 
@@ -58,8 +61,13 @@ fn channel(channel: &regime::Channel) -> ChannelDoor {
     ChannelDoor {
         channel: channel.id.clone(),
         title: Some(text(&channel.title)),
-        is_recorded_by_staff: channel.recorded_by.is_some(),
+        is_recorded_by_staff: !channel.is_open_to_public(),
         required_fields: channel.requires.clone(),
+        kinds: channel.kinds.clone(),
+        identity: channel.identity.clone(),
+        is_sealed: channel.is_sealed,
+        shows: channel.shows.clone().unwrap_or_default(),
+        gives_receipt: channel.gives_receipt,
     }
 }
 

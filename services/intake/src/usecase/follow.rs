@@ -3,9 +3,10 @@
 use crate::{
     app::App,
     domain::progress,
-    usecase::{supplement::may_supplement, withdraw::may_withdraw},
+    usecase::{appeal, chase::may_chase, rate::may_rate, supplement::may_supplement, target, withdraw::may_withdraw},
 };
-use contracts::intake::{FollowRequest, FollowResponse, PublicEntry};
+use contracts::intake::{Choice, FollowRequest, FollowResponse, PublicEntry};
+use kit_core::Text;
 use kit_db::Result;
 use kit_grpc::{text, timestamp};
 
@@ -17,9 +18,18 @@ pub(crate) async fn follow(app: &App, request: FollowRequest) -> Result<FollowRe
     let law = app.law();
     let unit_name = law.0.directory().unit(&view.unit_id).map(|unit| text(&unit.name));
     let (stage, title) = progress::stage(&view);
+    let now = app.env.now();
+    let regime = target::regime_of(&law.0, &view).ok();
+    let choice = |id: &str, title: &Text| Choice { id: id.to_owned(), title: Some(text(title)) };
+    let appeals = regime.iter().flat_map(|regime| appeal::open_to(&law.0, regime, &view, "complainant", now));
+    let rated = regime.iter().filter(|regime| may_rate(&law.0, regime, &view, now).is_ok());
+    let ratings = rated.flat_map(|regime| &regime.words.satisfaction);
     let entry = |step: progress::Step| PublicEntry { at: Some(timestamp(step.at)), text: Some(text(&step.text)) };
     Ok(FollowResponse {
         entries: progress::course(&view).into_iter().map(entry).collect(),
+        may_chase: may_chase(&view, now).is_ok(),
+        appeals: appeals.map(|tier| choice(&tier.tier, &tier.title)).collect(),
+        ratings: ratings.map(|word| choice(&word.id, &word.title)).collect(),
         may_withdraw: may_withdraw(&view).is_ok(),
         may_supplement: may_supplement(&view).is_ok(),
         received_at: Some(timestamp(view.received_at)),

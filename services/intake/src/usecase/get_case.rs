@@ -3,11 +3,11 @@
 use crate::{
     app::App,
     store::{case, vault},
-    usecase::withdraw::may_withdraw,
+    usecase::{appeal, target, withdraw::may_withdraw},
 };
 use contracts::{
     common::Action,
-    intake::{GetCaseRequest, GetCaseResponse},
+    intake::{GetCaseRequest, GetCaseResponse, LinkedCase},
 };
 use facts::CaseView;
 use kit_core::Problem;
@@ -15,6 +15,7 @@ use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, text, timestamp};
 use kit_ids::CaseId;
 use regime::vocabulary::{COMMANDS, term};
+use uuid::Uuid;
 
 /// Answers whoever may know of the case.
 #[tracing::instrument(name = "usecase.case.get", skip_all)]
@@ -29,6 +30,25 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
     let identity_fields = vault::identity_fields(app.log.pool(), case).await?;
     let may = |command| facts::authorise(&law.0, &view, &staff, command).is_ok();
     let mut actions = Vec::new();
+    let regime = target::regime_of(&law.0, &view)?;
+    let closed = || (!view.is_open()).then(target::closed);
+    let is_signed = view.has_word("case-signed") || view.has_word("answered-at-once");
+    let is_unproven = !view.is_anonymous && view.identity != "real-name";
+    let offered = [
+        ("answer-at-once", !is_signed, closed()),
+        ("verify-identity", is_unproven, closed()),
+        ("ask-complainant", true, closed()),
+        ("chase", true, closed()),
+        ("link", true, closed()),
+        ("merge", true, closed()),
+        ("appeal", !appeal::open_to(&law.0, &regime, &view, "complainant", app.env.now()).is_empty(), None),
+    ];
+    for (id, _, refusal) in offered.into_iter().filter(|(id, fits, _)| *fits && may(id)) {
+        let lacks = facts::lacks(&regime, &view, id);
+        let cite = lacks.first().map(|lack| lack.cite.clone()).unwrap_or_default();
+        let refusal = refusal.or_else(|| (!lacks.is_empty()).then(|| facts::not_yet(&lacks)));
+        actions.push(Action { cite, ..action(id, refusal) });
+    }
     if may("withdraw") {
         actions.push(action("withdraw", may_withdraw(&view).err()));
     }
@@ -37,7 +57,19 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
             || Problem::conflict("identity-not-given", "没有身份信息可查看", "There is no identity to reveal");
         actions.push(action("reveal-identity", identity_fields.is_empty().then(nothing)));
     }
-    Ok(answer(view, identity_fields, actions))
+    let ids: Vec<Uuid> = view.links.iter().filter_map(|(_, id)| Some(id.parse::<CaseId>().ok()?.uuid())).collect();
+    let rows = case::list(app.log.pool(), &ids).await?;
+    let number = |id: &str| {
+        let row = rows.iter().find(|row| CaseId::new(row.case_id).to_string() == id);
+        row.filter(|row| facts::may_read(&law.0, &row.view, &staff)).map(|row| row.number.clone())
+    };
+    let linked = view.links.iter().map(|(relation, id)| LinkedCase {
+        case_id: id.clone(),
+        relation: relation.clone(),
+        number: number(id).unwrap_or_default(),
+    });
+    let linked: Vec<LinkedCase> = linked.collect();
+    Ok(answer(view, identity_fields, actions, linked))
 }
 
 fn action(id: &str, refusal: Option<Problem>) -> Action {
@@ -47,7 +79,12 @@ fn action(id: &str, refusal: Option<Problem>) -> Action {
     Action { id: id.to_owned(), title, is_allowed, missing, cite: String::new() }
 }
 
-fn answer(view: CaseView, identity_fields: Vec<String>, actions: Vec<Action>) -> GetCaseResponse {
+fn answer(
+    view: CaseView,
+    identity_fields: Vec<String>,
+    actions: Vec<Action>,
+    linked: Vec<LinkedCase>,
+) -> GetCaseResponse {
     GetCaseResponse {
         case_id: view.case_id,
         number: view.number,
@@ -62,5 +99,12 @@ fn answer(view: CaseView, identity_fields: Vec<String>, actions: Vec<Action>) ->
         reach: view.reach,
         identity_fields,
         actions,
+        complainant: view.complainant,
+        respondent: view.respondent,
+        identity: view.identity,
+        respondent_reach: view.respondent_reach,
+        is_sealed: view.is_sealed,
+        first_contact: view.first_contact.unwrap_or_default(),
+        linked,
     }
 }

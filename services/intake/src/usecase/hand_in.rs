@@ -2,8 +2,9 @@
 //! that comes again gets its first answer, the receipt code included.
 
 mod answer;
-mod prepare;
-mod register;
+pub(crate) mod prepare;
+pub(crate) mod register;
+pub(crate) mod twins;
 
 pub(crate) use answer::HandedIn;
 
@@ -44,10 +45,19 @@ pub(crate) type Outcome = std::result::Result<HandedIn, Problem>;
 /// Takes in all rows that can be taken. The answers stand in the order of the rows.
 #[tracing::instrument(name = "usecase.case.hand_in", skip_all, fields(rows = rows.len()))]
 pub(crate) async fn hand_in(app: &App, who: &Who, rows: Vec<Row>) -> Result<Vec<Outcome>> {
+    in_rounds(app, who, rows, false).await
+}
+
+/// Takes in all rows, which are one submission, or none of them.
+pub(crate) async fn hand_in_together(app: &App, who: &Who, rows: Vec<Row>) -> Result<Vec<Outcome>> {
+    in_rounds(app, who, rows, true).await
+}
+
+async fn in_rounds(app: &App, who: &Who, rows: Vec<Row>, are_twins: bool) -> Result<Vec<Outcome>> {
     // A conflict means that somebody else was quicker with one of the same requests: then their answer is found in the
     // next round. Each round settles at least the requests it lost, so a few rounds are enough.
     for _ in 0..5 {
-        match round(app, who, &rows).await {
+        match round(app, who, &rows, are_twins).await {
             Err(error) if store::hand_in::is_taken(&error) => {}
             settled => return settled,
         }
@@ -60,9 +70,13 @@ pub(crate) async fn hand_in(app: &App, who: &Who, rows: Vec<Row>) -> Result<Vec<
     .into())
 }
 
-async fn round(app: &App, who: &Who, rows: &[Row]) -> Result<Vec<Outcome>> {
+async fn round(app: &App, who: &Who, rows: &[Row], are_twins: bool) -> Result<Vec<Outcome>> {
     let mut outcomes = known(app, rows).await?;
     let fresh = fresh(app, who, rows, &mut outcomes);
+    let refused = outcomes.iter().flatten().find_map(|outcome| outcome.as_ref().err());
+    if let Some(problem) = refused.filter(|_| are_twins) {
+        return Ok(rows.iter().map(|_| Err(problem.clone())).collect());
+    }
     let (mut places, mut prepared) = (Vec::with_capacity(fresh.len()), Vec::<Prepared>::with_capacity(fresh.len()));
     for (index, checked) in fresh {
         let row = rows.get(index).ok_or_else(lost)?;
@@ -70,6 +84,9 @@ async fn round(app: &App, who: &Who, rows: &[Row]) -> Result<Vec<Outcome>> {
         places.push(index);
         // Sealing long texts takes the processor: a long batch must not stand before everybody else.
         tokio::task::yield_now().await;
+    }
+    if are_twins {
+        twins::join(&mut prepared);
     }
     if !prepared.is_empty() {
         let master = Arc::clone(&app.master);

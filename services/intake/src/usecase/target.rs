@@ -1,11 +1,15 @@
 //! Which case a command is about: the complainant names it by receipt code, staff by its id.
 
 use crate::{app::App, store::case};
+use contracts::Fact;
+use facts::{CaseView, Law};
 use kit_core::Problem;
 use kit_db::{Error, Result};
 use kit_grpc::{Ctx, parse_id};
 use kit_ids::CaseId;
 use kit_messaging::Tx;
+use regime::Regime;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who acts on a case, and by which right.
@@ -52,6 +56,59 @@ pub(crate) async fn resolve(app: &App, ctx: &Ctx, code: &str, case_id: &str) -> 
         )
         .into()),
     }
+}
+
+/// A case in which somebody may do something, locked.
+pub(crate) struct Opened {
+    pub(crate) row: case::CaseRow,
+}
+
+impl Opened {
+    pub(crate) fn case_id(&self) -> String {
+        CaseId::new(self.row.case_id).to_string()
+    }
+
+    /// Lets the fact happen, and saves the case.
+    pub(crate) async fn happen<E: contracts::Event>(
+        mut self,
+        tx: &mut Tx,
+        event: E,
+        fact: fn(E) -> Fact,
+    ) -> Result<case::CaseRow> {
+        tx.publish(event.case_id(), &event);
+        self.row.view.apply(&fact(event), tx.now());
+        case::save(tx.conn(), std::slice::from_ref(&self.row)).await?;
+        Ok(self.row)
+    }
+}
+
+/// Opens a case for an act: whoever gives it may, it has not ended, and neither course nor guard asks for anything first.
+pub(crate) async fn open(tx: &mut Tx, law: &Law, case: Uuid, by: &By, act: &str) -> Result<Opened> {
+    let row = lock(tx, case).await?;
+    may(law, &row.view, by, act)?;
+    let regime = regime_of(law, &row.view)?;
+    if !row.view.is_open() {
+        return Err(closed().into());
+    }
+    let lacks = facts::lacks(&regime, &row.view, act);
+    if lacks.is_empty() { Ok(Opened { row }) } else { Err(facts::not_yet(&lacks).into()) }
+}
+
+/// Whoever has the code may what a complainant may; staff, what the regime lets them.
+pub(crate) fn may(law: &Law, view: &CaseView, by: &By, act: &str) -> std::result::Result<(), Problem> {
+    match by {
+        By::Complainant => Ok(()),
+        By::Staff(staff) => facts::authorise(law, view, staff, act),
+    }
+}
+
+/// The version of the regime that the case is pinned to.
+pub(crate) fn regime_of(law: &Law, view: &CaseView) -> std::result::Result<Arc<Regime>, Problem> {
+    law.regime(&view.regime_id, view.regime_version).ok_or_else(Problem::unknown_case)
+}
+
+pub(crate) fn closed() -> Problem {
+    Problem::conflict("already-closed", "该事项已办结或撤回", "This matter is closed or withdrawn")
 }
 
 /// Locks the case; a case that is not here and one that may not be known read the same.

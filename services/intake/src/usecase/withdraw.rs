@@ -29,12 +29,14 @@ pub(crate) async fn withdraw(app: &App, ctx: &Ctx, request: WithdrawRequest) -> 
                     facts::authorise(&law.0, &row.view, staff, "withdraw")?;
                 }
                 may_withdraw(&row.view)?;
-                let key = CaseId::new(case).to_string();
-                let event = CaseWithdrawn { case_id: key.clone(), by: by.word().to_owned() };
+                let regime = target::regime_of(&law.0, &row.view)?;
+                let (then, _) = regime.withdrawal(&row.view.0);
+                let (key, then) = (CaseId::new(case).to_string(), then.name().to_owned());
+                let event = CaseWithdrawn { case_id: key.clone(), by: by.word().to_owned(), then: then.clone() };
                 tx.publish(&key, &event);
                 row.view.apply(&Fact::CaseWithdrawn(event), tx.now());
                 case::save(tx.conn(), &[row]).await?;
-                Ok(WithdrawResponse {})
+                Ok(WithdrawResponse { then })
             })
         })
         .await
@@ -43,7 +45,8 @@ pub(crate) async fn withdraw(app: &App, ctx: &Ctx, request: WithdrawRequest) -> 
 /// Whether the case can still be taken back.
 pub(crate) fn may_withdraw(view: &CaseView) -> std::result::Result<(), Problem> {
     match view.stage() {
-        Stage::Withdrawn => {
+        // Where it does not end the case it is said once all the same.
+        _ if view.has_word("case-withdrawn") => {
             Err(Problem::conflict("already-withdrawn", "该事项已经撤回", "This matter was withdrawn already"))
         }
         Stage::Closed | Stage::Declined => Err(Problem::conflict(

@@ -7,7 +7,7 @@ use crate::{
 use chrono::TimeDelta;
 use contracts::{
     common::{Fact, FactValue, fact_value::Kind},
-    intake::{HandInRequest, Identity},
+    intake::{HandInRequest, Identity, RespondentIdentity},
 };
 use kit_core::{Class, Problem};
 use kit_grpc::timestamp;
@@ -22,6 +22,12 @@ fn person(change: fn(&mut Identity)) -> Option<Identity> {
     let mut identity = plain("").identity.unwrap();
     change(&mut identity);
     Some(identity)
+}
+
+fn respondent(change: fn(&mut RespondentIdentity)) -> Option<RespondentIdentity> {
+    let mut respondent = RespondentIdentity::default();
+    change(&mut respondent);
+    Some(respondent)
 }
 
 const CASES: &[(&str, &str, Change)] = &[
@@ -67,7 +73,7 @@ const CASES: &[(&str, &str, Change)] = &[
     ("unknown-staff", "about_staff_ids", |r| r.about_staff_ids = vec!["somebody".to_owned()]),
     ("unknown-staff", "about_staff_ids", |r| r.about_staff_ids = vec![pack::staff_id(77)]),
     ("too-many", "about_staff_ids", |r| r.about_staff_ids = vec![pack::head(); 51]),
-    ("anonymity-not-allowed", "is_anonymous", |r| {
+    ("identity-too-weak", "is_anonymous", |r| {
         r.is_anonymous = true;
         r.identity = None;
     }),
@@ -75,6 +81,15 @@ const CASES: &[(&str, &str, Change)] = &[
         r.is_anonymous = true;
         r.channel = "box".to_owned();
     }),
+    ("anonymous-with-identity", "identity", |r| r.identity_mode = "anonymous".to_owned()),
+    ("unknown-word", "identity_mode", |r| r.identity_mode = "nameless".to_owned()),
+    ("unknown-word", "complainant", |r| r.complainant = "citizen".to_owned()),
+    ("unknown-word", "respondent.type", |r| r.respondent = respondent(|one| one.r#type = "shop".to_owned())),
+    ("text-too-long", "respondent.name", |r| r.respondent = respondent(|one| one.name = "长".repeat(501))),
+    ("unknown-field", "form.colour", |r| r.form = [("colour".to_owned(), "red".to_owned())].into()),
+    ("text-too-long", "form.reasons", |r| r.form = [("reasons".to_owned(), "长".repeat(5_001))].into()),
+    ("not-kept-apart", "kinds", |r| r.kinds = vec!["complaint".to_owned(), "suggestion".to_owned()]),
+    ("repeated-kind", "kinds", |r| r.kinds = vec!["complaint".to_owned(), "complaint".to_owned()]),
     ("recorded-by-staff", "channel", |r| r.channel = "phone".to_owned()),
     ("bad-request-id", "request_id", |r| r.request_id = String::new()),
     ("bad-request-id", "request_id", |r| r.request_id = "x".repeat(101)),

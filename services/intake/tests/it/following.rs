@@ -1,62 +1,23 @@
 //! What the others say reaches intake: the law by which it checks, and how far a case is.
 
 use crate::{
-    harness::{House, code, plain, told},
+    harness::{House, Producer, code, plain, told},
     pack,
 };
 use contracts::{
-    Event,
     intake::{FollowRequest, HandInRequest},
     triage::{CaseAccepted, CaseGraded},
 };
-use kit_messaging::{Broker, Log, Wake, produce};
 use kit_testing::eventually;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-
-/// A triage that only publishes.
-struct Triage {
-    log: Log,
-    stop: CancellationToken,
-}
-
-impl Triage {
-    async fn open(house: &House) -> Self {
-        let pools = house.db.pools("triage").await.unwrap();
-        let broker = Broker::connect(house.nats.settings(), "triage").await.unwrap();
-        let log = Log::new(pools, house.env(), "triage", Wake::default());
-        let stop = CancellationToken::new();
-        tokio::spawn(produce(log.clone(), broker, stop.clone()));
-        Self { log, stop }
-    }
-
-    async fn say<E: Event + 'static>(&self, key: &str, event: E) {
-        let key = key.to_owned();
-        self.log
-            .in_tx("triage", move |tx| {
-                Box::pin(async move {
-                    tx.publish(&key, &event);
-                    Ok(())
-                })
-            })
-            .await
-            .unwrap();
-    }
-}
-
-impl Drop for Triage {
-    fn drop(&mut self) {
-        self.stop.cancel();
-    }
-}
 
 #[tokio::test]
 async fn the_complainant_sees_how_far_it_is_and_nothing_internal() {
     let house = House::open().await;
-    let triage = Triage::open(&house).await;
+    let triage = Producer::open(&house, "triage").await;
     let case = house.complaint("r-1").await;
     let case_id = case.case_id.clone();
-    triage.say(&case_id, CaseAccepted { case_id: case_id.clone() }).await;
+    triage.say(&case_id, CaseAccepted { case_id: case_id.clone(), ..Default::default() }).await;
     triage
         .say(&case_id, CaseGraded { case_id: case_id.clone(), severity: "major".to_owned(), ..Default::default() })
         .await;
@@ -76,7 +37,7 @@ async fn the_complainant_sees_how_far_it_is_and_nothing_internal() {
 #[tokio::test]
 async fn a_regime_published_elsewhere_opens_a_door_here() {
     let house = House::open().await;
-    let triage = Triage::open(&house).await;
+    let triage = Producer::open(&house, "triage").await;
     let there = |id: &str| HandInRequest { unit_id: "x01".to_owned(), ..plain(id) };
     assert_eq!(code(house.hand_in(there("r-1")).await), "no-open-door");
     triage.say("front-desk", pack::published(2, "x01", "2026-01-01")).await;

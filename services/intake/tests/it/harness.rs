@@ -3,16 +3,19 @@
 use crate::pack;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use contracts::Event;
 use contracts::intake::{HandInRequest, HandInResponse, Identity, intake_service_client::IntakeServiceClient};
 use intake::Intake;
 use kit_config::MapSource;
 use kit_core::{Env, ManualClock, Problem, RandomIds};
 use kit_grpc::{Call, Tokens, problem};
 use kit_ids::CaseId;
+use kit_messaging::{Broker, Log, Tx, Wake, produce};
 use kit_runtime::{Launch, Running, Service as _};
 use kit_testing::{TestDb, TestNats};
 use sqlx::PgPool;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, transport::Channel};
 use uuid::Uuid;
 
@@ -47,11 +50,22 @@ impl House {
     }
 
     pub(crate) async fn open_with(more: &[(&str, &str)]) -> Self {
+        Self::open_under(more, Vec::new()).await
+    }
+
+    /// With the bureau's regime for petitions and reports beside the usual one.
+    pub(crate) async fn open_bureau() -> Self {
+        let settings = [("JIESU_RECEIPT_ARGON_KIB", "64"), ("JIESU_RECEIPT_ARGON_PASSES", "1")];
+        Self::open_under(&settings, vec![pack::bureau()]).await
+    }
+
+    async fn open_under(more: &[(&str, &str)], more_law: Vec<contracts::Fact>) -> Self {
         let producer = sqlx::migrate::Migrator::with_migrations(Vec::new());
-        let db = TestDb::new(&[("intake", Intake::migrator()), ("triage", &producer)]).await.unwrap();
+        let services = [("intake", Intake::migrator()), ("triage", &producer), ("resolution", &producer)];
+        let db = TestDb::new(&services).await.unwrap();
         let nats = TestNats::new();
         let pool = db.pools("intake").await.unwrap().commands;
-        put_law(&pool).await;
+        put_law(&pool, &more_law).await;
         let mut settings = MapSource::default()
             .with("JIESU_INTAKE_DATABASE_URL", db.url("intake").unwrap())
             .with("JIESU_INTAKE_LISTEN", "127.0.0.1:0")
@@ -122,6 +136,30 @@ impl House {
         rows.iter().map(|bytes| envelope(bytes).r#type.rsplit('.').next().unwrap().to_owned()).collect()
     }
 
+    /// The facts that were appended of a case, oldest first.
+    pub(crate) async fn facts(&self, case_id: &str) -> Vec<contracts::Fact> {
+        let rows: Vec<Vec<u8>> = sqlx::query_scalar("SELECT envelope FROM event_log WHERE key = $1 ORDER BY seq")
+            .bind(case_id)
+            .fetch_all(&self.pool)
+            .await
+            .unwrap();
+        let fact = |bytes: &Vec<u8>| {
+            let envelope: contracts::common::Envelope = prost::Message::decode(bytes.as_slice()).unwrap();
+            contracts::Fact::decode(&envelope.r#type, &envelope.data).unwrap().unwrap()
+        };
+        rows.iter().map(fact).collect()
+    }
+
+    /// The view of a case as it is stored.
+    pub(crate) async fn view(&self, case_id: &str) -> facts::CaseView {
+        let view: sqlx::types::Json<facts::CaseView> = sqlx::query_scalar("SELECT view FROM cases WHERE case_id = $1")
+            .bind(uuid(case_id))
+            .fetch_one(&self.pool)
+            .await
+            .unwrap();
+        view.0
+    }
+
     /// From now on every new receipt is as one claimed by an instance that then died: left alone for a minute.
     pub(crate) async fn claimed_by_a_dead_instance(&self) {
         sqlx::raw_sql(
@@ -178,8 +216,8 @@ fn env(clock: &ManualClock) -> Env {
     Env { clock: Arc::new(clock.clone()), ids: Arc::new(RandomIds) }
 }
 
-async fn put_law(pool: &PgPool) {
-    for entry in pack::law().iter().filter_map(facts::law_entry) {
+async fn put_law(pool: &PgPool, more: &[contracts::Fact]) {
+    for entry in pack::law().iter().chain(more).filter_map(facts::law_entry) {
         sqlx::query("INSERT INTO reference (kind, id, version, body) VALUES ($1, $2, $3, $4)")
             .bind(entry.kind)
             .bind(entry.id)
@@ -188,6 +226,43 @@ async fn put_law(pool: &PgPool) {
             .execute(pool)
             .await
             .unwrap();
+    }
+}
+
+/// Another service, which only publishes.
+pub(crate) struct Producer {
+    log: Log,
+    stop: CancellationToken,
+}
+
+impl Producer {
+    pub(crate) async fn open(house: &House, service: &'static str) -> Self {
+        let pools = house.db.pools(service).await.unwrap();
+        let broker = Broker::connect(house.nats.settings(), service).await.unwrap();
+        let log = Log::new(pools, house.env(), service, Wake::default());
+        let stop = CancellationToken::new();
+        tokio::spawn(produce(log.clone(), broker, stop.clone()));
+        Self { log, stop }
+    }
+
+    pub(crate) async fn say<E: Event + 'static>(&self, key: &str, event: E) {
+        let key = key.to_owned();
+        let say = move |tx: &mut Tx| tx.publish(&key, &event);
+        self.log
+            .in_tx("somebody", move |tx| {
+                Box::pin(async move {
+                    say(tx);
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+}
+
+impl Drop for Producer {
+    fn drop(&mut self) {
+        self.stop.cancel();
     }
 }
 

@@ -79,6 +79,7 @@ fn unit(id: &str, parent: &str, kind: &str, name: (&str, &str)) -> Fact {
         name: Some(Text { zh: name.0.to_owned(), en: name.1.to_owned() }),
         zone: if parent.is_empty() { "Asia/Shanghai".to_owned() } else { String::new() },
         is_closed: id == "b99",
+        ..UnitChanged::default()
     })
 }
 
@@ -101,7 +102,14 @@ pub(crate) fn published(version: u32, unit: &str, from: &str) -> RegimePublished
         sha256: Vec::new(),
         unit_id: unit.to_owned(),
         in_force_from: from.to_owned(),
+        ..RegimePublished::default()
     }
+}
+
+/// The bureau's regime, for kinds of its own.
+pub(crate) fn bureau() -> Fact {
+    let pack = include_str!("bureau.yaml").to_owned();
+    Fact::RegimePublished(RegimePublished { regime_id: "bureau".to_owned(), pack, ..published(1, "r1", "2020-01-01") })
 }
 
 /// The group g, the region r1, and the branches b03, b17 and (closed) b99; x01 lies outside, where no regime is.

@@ -174,7 +174,8 @@ async fn to_the_accused_the_case_does_not_exist_by_any_path() {
 async fn a_contact_is_for_notification_alone() {
     let house = House::open().await;
     let case = house.complaint("r-1").await;
-    let contact = |way: &str| GetContactRequest { case_id: case.case_id.clone(), way: way.to_owned() };
+    let contact =
+        |way: &str| GetContactRequest { case_id: case.case_id.clone(), way: way.to_owned(), party: String::new() };
     let mut client = house.client.clone();
     let answer = told(client.get_contact(house.by("service:notification", contact("email"))).await).unwrap();
     assert_eq!(

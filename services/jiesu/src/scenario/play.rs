@@ -158,15 +158,32 @@ impl<'s> Play<'s> {
             about_staff_ids: what.about_staff.iter().map(|login| self.id_of(login)).collect(),
             facts: what.facts.clone(),
             received_at: what.received.map(kit_grpc::timestamp),
+            complainant: what.complainant.clone(),
+            respondent: (!what.respondent.is_empty()).then(|| intake::RespondentIdentity {
+                r#type: of(&what.respondent, "type"),
+                name: of(&what.respondent, "name"),
+                address: of(&what.respondent, "address"),
+                contact: of(&what.respondent, "contact"),
+            }),
+            agent: (!what.agent.is_empty())
+                .then(|| intake::Agent { name: of(&what.agent, "name"), contact: of(&what.agent, "contact") }),
+            identity_mode: what.identity.clone(),
+            form: what.form.clone(),
+            kinds: what.kinds.clone(),
             ..Default::default()
         };
         let call = what.by.as_ref().map_or_else(Call::default, |by| self.call(by));
         let answer = told(self.world.client.intake().hand_in(call.request(request)).await);
         let answer = self.answered(step, "record", what.by.as_deref().unwrap_or(COMPLAINANT), answer)?;
         if let Some(answer) = answer {
-            let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
-            let case = Case { id, number, receipt_code, kind: what.kind.clone(), seen: 0 };
-            self.cases.insert(step.case.clone(), case);
+            let names = std::iter::once(&step.case).chain(&what.twins);
+            let kinds = what.kinds.iter().chain(std::iter::repeat(&what.kind));
+            let twins = answer.twins.clone();
+            for ((name, kind), answer) in names.zip(kinds).zip(std::iter::once(answer).chain(twins)) {
+                let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
+                let case = Case { id, number, receipt_code, kind: kind.clone(), seen: 0 };
+                self.cases.insert(name.clone(), case);
+            }
         }
         Ok(())
     }
@@ -270,6 +287,10 @@ impl<'s> Play<'s> {
         let at = self.script.zone.from_local_datetime(&local).earliest();
         at.map(|at| at.to_utc()).context("there is no such time in this zone")
     }
+}
+
+fn of(given: &BTreeMap<String, String>, name: &str) -> String {
+    given.get(name).cloned().unwrap_or_default()
 }
 
 /// Whether a refusal is the one expected.

@@ -88,6 +88,8 @@ pub(super) struct HandIn {
     pub(super) form: BTreeMap<String, String>,
     /// The kinds of a submission that is split.
     pub(super) kinds: Vec<String>,
+    /// What the cases beside the first are called, where it becomes several.
+    pub(super) twins: Vec<String>,
 }
 
 /// A refusal that is expected; what is not said is not asked.

@@ -10,7 +10,7 @@ use kit_config::MapSource;
 use kit_core::Class;
 use notification::Notification;
 use notification_service_client::NotificationServiceClient as Client;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The pack of the tests, which also tells the respondent, a body and a unit's head.
 fn telling() -> String {
@@ -42,7 +42,7 @@ async fn house(pack: &str) -> (House, Desk, Folder) {
 
 fn accepted(id: &str, parts: &[(&str, u128)]) -> triage::CaseAccepted {
     let parts = parts.iter().map(|(name, nth)| ((*name).to_owned(), VaultRef { ref_id: text_ref(*nth) }));
-    triage::CaseAccepted { case_id: id.to_owned(), parts: parts.collect::<HashMap<_, _>>(), ..Default::default() }
+    triage::CaseAccepted { case_id: id.to_owned(), parts: parts.collect::<BTreeMap<_, _>>(), ..Default::default() }
 }
 
 fn registered(nth: u128, reach: &[&str]) -> intake::CaseRegistered {

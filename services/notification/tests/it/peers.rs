@@ -9,7 +9,7 @@ use kit_grpc::{ServerLayer, Tokens};
 use kit_testing::eventually;
 use serde_json::Value;
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -101,7 +101,7 @@ impl Drop for MailServer {
 /// Who lives where: the one thing that notification asks of intake.
 #[derive(Clone, Default)]
 pub(crate) struct Desk {
-    addresses: Arc<Mutex<HashMap<String, String>>>,
+    addresses: Arc<Mutex<BTreeMap<String, String>>>,
     calls: Arc<Mutex<Vec<String>>>,
 }
 

@@ -7,7 +7,7 @@ use kit_core::{Problem, Text};
 use organisation::Directory;
 use regime::{Publicity, Regime, vocabulary};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The longest text that is written for the public.
 const LONGEST: usize = 2_000;
@@ -47,7 +47,7 @@ pub(crate) fn shown(
     view: &CaseView,
     directory: &Directory,
     ticked: &[String],
-    written: &HashMap<String, String>,
+    written: &BTreeMap<String, String>,
 ) -> Result<Vec<Shown>, Problem> {
     let nevers = nevers(rule);
     if let Some(unknown) = ticked.iter().find(|id| !nevers.contains_key(*id)) {

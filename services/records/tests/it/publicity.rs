@@ -9,7 +9,7 @@ use kit_config::MapSource;
 use kit_core::Class;
 use records::Records;
 use records_service_client::RecordsServiceClient as Client;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 fn publish(request_id: &str, case_id: &str) -> PublishRequest {
     PublishRequest { request_id: request_id.to_owned(), case_id: case_id.to_owned(), ..Default::default() }
@@ -35,7 +35,7 @@ async fn a_case_is_shown_without_anybodys_identity_once_what_is_needed_has_happe
     assert!(refused.text.zh.contains("涉及个人隐私"), "{}", refused.text.zh);
     let unknown = PublishRequest { nevers: vec!["7".to_owned()], ..publish("p3", &id) };
     assert_eq!(problem(client.publish(house.by("affairs", unknown)).await).code, "unknown-word");
-    let texts = |id: &str, text: &str| HashMap::from([(id.to_owned(), text.to_owned())]);
+    let texts = |id: &str, text: &str| BTreeMap::from([(id.to_owned(), text.to_owned())]);
     let stray = PublishRequest { texts: texts("narrative", "…"), ..publish("p4", &id) };
     assert_eq!(problem(client.publish(house.by("affairs", stray)).await).code, "unknown-word");
     let telling = PublishRequest { texts: texts("result", "请电 13800138000"), ..publish("p5", &id) };

@@ -1,7 +1,7 @@
 //! How a matter comes in: the doors, what is not taken, what belongs together or apart, and what taking it back does.
 
 use crate::vocabulary::{ANYONE, IDENTITIES};
-use crate::{Case, Condition, Length, Regime};
+use crate::{Case, Condition, FactRef, Length, Regime};
 use kit_core::Text;
 use std::collections::BTreeMap;
 
@@ -151,6 +151,16 @@ impl Withdrawn {
             Self::GoesOn => "go-on",
         }
     }
+}
+
+/// How the complainant may say afterwards whether they are satisfied.
+#[derive(Clone, Debug)]
+pub struct Rating {
+    /// Any of these opens the way.
+    pub after: Vec<FactRef>,
+    /// So long after that; none: at any time.
+    pub within: Option<Length>,
+    pub cite: String,
 }
 
 /// What becomes of cases under way when another version of the rules follows.

@@ -48,7 +48,7 @@ pub use course::{
 };
 pub use diff::{Difference, Side, diff};
 pub use entry::{
-    Alike, Channel, Ground, Outcome, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
+    Alike, Channel, Ground, Outcome, Pending, Rating, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn, says_enough,
 };
 pub use error::{Gravity, PackError};
 pub use explain::{effect_title, explain};

@@ -2,8 +2,8 @@
 
 use crate::{
     Answer, Apart, Appeal, Breach, Channel, Clock, Condition, Confidence, EffectRule, FactRef, Ground, Length, Manner,
-    Numbering, Order, Parameter, Pending, Recusal, Redress, Repeat, Route, Rung, Split, Stage, Step, Team, Upkeep,
-    Withdrawal, Words, vocabulary,
+    Numbering, Order, Parameter, Pending, Rating, Recusal, Redress, Repeat, Route, Rung, Split, Stage, Step, Team,
+    Upkeep, Withdrawal, Words, vocabulary,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -42,6 +42,7 @@ pub struct Regime {
     pub splitting: Vec<Split>,
     pub repeats: Vec<Repeat>,
     pub withdrawal: Vec<Withdrawal>,
+    pub rating: Option<Rating>,
     pub scope: Vec<Ground>,
     pub grading: Vec<Grading>,
     pub routing: Vec<Route>,

@@ -146,7 +146,7 @@ impl Trial<'_> {
                     What::Missed { climb, .. } | What::Overdue { climb, .. } => {
                         let rung = usize::try_from(*climb).ok().and_then(|climb| climb.checked_sub(1));
                         if let Some(rung) = rung.and_then(|rung| self.regime.ladder.get(rung)) {
-                            sheet.of(&rung.role).climbs += 1;
+                            rung.roles.iter().for_each(|role| sheet.of(role).climbs += 1);
                         }
                     }
                 }

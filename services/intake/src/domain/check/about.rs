@@ -4,11 +4,28 @@ use crate::domain::{check::Door, draft::Draft, nearest::nearest, wrong::Wrong};
 use chrono::{Months, NaiveDate};
 use facts::Law;
 use kit_ids::StaffId;
-use regime::{Question, QuestionKind, Value, vocabulary::NUMBERS};
+use regime::{Question, QuestionKind, Value, Word, vocabulary::NUMBERS};
 use std::collections::BTreeSet;
 
 /// More people than this are named in a text, not picked from a list.
 const MOST_STAFF: usize = 50;
+
+/// Who files and whom it is about are of the sorts that the regime names.
+pub(crate) fn parties(wrong: &mut Wrong, draft: &Draft, door: &Door) {
+    let words = &door.regime.words;
+    let mut sort = |field: &str, given: &str, known: &[Word]| {
+        if given.is_empty() || known.iter().any(|word| word.id == given) {
+            return;
+        }
+        let ids = || known.iter().map(|word| word.id.as_str());
+        let hint = nearest(given, ids()).map_or_else(|| ids().collect::<Vec<_>>().join(", "), str::to_owned);
+        let (zh, en) =
+            (format!("制度中没有这一类；可用：{hint}"), format!("The regime names no such sort; try: {hint}"));
+        wrong.add(field, "unknown-word", zh, en);
+    };
+    sort("complainant", &draft.complainant, &words.complainants);
+    sort("respondent.type", &draft.respondent.sort, &words.respondents);
+}
 
 /// The department complained of lies under the branch.
 pub(crate) fn unit(wrong: &mut Wrong, draft: &Draft, law: &Law, door: &Door) {

@@ -21,7 +21,7 @@ pub(crate) struct Door {
 impl Door {
     /// Whether one may come in without a member of staff who writes it down.
     pub(crate) fn open_to_public(&self) -> Result<(), Problem> {
-        if self.channel.recorded_by.is_none() {
+        if self.channel.is_open_to_public() {
             return Ok(());
         }
         Err(Problem::new(
@@ -49,7 +49,7 @@ pub(crate) fn open(
     let zone = doors::zone(law.directory(), &unit.id);
     let received_on = received_at.with_timezone(&zone).date_naive();
     let (regime, version) = in_force(wrong, draft, law, received_on)?;
-    let channel = regime.channels.iter().find(|c| c.id == draft.channel).cloned();
+    let channel = regime.door(&draft.channel, &draft.kind).cloned();
     let Some(channel) = channel else {
         closed_channel(wrong, draft, &regime);
         return None;
@@ -148,7 +148,7 @@ fn unknown_regime(wrong: &mut Wrong, draft: &Draft, regimes: &[doors::InForce]) 
 }
 
 fn closed_channel(wrong: &mut Wrong, draft: &Draft, regime: &Regime) {
-    let open: Vec<&str> = regime.channels.iter().map(|c| c.id.as_str()).collect();
+    let open: Vec<&str> = regime.channels.iter().filter(|c| c.takes(&draft.kind)).map(|c| c.id.as_str()).collect();
     let meant = nearest(&draft.channel, open.iter().copied());
     wrong.add(
         "channel",

@@ -8,7 +8,7 @@ use crate::{
         draft::{Draft, Submitter},
         pii::Pii,
         receipt::Code,
-        vault::{DataKey, Purpose},
+        vault::{Master, Purpose},
     },
     receipts::failed,
     store::hand_in::Secrets,
@@ -38,6 +38,12 @@ pub(crate) struct Prepared {
     pub(crate) quick: Vec<u8>,
     pub(crate) sealed_code: Vec<u8>,
     pub(crate) secrets: Secrets,
+    /// What makes it like other cases: (sort, keyed digest).
+    pub(crate) likeness: Vec<(&'static str, Vec<u8>)>,
+    /// Other cases that it has to do with from the first moment: (relation, case).
+    pub(crate) linked: Vec<(String, String)>,
+    /// The cases that came of one submission; told with the first of them.
+    pub(crate) of_submission: Vec<String>,
 }
 
 /// Whether the row can be taken in.
@@ -49,8 +55,18 @@ pub(crate) fn check(law: &Law, who: &Who, row: &Row, now: DateTime<Utc>) -> std:
     check::check(&row.draft, law, &who.submitter, now, may_record)
 }
 
-/// The role is asked for as for any command on the case; it is only not there yet.
+/// What is not open to the public is written down by those whom the door names; any other door by whoever may record.
 fn may_record(law: &Law, draft: &Draft, door: &Door, staff: &str) -> std::result::Result<(), Problem> {
+    if draft.about_staff_ids.iter().any(|id| id == staff) {
+        return Err(Problem::denied(
+            "recorder-accused",
+            "投诉涉及您本人,须由其他人员登记",
+            "The complaint is about you; someone else has to record it",
+        ));
+    }
+    if !door.channel.is_open_to_public() {
+        return recorder(law, door, staff);
+    }
     let case = CaseView {
         regime_id: door.regime.id.clone(),
         regime_version: door.version,
@@ -63,15 +79,28 @@ fn may_record(law: &Law, draft: &Draft, door: &Door, staff: &str) -> std::result
             return problem;
         }
         Problem::denied("not-permitted", "您无权在该单位登记", "You may not record matters at this unit")
-    })?;
-    if draft.about_staff_ids.iter().any(|id| id == staff) {
-        return Err(Problem::denied(
-            "recorder-accused",
-            "投诉涉及您本人,须由其他人员登记",
-            "The complaint is about you; someone else has to record it",
-        ));
+    })
+}
+
+fn recorder(law: &Law, door: &Door, staff: &str) -> std::result::Result<(), Problem> {
+    let (directory, unit) = (law.directory(), door.unit_id.as_str());
+    let person = directory.staff(staff).filter(|person| person.is_active);
+    let is_of_unit =
+        |grant: &organisation::Grant| directory.is_within(unit, &grant.unit) || directory.is_within(&grant.unit, unit);
+    let is_theirs = match door.channel.is_for_anyone() {
+        true => person.is_some_and(|person| person.grants.iter().any(is_of_unit)),
+        false => person.is_some() && door.channel.recorded_by.iter().any(|role| directory.holds(staff, role, unit)),
+    };
+    if is_theirs {
+        return Ok(());
     }
-    Ok(())
+    let titles: Vec<_> = door.channel.recorded_by.iter().map(|role| door.regime.role_title(role)).collect();
+    let zh: Vec<&str> = titles.iter().map(|title| title.zh.as_str()).collect();
+    let en: Vec<&str> = titles.iter().map(|title| title.en.as_str()).collect();
+    let (zh, en, cite) = (zh.join("、"), en.join(", "), &door.channel.cite);
+    let (zh, en) =
+        (format!("此渠道由以下人员登记：{zh}（{cite}）"), format!("This channel is recorded by: {en} ({cite})"));
+    Err(Problem::denied("not-permitted", zh, en))
 }
 
 /// Draws the receipt, seals what was said and who said it, and writes the event.
@@ -95,12 +124,20 @@ pub(crate) fn prepare(app: &App, who: &Who, row: &Row, checked: Checked) -> Resu
             Submitter::Staff(staff) => Some(staff.clone()),
             Submitter::Public | Submitter::Service => None,
         },
-        is_anonymous: draft.is_anonymous,
+        is_anonymous: checked.identity == "anonymous",
         reach: checked.reach,
         about_unit_id: draft.about_unit_id.clone().filter(|id| !id.is_empty()),
         about_staff_ids: draft.about_staff_ids.clone(),
         facts: checked.facts.into_iter().map(convert::fact).collect(),
+        complainant: draft.complainant.clone(),
+        respondent: draft.respondent.sort.clone(),
+        identity: checked.identity.to_owned(),
+        respondent_reach: draft.respondent.reach(),
+        form_fields: checked.form_fields,
+        is_sealed: checked.door.channel.is_sealed,
     };
+    let content: Vec<_> = [("subject", &draft.subject), ("narrative", &draft.narrative)].into_iter().collect();
+    let content = [content, draft.more_texts()].concat();
     Ok(Prepared {
         case_id: CaseId::new(case),
         submission_id: SubmissionId::new(submission),
@@ -113,31 +150,50 @@ pub(crate) fn prepare(app: &App, who: &Who, row: &Row, checked: Checked) -> Resu
         code,
         quick,
         sealed_code,
-        secrets: seal(app, case, draft)?,
+        secrets: seal(app, case, &draft.identity_texts(), &content)?,
+        likeness: likeness(&app.master, draft),
+        linked: Vec::new(),
+        of_submission: vec![CaseId::new(case).to_string()],
     })
 }
 
-fn seal(app: &App, case: Uuid, draft: &Draft) -> Result<Secrets> {
+/// Digests by which other cases of the same people are found; the anonymous leave none.
+fn likeness(master: &Master, draft: &Draft) -> Vec<(&'static str, Vec<u8>)> {
+    let normal =
+        |text: &Pii| text.expose().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let digest = |sort: &'static str, text: &Pii| {
+        let text: zeroize::Zeroizing<String> = zeroize::Zeroizing::new(normal(text));
+        (!text.is_empty()).then(|| (sort, master.digest(&[b"likeness", sort.as_bytes(), text.as_bytes()])))
+    };
+    let identity = &draft.identity;
+    let complainant = [&identity.email, &identity.phone].map(|text| digest("complainant", text));
+    let respondent = [&draft.respondent.name, &draft.respondent.contact].map(|text| digest("respondent", text));
+    let mut all: Vec<_> = complainant.into_iter().chain(respondent).flatten().collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Seals what was said and who said it with new keys of the case.
+pub(crate) fn seal(
+    app: &App,
+    case: Uuid,
+    identity: &[(&'static str, &Pii)],
+    content: &[(&'static str, &Pii)],
+) -> Result<Secrets> {
     let mut secrets = Secrets::default();
-    let mut texts = |key: &DataKey, purpose: Purpose, fields: &[(&'static str, &Pii)]| -> Result<()> {
-        for (field, text) in fields.iter().filter(|(_, text)| !text.is_blank()) {
+    for purpose in Purpose::BOTH {
+        let (key, wrapped) = app.master.new_key(case, purpose).map_err(failed)?;
+        secrets.keys.push((purpose.word(), wrapped));
+        let texts = match purpose {
+            Purpose::Identity => identity,
+            Purpose::Content => content,
+        };
+        for (field, text) in texts.iter().filter(|(_, text)| !text.is_blank()) {
             let ref_id = app.env.id();
             let sealed = key.seal(field, ref_id, text).map_err(failed)?;
             secrets.texts.push((ref_id, purpose.word(), field, sealed.nonce, sealed.body));
         }
-        Ok(())
-    };
-    let mut keys = Vec::new();
-    for purpose in Purpose::BOTH {
-        let (key, wrapped) = app.master.new_key(case, purpose).map_err(failed)?;
-        keys.push((purpose.word(), wrapped));
-        match purpose {
-            Purpose::Identity => texts(&key, purpose, &draft.identity.fields())?,
-            Purpose::Content => {
-                texts(&key, purpose, &[("subject", &draft.subject), ("narrative", &draft.narrative)])?;
-            }
-        }
     }
-    secrets.keys = keys;
     Ok(secrets)
 }

@@ -8,7 +8,10 @@ use crate::{
         prepare::Prepared,
     },
 };
-use contracts::intake::{CaseRegistered, SubmissionReceived};
+use contracts::{
+    Fact,
+    intake::{CaseLinked, CaseRegistered, SubmissionReceived},
+};
 use facts::CaseView;
 use kit_db::{Error, Result};
 use kit_messaging::Tx;
@@ -32,7 +35,9 @@ pub(crate) async fn register(tx: &mut Tx, master: Arc<Master>, prepared: Vec<Pre
         });
         let pattern = pattern(&one).ok_or_else(no_number)?;
         // Intake does not hear its own events: the view begins here, and gets its number with its row.
-        let view = CaseView::open(&one.registered, now);
+        let mut view = CaseView::open(&one.registered, now);
+        let links: Vec<CaseLinked> = one.linked.iter().map(|link| linked(&one.registered.case_id, link)).collect();
+        links.iter().for_each(|link| view.apply(&Fact::CaseLinked(link.clone()), now));
         rows.push(NewCase {
             case_id: one.case_id.uuid(),
             submission_id: one.submission_id.uuid(),
@@ -46,18 +51,30 @@ pub(crate) async fn register(tx: &mut Tx, master: Arc<Master>, prepared: Vec<Pre
             digest: one.digest,
             answer,
             secrets: one.secrets,
+            likeness: one.likeness,
         });
-        events.push(one.registered);
+        events.push((one.registered, one.of_submission, links));
     }
     let numbers = rows.insert(tx.conn(), now).await?;
     if numbers.len() != done.len() {
         return Err(no_number());
     }
-    for ((handed_in, registered), number) in done.iter_mut().zip(events).zip(numbers) {
+    for ((handed_in, (registered, of_submission, links)), number) in done.iter_mut().zip(events).zip(numbers) {
         handed_in.number.clone_from(&number);
-        publish(tx, CaseRegistered { number, ..registered });
+        publish(tx, CaseRegistered { number, ..registered }, of_submission);
+        links.iter().for_each(|link| tx.publish(&link.case_id, link));
     }
     Ok(done)
+}
+
+/// The link of a case to another one.
+pub(crate) fn linked(case_id: &str, (relation, other): &(String, String)) -> CaseLinked {
+    CaseLinked {
+        case_id: case_id.to_owned(),
+        other_case_id: other.clone(),
+        relation: relation.clone(),
+        staff_id: String::new(),
+    }
 }
 
 /// How the numbers of the case's series are written. The series stands for all of them with one `#` where each has its
@@ -76,14 +93,16 @@ fn no_number() -> Error {
     Error::Corrupt("a number series gave no number".to_owned())
 }
 
-fn publish(tx: &mut Tx, registered: CaseRegistered) {
+fn publish(tx: &mut Tx, registered: CaseRegistered, case_ids: Vec<String>) {
     let key = registered.case_id.clone();
     let received = SubmissionReceived {
         submission_id: registered.submission_id.clone(),
-        case_ids: vec![key.clone()],
+        case_ids,
         channel: registered.channel.clone(),
         unit_id: registered.unit_id.clone(),
     };
-    tx.publish(&key, &received);
+    if !received.case_ids.is_empty() {
+        tx.publish(&key, &received);
+    }
     tx.publish(&key, &registered);
 }

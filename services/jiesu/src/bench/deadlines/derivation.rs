@@ -52,11 +52,11 @@ fn case() -> CaseView {
         ..CaseRegistered::default()
     };
     let mut view = CaseView::open(&registered, now);
-    view.apply(&Fact::CaseAccepted(CaseAccepted { case_id: id.clone() }), now);
+    view.apply(&Fact::CaseAccepted(CaseAccepted { case_id: id.clone(), ..Default::default() }), now);
     let graded = CaseGraded { case_id: id.clone(), severity: "counted".to_owned(), ..CaseGraded::default() };
     view.apply(&Fact::CaseGraded(graded), now);
     for _ in view.history.len()..30 {
-        view.apply(&Fact::NoteAdded(NoteAdded { case_id: id.clone(), text: None }), now);
+        view.apply(&Fact::NoteAdded(NoteAdded { case_id: id.clone(), text: None, ..Default::default() }), now);
     }
     view
 }

@@ -219,7 +219,7 @@ impl<'a> World<'a> {
                 Box::pin(async move {
                     for (id, pattern) in ids.iter().zip(&patterns) {
                         let case_id = id.to_string();
-                        tx.publish(&case_id, &CaseAccepted { case_id: case_id.clone() });
+                        tx.publish(&case_id, &CaseAccepted { case_id: case_id.clone(), ..Default::default() });
                         let severity = pattern.severity.to_owned();
                         let graded = CaseGraded { case_id: case_id.clone(), severity, ..CaseGraded::default() };
                         tx.publish(&case_id, &graded);

@@ -63,9 +63,9 @@ pub(super) const COMMANDS: &[Command] = &[
         takes: &[may("order", Shape::Order), may("no", Shape::Number), TEXT],
         run: |turn| {
             Box::pin(async move {
-                let (no, order) = (u32::try_from(turn.number("no")).unwrap_or_default(), turn.text("order"));
+                let no = turn.order_no().await?;
                 let text_ref = turn.seal("text", "answer").await?;
-                send!(turn, assignment.answer_order(assignment::AnswerOrderRequest { no, order, text_ref }))
+                send!(turn, assignment.answer_order(assignment::AnswerOrderRequest { no, text_ref }))
             })
         },
     },
@@ -95,8 +95,8 @@ pub(super) const COMMANDS: &[Command] = &[
         run: |turn| {
             Box::pin(async move {
                 let staff_id = turn.person("staff");
-                let reason_ref = turn.seal("reason", "reason").await?;
-                send!(turn, assignment.ask_recusal(assignment::AskRecusalRequest { staff_id, reason_ref }))
+                let ground_ref = turn.seal("reason", "reason").await?;
+                send!(turn, assignment.ask_recusal(assignment::AskRecusalRequest { staff_id, ground_ref }))
             })
         },
     },

@@ -2,7 +2,7 @@
 
 use super::{Command, REASON, Shape, TEXT, Take, may, must, request_id, send};
 use crate::desk::told;
-use contracts::{intake, triage};
+use contracts::{intake, records, triage};
 
 const PROCESS: Take = may("process", Shape::Text);
 const TIME: Take = may("time", Shape::Text);
@@ -77,6 +77,93 @@ pub(super) const COMMANDS: &[Command] = &[
             Box::pin(async move {
                 let text_ref = turn.seal("text", "note").await?;
                 send!(turn, intake.ask_complainant(intake::AskComplainantRequest { text_ref }))
+            })
+        },
+    },
+    Command {
+        id: "chase",
+        takes: &[TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let ((receipt_code, case_id), text) = (turn.named(), turn.text("text"));
+                let request = intake::ChaseRequest { request_id: request_id(), receipt_code, case_id, text };
+                told(turn.world.client.intake().chase(turn.call().request(request)).await).map(drop)
+            })
+        },
+    },
+    Command {
+        id: "appeal",
+        takes: &[
+            may("tier", Shape::Tier),
+            may("reasons", Shape::Text),
+            may("request", Shape::Text),
+            may("by", Shape::Text),
+        ],
+        run: |turn| {
+            Box::pin(async move {
+                let (receipt_code, case_id) = turn.named();
+                let ordinary = |text: String, otherwise: &str| match text.as_str() {
+                    "" => otherwise.to_owned(),
+                    "none" => String::new(),
+                    _ => text,
+                };
+                let request = intake::AppealRequest {
+                    request_id: request_id(),
+                    receipt_code,
+                    case_id,
+                    tier: turn.text("tier"),
+                    reasons: ordinary(turn.text("reasons"), "对结果不服。"),
+                    request: ordinary(turn.text("request"), "请求重新处理。"),
+                    by: turn.text("by"),
+                };
+                told(turn.world.client.intake().appeal(turn.call().request(request)).await).map(drop)
+            })
+        },
+    },
+    Command {
+        id: "rate",
+        takes: &[must("satisfaction", Shape::Satisfaction), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let (receipt_code, _) = turn.named();
+                let (satisfaction, text) = (turn.text("satisfaction"), turn.text("text"));
+                let request = intake::RateRequest { request_id: request_id(), receipt_code, satisfaction, text };
+                told(turn.world.client.intake().rate(turn.call().request(request)).await).map(drop)
+            })
+        },
+    },
+    Command {
+        id: "publish",
+        takes: &[may("nevers", Shape::Texts), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let given = turn.text("text");
+                let text = if given.is_empty() { "已按规定处理。".to_owned() } else { given };
+                let rules = turn.regime.records.publicity.iter();
+                let texts = rules.flat_map(|rule| rule.shows.iter().map(|shown| (shown.clone(), text.clone()))).collect();
+                let nevers = turn.list("nevers");
+                send!(turn, records.publish(records::PublishRequest { nevers, texts }))
+            })
+        },
+    },
+    Command {
+        id: "withhold",
+        takes: &[REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let reason_ref = turn.seal("reason", "reason").await?;
+                send!(turn, records.withhold(records::WithholdRequest { reason_ref }))
+            })
+        },
+    },
+    Command {
+        id: "enter",
+        takes: &[must("ledger", Shape::Ledger), may("points", Shape::Number), TEXT],
+        run: |turn| {
+            Box::pin(async move {
+                let (ledger, text_ref) = (turn.text("ledger"), turn.seal("text", "note").await?);
+                let points = u32::try_from(turn.number("points")).unwrap_or_default();
+                send!(turn, records.enter_ledger(records::EnterLedgerRequest { ledger, text_ref, points }))
             })
         },
     },

@@ -2,7 +2,7 @@
 
 use super::{Command, REASON, Shape, TEXT, may, must, request_id, send};
 use crate::desk::told;
-use contracts::{intake, resolution};
+use contracts::resolution;
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use chrono_tz::Tz;
-use contracts::{deadline_watcher as watcher, intake, notification, resolution};
+use contracts::{assignment, deadline_watcher as watcher, intake, notification, resolution};
 use kit_core::Problem;
 use kit_grpc::Call;
 use regime::vocabulary::PARTS;
@@ -221,6 +221,18 @@ impl Turn<'_> {
     /// The newest request that clocks stand still.
     pub(super) async fn suspension(&self) -> Answer<String> {
         self.watched().await?.suspensions.pop().map(|one| one.suspension_id).ok_or_else(nothing_asked)
+    }
+
+    /// The number of the order that is meant: the newest of its name that waits for an answer.
+    pub(super) async fn order_no(&self) -> Answer<u32> {
+        let (given, name) = (self.number("no"), self.text("order"));
+        if given > 0 || name.is_empty() {
+            return Ok(u32::try_from(given).unwrap_or_default());
+        }
+        let request = self.call().request(assignment::GetCaseRequest { case_id: self.case.id.clone() });
+        let orders = told(self.world.client.assignment().get_case(request).await)?.orders;
+        let newest = orders.iter().rev().find(|one| one.order == name && !one.is_answered);
+        Ok(newest.or(orders.iter().rev().find(|one| one.order == name)).map_or(u32::MAX, |one| one.no))
     }
 
     async fn watched(&self) -> Answer<watcher::GetCaseResponse> {

@@ -11,7 +11,7 @@ use super::{
 use regime::{
     FactRef,
     node::{Data, Node},
-    vocabulary::{CASE_ROLES, CLOCK_FACTS, FACTS, TEMPLATES},
+    vocabulary::{CASE_ROLES, FACTS, TEMPLATES},
 };
 
 const OWN: &[&str] = &[

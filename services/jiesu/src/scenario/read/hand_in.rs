@@ -106,6 +106,7 @@ impl Desk<'_> {
             identity: map.text("identity").unwrap_or_default(),
             form,
             kinds: map.get("kinds").map(|node| reader.words(node)).unwrap_or_default(),
+            twins: Vec::new(),
             received: map.get("received").and_then(|node| when::instant(reader, node, self.zone)),
         }
     }

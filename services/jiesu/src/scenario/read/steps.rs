@@ -41,7 +41,8 @@ impl Desk<'_> {
             );
         }
         let refused = map.get("refused").map(|node| self.refusal(node));
-        let case = map.text("case").unwrap_or_else(|| CASE.to_owned());
+        let named: Vec<String> = map.get("case").map(|node| reader.words(node)).unwrap_or_default();
+        let case = named.first().cloned().unwrap_or_else(|| CASE.to_owned());
         let act = self.act(&map, refused.is_some());
         match &act {
             Some(Act::HandIn(_)) if cases.contains(&case) => reader.fail(
@@ -49,7 +50,10 @@ impl Desk<'_> {
                 format!("已有一件名为“{case}”的案件；另一件请用 case 命名"),
                 format!("there is a case `{case}` already; name the other one with `case`"),
             ),
-            Some(Act::HandIn(_)) if refused.is_none() => cases.push(case.clone()),
+            Some(Act::HandIn(_)) if refused.is_none() => {
+                cases.push(case.clone());
+                cases.extend(named.iter().skip(1).cloned());
+            }
             Some(act) if !cases.contains(&case) && (matches!(act, Act::Do(_)) || map.get("expect").is_some()) => {
                 if matches!(act, Act::HandIn(_)) {
                     reader.fail(
@@ -72,6 +76,13 @@ impl Desk<'_> {
             }
             _ => {}
         }
+        let act = act.map(|act| match act {
+            Act::HandIn(mut what) => {
+                what.twins = named.iter().skip(1).cloned().collect();
+                Act::HandIn(what)
+            }
+            other => other,
+        });
         let expect = map.get("expect").and_then(|node| self.expect(node));
         Some(Step { line: node.line.number, case, act: act?, refused, expect })
     }

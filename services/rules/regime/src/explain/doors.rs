@@ -88,8 +88,8 @@ impl Page<'_> {
     /// What belongs together or apart, and what taking it back does.
     fn together(&mut self) {
         let regime = self.regime;
-        if regime.splitting.len() + regime.repeats.len() + regime.withdrawal.len() > 0 {
-            self.section("分案、重复与撤回", "Splitting, repetition and withdrawal");
+        if regime.splitting.len() + regime.repeats.len() + regime.withdrawal.len() > 0 || regime.rating.is_some() {
+            self.section("分案、重复、撤回与评价", "Splitting, repetition, withdrawal and rating");
         }
         for split in &regime.splitting {
             let kinds: Vec<String> = split.kinds.iter().map(|kind| self.kind(kind)).collect();
@@ -98,6 +98,7 @@ impl Page<'_> {
                 self.say(&format!("同时提出的各自立案：{kinds}"), &format!("each becomes a case of its own: {kinds}"));
             self.item(&what, &split.cite);
         }
+        self.rating();
         for repeat in &regime.repeats {
             let what = self.repetition(repeat);
             self.item(&what, &repeat.cite);
@@ -111,6 +112,21 @@ impl Page<'_> {
             let what = self.only(&rule.condition) + &self.say(zh, en);
             self.item(&what, &rule.cite);
         }
+    }
+
+    /// Whether the complainant may say how satisfied they are.
+    pub(super) fn rating(&mut self) {
+        let Some(rating) = &self.regime.rating else { return };
+        let after: Vec<String> = rating.after.iter().map(|fact| self.fact(fact)).collect();
+        let after = after.join(&self.say("或", " or "));
+        let within = rating.within.map(|within| {
+            let within = self.length(within);
+            self.say(&format!("{within}内"), &format!(" within {within}"))
+        });
+        let within = within.unwrap_or_default();
+        let zh = format!("“{after}”后{within}，投诉人可以评价满意度");
+        let what = self.say(&zh, &format!("After \"{after}\"{within} the complainant may say how satisfied they are"));
+        self.item(&what, &rating.cite);
     }
 
     fn repetition(&self, repeat: &Repeat) -> String {

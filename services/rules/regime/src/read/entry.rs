@@ -6,7 +6,7 @@ use crate::names::Set;
 use crate::node::Node;
 use crate::reader::{Reader, Rule};
 use crate::vocabulary::RELATIONS;
-use crate::{Alike, Pending, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn};
+use crate::{Alike, Length, Pending, Rating, Repeat, Split, Upkeep, While, Withdrawal, Withdrawn};
 
 const ALIKE: [(&str, Alike); 3] =
     [("complainant", Alike::Complainant), ("respondent", Alike::Respondent), ("problem", Alike::Problem)];
@@ -68,10 +68,7 @@ impl Desk<'_> {
             let same = rule.need("same").map_or(&[][..], Node::members);
             let same = same.iter().filter_map(|node| choice(&rule, node, &ALIKE)).collect();
             let during = rule.need("while").and_then(|node| choice(&rule, node, &WHILE));
-            let within = match rule.get("within").filter(|node| node.text() != Some("none")) {
-                Some(node) => Some(rule.length(node)?),
-                None => None,
-            };
+            let within = within(&rule)?;
             Some(Repeat { is: is?, same, during: during?, within, cite: rule.cite })
         };
         self.list(section).iter().filter_map(repeat).collect()
@@ -97,6 +94,12 @@ impl Desk<'_> {
         self.list(section).iter().filter_map(withdrawal).collect()
     }
 
+    pub(super) fn rating(&self, section: Option<&Node>) -> Option<Rating> {
+        let rule = self.reader.rule(section?, ("评价", "rating"), &["after", "within"])?;
+        let after = rule.need("after").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
+        Some(Rating { after, within: within(&rule)?, cite: rule.cite })
+    }
+
     pub(super) fn upkeep(&self, section: Option<&Node>) -> Option<Upkeep> {
         let fields = ["interprets", "amends", "consults", "approves"];
         let rule = self.reader.rule(section?, ("制度维护", "upkeep"), &fields)?;
@@ -113,5 +116,13 @@ impl Desk<'_> {
             approves: role("approves"),
             cite: rule.cite,
         })
+    }
+}
+
+/// `within`; `none`, as where it is absent, is no limit. Nothing at all where it is no length.
+fn within(rule: &Rule<'_>) -> Option<Option<Length>> {
+    match rule.get("within").filter(|node| node.text() != Some("none")) {
+        Some(node) => rule.length(node).map(Some),
+        None => Some(None),
     }
 }

@@ -113,7 +113,7 @@ shapes! {
         may("teams", Is::Named("team")), may("orders", Is::Named("order")), may("answers", Is::Rules("form of an answer")),
         may("appeals", Is::Rules("appeal")), may("redress", Is::Rules("way of redress")), may("effects", Is::Rules("effect")),
         must("channels", Is::Rules("channel")),
-        may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")),
+        may("splitting", Is::Rules("rule of splitting")), may("repeats", Is::Rules("rule of repetition")), may("withdrawal", Is::Rules("rule of withdrawal")), may("rating", Is::Rule("rating")),
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
@@ -218,6 +218,7 @@ shapes! {
         must("is", Is::One(REPEATS)), must("same", Is::Some(&["complainant", "respondent", "problem"])),
         must("while", Is::One(&["open", "answered", "any"])), may("within", Is::Word), must("cite", Is::Word),
     ]
+    "rating" => [must("after", Is::Words), may("within", Is::Word), must("cite", Is::Word)]
     "rule of withdrawal" => [may("if", Is::Word), must("then", Is::One(&["end", "decide", "go-on"])), must("cite", Is::Word)]
     "ground" => [
         must("ground", Is::Word), must("zh", Is::Word), must("en", Is::Word), may("if", Is::Word),
