@@ -57,6 +57,15 @@ calls! {
         seal_text = seal_text(SealTextRequest) -> SealTextResponse,
         read_texts = read_texts(ReadTextsRequest) -> ReadTextsResponse,
         reveal_identity = reveal_identity(RevealIdentityRequest) -> RevealIdentityResponse,
+        answer_at_once = answer_at_once(AnswerAtOnceRequest) -> AnswerAtOnceResponse,
+        verify_identity = verify_identity(VerifyIdentityRequest) -> VerifyIdentityResponse,
+        ask_complainant = ask_complainant(AskComplainantRequest) -> AskComplainantResponse,
+        chase = chase(ChaseRequest) -> ChaseResponse,
+        find_alike = find_alike(FindAlikeRequest) -> FindAlikeResponse,
+        link = link(LinkRequest) -> LinkResponse,
+        merge = merge(MergeRequest) -> MergeResponse,
+        appeal = appeal(AppealRequest) -> AppealResponse,
+        rate = rate(RateRequest) -> RateResponse,
         intake_case = get_case(GetCaseRequest) -> GetCaseResponse,
     }
     "triage" triage::triage_service_client::TriageServiceClient {

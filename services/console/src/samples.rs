@@ -18,7 +18,7 @@ use crate::{
     form::Form,
     hand_in::Receipt,
     public::{
-        follow::{AskView, FollowedView},
+        follow::{AskView, FORMS, FollowedView},
         hand_in::{HandInView, ReceiptView},
         home::HomeView,
     },
@@ -30,6 +30,7 @@ use crate::{
         clock,
         door::Door,
         follow::{Followed, steps},
+        linked::Other,
         lists::{CaseRow, Cases, Late, LateRow, Mail},
         parked::{Decision, Fork, Key, Parked},
         queue::{self, Queue, Row},
@@ -80,7 +81,9 @@ pub(crate) fn door() -> intake::Door {
         channel: id.into(),
         title: t(zh, en),
         is_recorded_by_staff: by_staff,
-        required_fields: vec!["contact".into(), "subject".into(), "narrative".into()],
+        required_fields: ["contact", "subject", "narrative", "place"].map(str::to_owned).to_vec(),
+        identity: "contact".into(),
+        ..Default::default()
     };
     let question = |name: &str, zh, en, kind: &str| intake::Question {
         name: name.into(),
@@ -111,6 +114,9 @@ pub(crate) fn door() -> intake::Door {
             question("loss", "损失多大?", "How great is the loss?", "word"),
         ],
         may_be_anonymous: true,
+        complainants: vec![choice("resident", "业主", "Resident")],
+        respondents: vec![choice("operator", "经营者", "Operator")],
+        apart: vec![intake::Kinds { kinds: vec!["complaint".into(), "suggestion".into()] }],
     }
 }
 
@@ -367,6 +373,15 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             asked_by: Some("2026-11-25".into()),
             is_anonymous: true,
             identity_fields: vec!["name".into(), "phone".into()],
+            complainant: "resident".into(),
+            respondent: "operator".into(),
+            identity: "named".into(),
+            is_sealed: true,
+            linked: vec![intake::LinkedCase {
+                case_id: "case_7".into(),
+                relation: "twin".into(),
+                number: "TS-2026-000017".into(),
+            }],
             ..Default::default()
         },
         words,
@@ -479,6 +494,13 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         entry.texts = vec![text("ref_2", "note")];
     }
     case.tasks = vec![queue::task(task(), words)];
+    case.alike = vec![Other::from(intake::AlikeCase {
+        case_id: "case_8".into(),
+        number: "TS-2026-000008".into(),
+        relation: "repeat".into(),
+        cite: "六.1".into(),
+        received_at: stamp(-200),
+    })];
     case.units = vec![words.name(Shelf::Unit, "b03-eng")];
     case.staff = vec![Named::new("staff_9", Text::new("赵六", "赵六"))];
     case.missing = vec![words::part_missing("records")];
@@ -545,6 +567,9 @@ pub(crate) fn followed() -> Followed {
         may_withdraw: true,
         may_supplement: true,
         received_at: stamp(-60),
+        may_chase: true,
+        appeals: vec![intake::Choice { id: "review".into(), title: t("复核", "Review") }],
+        ratings: vec![intake::Choice { id: "satisfied".into(), title: t("满意", "Satisfied") }],
     })
 }
 
@@ -555,6 +580,11 @@ pub(crate) fn receipt() -> Receipt {
         receipt_code: "1234567890123456".into(),
         registered_at: Some(now()),
         is_repeat: true,
+        twins: vec![Receipt {
+            number: "TS-2026-000013".into(),
+            receipt_code: "6543210987654321".into(),
+            ..Default::default()
+        }],
     }
 }
 
@@ -587,13 +617,17 @@ fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         is_anonymous: true,
         is_desk: false,
     };
-    let followed_view = |case: Followed, withdraw| FollowedView {
+    let followed_view = |case: Followed, refused: &[&'static str]| FollowedView {
         steps: steps(&case.stage),
         case,
         code: "1234567890123456".into(),
         done: Some(Text::new("补充已收到。", "Received.")),
-        supplement: Typed::new("supplement", "form-1".into()),
-        withdraw,
+        forms: FORMS
+            .into_iter()
+            .map(|name| {
+                (name, if refused.contains(&name) { self::refused(name) } else { Typed::new(name, "form-1".into()) })
+            })
+            .collect(),
     };
     vec![
         ("error", "error.html", false, v(&error)),
@@ -605,13 +639,13 @@ fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("receipt", "public/receipt.html", false, v(&receipt)),
         ("receipt-desk", "public/receipt.html", true, v(&ReceiptView { is_desk: true, ..receipt.clone() })),
         ("follow", "public/follow.html", false, v(&AskView { typed: refused("follow") })),
+        ("followed", "public/followed.html", false, v(&followed_view(followed(), &[]))),
         (
-            "followed",
+            "followed-refused",
             "public/followed.html",
             false,
-            v(&followed_view(followed(), Typed::new("withdraw", "form-1".into()))),
+            v(&followed_view(followed(), &["withdraw", "rate", "appeal"])),
         ),
-        ("followed-refused", "public/followed.html", false, v(&followed_view(followed(), refused("withdraw")))),
     ]
 }
 

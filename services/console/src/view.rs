@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod dealings;
 pub(crate) mod door;
 pub(crate) mod follow;
+pub(crate) mod linked;
 pub(crate) mod lists;
 pub(crate) mod parked;
 pub(crate) mod queue;

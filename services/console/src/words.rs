@@ -83,6 +83,58 @@ pub(crate) fn ways_to_tell() -> Vec<Named> {
     ["call", "visit", "in-person", "letter", "document", "email"].into_iter().map(way).collect()
 }
 
+/// The ways in which somebody shows who they are.
+pub(crate) fn ways_to_prove() -> Vec<Named> {
+    ["in-person", "id-card", "document", "call"].into_iter().map(way).collect()
+}
+
+/// What another case is to this one.
+pub(crate) fn relation(id: &str) -> Named {
+    let (zh, en) = match id {
+        "repeat" => ("重复投诉", "The same matter again"),
+        "over-level" => ("越级投诉", "The same matter at another level"),
+        "same-report" => ("同一举报", "The same report"),
+        "twin" => ("同时提出", "Handed in together"),
+        "lead" => ("线索", "A lead"),
+        "merged" => ("已并案", "Merged"),
+        "related" => ("相关", "Related"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// The relations that a person may see between two cases.
+pub(crate) fn relations() -> Vec<Named> {
+    ["related", "repeat", "over-level", "same-report", "twin", "lead"].into_iter().map(relation).collect()
+}
+
+/// How well a complainant is known, or wants to be.
+pub(crate) fn known_as(id: &str) -> Named {
+    let (zh, en) = match id {
+        "anonymous" => ("匿名", "Anonymous"),
+        "contact" => ("只留联系方式", "A way to reach you"),
+        "named" => ("署名", "By name"),
+        "real-name" => ("实名", "By name, with proof"),
+        other => (other, other),
+    };
+    Named::new(id, Text::new(zh, en))
+}
+
+/// A field of the form beyond the fixed ones.
+pub(crate) fn form_field(id: &str) -> Option<Named> {
+    let (zh, en) = match id {
+        "place" => ("地点", "Place"),
+        "time" => ("时间", "Time"),
+        "persons" => ("涉及人员", "Persons involved"),
+        "evidence" => ("证据", "Evidence"),
+        "request" => ("请求", "What you ask for"),
+        "reasons" => ("理由", "Reasons"),
+        "channel-used" => ("反映途径", "Way it came"),
+        _ => return None,
+    };
+    Some(Named::new(id, Text::new(zh, en)))
+}
+
 /// What an answer may have to hold.
 pub(crate) fn part(id: &str) -> Text {
     let (zh, en) = match id {
@@ -137,6 +189,10 @@ pub(crate) fn purpose(id: &str) -> Named {
         "decision" => ("处理决定", "Decision"),
         "answer" => ("答复", "Answer"),
         "call-record" => ("回访记录", "Call record"),
+        "chase" => ("催问", "Chase"),
+        "rating" => ("评价", "Rating"),
+        "reasons-of-appeal" => ("申诉理由", "Reasons of the appeal"),
+        "request-of-appeal" => ("申诉请求", "Request of the appeal"),
         other => (other, other),
     };
     Named::new(id, Text::new(zh, en))

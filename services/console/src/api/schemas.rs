@@ -11,19 +11,30 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Problem", "type: string, title: string, status: integer, detail: string, code: string, fields: [FieldProblem]"),
     ("Nothing", ""),
     ("Value", "value: string"),
-    ("Receipt", "case_id: string, number: string, receipt_code: string, registered_at: instant?, is_repeat: boolean"),
+    (
+        "Receipt",
+        "case_id: string, number: string, receipt_code: string, registered_at: instant?, is_repeat: boolean, \
+         twins: [Receipt]",
+    ),
     ("PublicEntry", "at: instant?, text: Text"),
     (
         "Followed",
         "number: string, unit_name: Text, kind: string, stage: string, stage_title: Text, entries: [PublicEntry], \
-         may_withdraw: boolean, may_supplement: boolean, received_at: instant?",
+         may_withdraw: boolean, may_supplement: boolean, received_at: instant?, may_chase: boolean, appeals: [Named], ratings: [Named]",
     ),
     ("Question", "name: string, title: Text, type: string, words: [Named], cite: string"),
-    ("Channel", "channel: string, title: Text, is_recorded_by_staff: boolean, required_fields: [string]"),
+    (
+        "Channel",
+        "channel: string, title: Text, is_recorded_by_staff: boolean, required_fields: [string], kinds: [string], \
+         identity: string, shows: string",
+    ),
+    ("Withdrawn", "then: string"),
+    ("Appealed", "tier: string"),
     (
         "Door",
         "unit_id: string, unit_name: Text, regime_id: string, regime_title: Text, kinds: [Named], channels: [Channel], \
-         departments: [Named], questions: [Question], may_be_anonymous: boolean",
+         departments: [Named], questions: [Question], may_be_anonymous: boolean, complainants: [Named], \
+         respondents: [Named], apart: [Named]",
     ),
     ("Doors", "doors: [Door]"),
     ("Grant", "role: string, unit_id: string"),
@@ -112,13 +123,15 @@ const SCHEMAS: &[(&str, &str)] = &[
         "TeamForm",
         "team: Named, least: integer, departments: integer, lead_role: string, candidates: [Candidate], cite: string",
     ),
+    ("OtherCase", "case_id: string, number: string, relation: Named, cite: string, received_at: instant?"),
     ("Candidate", "unit: Named, staff: Named, role: string"),
     (
         "Case",
         "case_id: string, number: string, unit: Named, regime: Named, regime_version: integer, channel: Named, \
          kind: Named, category: Named, severity: Named, validity: Named, stage: Named, handling_unit: Named, \
          handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
-         received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], facts: [Answer], \
+         received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], complainant: Named, \
+         respondent: Named, known_as: Named, is_sealed: boolean, linked: [OtherCase], alike: [OtherCase], facts: [Answer], \
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
          suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
          round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \

@@ -19,6 +19,35 @@ const CLOCK: Field = must("clock", Kind::Text, "The clock's name");
 
 /// Every command.
 pub(crate) const COMMANDS: &[Command] = &[
+    act(
+        "answer-at-once",
+        Intake,
+        "Answers on the spot, so that nothing more is needed",
+        &[may("way", Kind::Text, "How; in person where none is given"), TEXT],
+    ),
+    act(
+        "verify-identity",
+        Intake,
+        "Records that proof of who the complainant is was seen",
+        &[may("way", Kind::Text, "What was seen; in person where none is given")],
+    ),
+    act("ask-complainant", Intake, "Asks the complainant for something more", &[TEXT]),
+    act("chase", Intake, "Records that the complainant asked when it will be done", &[SAID]),
+    act(
+        "link",
+        Intake,
+        "Links two cases that have to do with each other",
+        &[
+            must("other_case_id", Kind::Text, "The other case, by its id or its number"),
+            must("relation", Kind::Text, "`repeat`, `over-level`, `same-report`, `twin`, `lead` or `related`"),
+        ],
+    ),
+    act(
+        "merge",
+        Intake,
+        "Makes the case a part of an older one, which goes on for both",
+        &[must("into_case_id", Kind::Text, "The older case, by its id or its number")],
+    ),
     act("contain", Triage, "Records that ongoing harm has been stopped or lessened", &[VERSION, TEXT]),
     act(
         "triage",
@@ -321,6 +350,17 @@ pub(crate) const COMMANDS: &[Command] = &[
         Watcher,
         "Sets the last day of a clock whose length a person names",
         &[VERSION, CLOCK, must("date", Kind::Day, "The last day")],
+    ),
+    act(
+        "appeal",
+        Intake,
+        "Lodges an appeal for whoever asks for it",
+        &[
+            may("tier", Kind::Text, "A tier of the regime; empty takes the one that is open"),
+            may("by", Kind::Text, "`complainant` (or empty), `respondent` or `handler`"),
+            may("reasons", Kind::Text, "Why; sealed"),
+            may("request", Kind::Text, "What is asked for; sealed"),
+        ],
     ),
     act("supplement", Intake, "Adds what the complainant said later", &[must("text", Kind::Text, "What was added")]),
     act("withdraw", Intake, "Withdraws the case for the complainant", &[]),

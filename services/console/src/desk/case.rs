@@ -30,6 +30,9 @@ pub(crate) struct CaseView {
     pub(crate) forms: BTreeMap<String, Typed>,
     /// The ways in which somebody can be told.
     pub(crate) ways: Vec<Named>,
+    /// The ways in which somebody shows who they are, and what another case can be to this one.
+    pub(crate) proofs: Vec<Named>,
+    pub(crate) relations: Vec<Named>,
     /// The teams one may form, and everybody who could be of one.
     pub(crate) teams: Vec<Named>,
     pub(crate) team_members: Vec<Named>,
@@ -76,6 +79,8 @@ impl CaseView {
             team_members: members(&case),
             my_orders: case.orders.iter().filter(|order| order.may_answer).map(GivenOrder::named).collect(),
             ways: words::ways_to_tell(),
+            proofs: words::ways_to_prove(),
+            relations: words::relations(),
             case,
             forms,
             ..Self::default()

@@ -7,6 +7,7 @@ use crate::{
     view::{
         case::{Case, SealedText},
         clock::{self, Clock},
+        linked::Other,
         queue,
     },
     wordbook::Shelf,
@@ -147,8 +148,18 @@ async fn second_look(asker: &Asker, case: &mut Case, reading: Option<&str>) {
     let here = async {
         if is_asked_for { staff_of(asker, [&case.unit.id, &case.handling_unit.id]).await } else { Vec::new() }
     };
-    let ((), texts, staff) = tokio::join!(explain(asker, &case_id, &mut clocks), texts, here);
+    let may_link = |name: &str| case.actions.iter().any(|a| a.command == name && a.is_allowed);
+    let is_compared = ["triage", "link", "merge"].into_iter().any(may_link);
+    let alike = async {
+        if !is_compared {
+            return Vec::new();
+        }
+        let message = intake::FindAlikeRequest { case_id: case_id.clone() };
+        asker.find_alike(message).await.map(|found| found.cases).unwrap_or_default()
+    };
+    let ((), texts, staff, alike) = tokio::join!(explain(asker, &case_id, &mut clocks), texts, here, alike);
     case.clocks = clocks;
+    case.alike = alike.into_iter().map(Other::from).collect();
     for entry in &mut case.entries {
         entry.texts = texts.iter().filter(|text| entry.ref_ids.contains(&text.ref_id)).cloned().collect();
     }

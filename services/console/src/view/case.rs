@@ -7,6 +7,7 @@ use crate::{
         clock::Clock,
         dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
         door::Question,
+        linked::Other,
         queue::Task,
         standing::standing,
         time::{Extension, Suspension},
@@ -45,6 +46,15 @@ pub(crate) struct Case {
     pub(crate) asked_by: String,
     pub(crate) is_anonymous: bool,
     pub(crate) identity_fields: Vec<Named>,
+    /// Who filed and whom it is about, in the regime's words; and how well the complainant is known.
+    pub(crate) complainant: Named,
+    pub(crate) respondent: Named,
+    pub(crate) known_as: Named,
+    /// Only whoever handles it may read what was said.
+    pub(crate) is_sealed: bool,
+    pub(crate) linked: Vec<Other>,
+    /// Earlier cases that a rule takes for the same matter.
+    pub(crate) alike: Vec<Other>,
     pub(crate) facts: Vec<Answer>,
     pub(crate) texts: Vec<SealedText>,
     /// Why the texts are not shown; a reason may open them.
@@ -208,6 +218,11 @@ impl Case {
         self.received_at = at(case.received_at);
         self.asked_by = case.asked_by.unwrap_or_default();
         self.is_anonymous = case.is_anonymous;
+        self.complainant = words.name(Shelf::Party, &case.complainant);
+        self.respondent = words.name(Shelf::Party, &case.respondent);
+        self.known_as = words::known_as(&case.identity);
+        self.is_sealed = case.is_sealed;
+        self.linked = case.linked.into_iter().map(Other::from).collect();
         self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
         self.hear_actions(case.actions, 0, "");
     }

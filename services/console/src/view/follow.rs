@@ -1,6 +1,9 @@
 //! A case as its complainant sees it.
 
-use crate::convert::{at, text};
+use crate::{
+    convert::{at, text},
+    words::Named,
+};
 use chrono::{DateTime, Utc};
 use contracts::intake;
 use kit_core::Text;
@@ -17,6 +20,11 @@ pub(crate) struct Followed {
     pub(crate) may_withdraw: bool,
     pub(crate) may_supplement: bool,
     pub(crate) received_at: Option<DateTime<Utc>>,
+    pub(crate) may_chase: bool,
+    /// The appeals that are open now, each by its tier.
+    pub(crate) appeals: Vec<Named>,
+    /// The words to rate with, while it may be rated.
+    pub(crate) ratings: Vec<Named>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +35,7 @@ pub(crate) struct PublicEntry {
 
 impl From<intake::FollowResponse> for Followed {
     fn from(case: intake::FollowResponse) -> Self {
+        let choices = |list: Vec<intake::Choice>| list.into_iter().map(|c| Named::new(c.id, text(c.title))).collect();
         let entries = case.entries.into_iter().map(|e| PublicEntry { at: at(e.at), text: text(e.text) }).collect();
         Self {
             number: case.number,
@@ -38,6 +47,9 @@ impl From<intake::FollowResponse> for Followed {
             may_withdraw: case.may_withdraw,
             may_supplement: case.may_supplement,
             received_at: at(case.received_at),
+            may_chase: case.may_chase,
+            appeals: choices(case.appeals),
+            ratings: choices(case.ratings),
         }
     }
 }
