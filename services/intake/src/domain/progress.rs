@@ -77,6 +77,7 @@ mod tests {
             arg: None,
             at: at(n),
             lapsed: false,
+            dated: false,
         });
         CaseView { history: history.collect(), ..CaseView::default() }
     }

@@ -22,7 +22,7 @@ fn text() -> String {
 }
 
 fn happened(word: &str, at: chrono::DateTime<chrono::Utc>) -> Happened {
-    Happened { word: word.to_owned(), arg: None, at, lapsed: false }
+    Happened { word: word.to_owned(), arg: None, at, lapsed: false, dated: false }
 }
 
 #[tokio::test]
@@ -152,9 +152,60 @@ async fn it_is_rated_once_in_time_in_the_words_of_the_regime() {
 }
 
 #[tokio::test]
-async fn a_regime_without_appeals_knows_none() {
+async fn an_appeal_is_made_in_its_turn_once_in_time_and_says_what_the_tier_wants() {
     let house = House::open_bureau().await;
     let case = house.hand_in(petition("r-1")).await.unwrap();
-    let request = AppealRequest { request_id: "a".into(), receipt_code: case.receipt_code, ..Default::default() };
-    assert_eq!(code(told(house.client.clone().appeal(request).await)), "no-such-tier");
+    let appeal = async |id: &str, tier: &str, reasons: &str, request: &str| {
+        let (request_id, receipt_code) = (id.to_owned(), case.receipt_code.clone());
+        let (tier, reasons, request) = (tier.to_owned(), reasons.to_owned(), request.to_owned());
+        let request = AppealRequest { request_id, receipt_code, tier, reasons, request, ..Default::default() };
+        told(house.client.clone().appeal(request).await).map(|answer| answer.tier)
+    };
+    assert_eq!(code(appeal("a", "", "理由", "请求").await), "no-such-tier");
+    assert_eq!(code(appeal("b", "third", "理由", "请求").await), "no-such-tier");
+    assert_eq!(code(appeal("c", "first", "理由", "请求").await), "not-after");
+    house.edit_view(&case.case_id, |view| view.history.push(happened("complainant-told", view.received_at))).await;
+    let follow = FollowRequest { receipt_code: case.receipt_code.clone() };
+    let seen = told(house.client.clone().follow(follow.clone()).await).unwrap();
+    assert_eq!(seen.appeals.iter().map(|tier| tier.id.as_str()).collect::<Vec<_>>(), ["first"]);
+    let short = appeal("d", "first", "理由", " ").await.unwrap_err();
+    assert_eq!(
+        (short.code.as_str(), short.fields[0].field.as_str(), short.fields.len()),
+        ("missing-input", "request", 1)
+    );
+    assert_eq!(appeal("e", "", "理由", "请求").await.unwrap(), "first");
+    assert_eq!(appeal("e", "", "理由", "请求").await.unwrap(), "first");
+    assert_eq!(code(appeal("f", "first", "理由", "请求").await), "already-lodged");
+    let facts = house.facts(&case.case_id).await;
+    assert!(matches!(facts.last(), Some(Fact::AppealLodged(e)) if e.tier == "first" && e.by == "complainant"
+        && e.staff_id.is_empty() && e.reasons.is_some() && e.request.is_some()));
+    let decided = |view: &mut facts::CaseView| {
+        let decided = happened("appeal-decided", view.received_at);
+        view.history.push(Happened { arg: Some("first".to_owned()), ..decided });
+    };
+    house.edit_view(&case.case_id, decided).await;
+    house.clock.advance(TimeDelta::days(40));
+    let late = appeal("g", "second", "", "").await.unwrap_err();
+    assert!(late.code == "too-late" && late.text.en.contains("2026-04-01"), "{late:?}");
+    assert!(told(house.client.clone().follow(follow).await).unwrap().appeals.is_empty());
+}
+
+#[tokio::test]
+async fn staff_lodge_an_appeal_for_whoever_may_make_it() {
+    let house = House::open_bureau().await;
+    let case = house.hand_in(petition("r-1")).await.unwrap();
+    house.edit_view(&case.case_id, |view| view.history.push(happened("complainant-told", view.received_at))).await;
+    let appeal = async |id: &str, staff: &str, by: &str| {
+        let (request_id, case_id) = (id.to_owned(), case.case_id.clone());
+        let (reasons, request, by) = ("理由".to_owned(), "请求".to_owned(), by.to_owned());
+        let request = AppealRequest { request_id, case_id, reasons, request, by, ..Default::default() };
+        told(house.client.clone().appeal(house.by(staff, request)).await)
+    };
+    assert_eq!(code(appeal("a", &pack::manager(), "respondent").await), "not-permitted");
+    assert_eq!(code(appeal("b", &pack::receptionist(), "handler").await), "not-theirs");
+    appeal("c", &pack::receptionist(), "respondent").await.unwrap();
+    let facts = house.facts(&case.case_id).await;
+    assert!(
+        matches!(facts.last(), Some(Fact::AppealLodged(e)) if e.by == "respondent" && e.staff_id == pack::receptionist())
+    );
 }

@@ -59,7 +59,8 @@ async fn the_parties_are_known_by_their_sort_and_everything_else_is_in_the_vault
     );
     assert_eq!(text("agent-name"), None, "that is an identity");
     let contact = async |party: &str, way: &str| {
-        let request = GetContactRequest { case_id: case.case_id.clone(), way: way.into(), party: party.into() };
+        let (case_id, ref_ids) = (case.case_id.clone(), Vec::new());
+        let request = GetContactRequest { case_id, way: way.into(), party: party.into(), ref_ids };
         let request = house.by("service:notification", request);
         told(house.client.clone().get_contact(request).await).map(|answer| answer.address)
     };

@@ -175,7 +175,7 @@ async fn a_contact_is_for_notification_alone() {
     let house = House::open().await;
     let case = house.complaint("r-1").await;
     let contact =
-        |way: &str| GetContactRequest { case_id: case.case_id.clone(), way: way.to_owned(), party: String::new() };
+        |way: &str| GetContactRequest { case_id: case.case_id.clone(), way: way.to_owned(), ..Default::default() };
     let mut client = house.client.clone();
     let answer = told(client.get_contact(house.by("service:notification", contact("email"))).await).unwrap();
     assert_eq!(

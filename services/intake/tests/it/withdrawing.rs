@@ -44,7 +44,7 @@ async fn the_complainant_withdraws_once() {
 async fn a_closed_matter_is_neither_withdrawn_nor_added_to() {
     let house = House::open().await;
     let case = house.complaint("r-1").await;
-    let closed = |at| Happened { word: "case-closed".to_owned(), arg: None, at, lapsed: false };
+    let closed = |at| Happened { word: "case-closed".to_owned(), arg: None, at, lapsed: false, dated: false };
     house.edit_view(&case.case_id, |view| view.history.push(closed(view.received_at))).await;
     let mut client = house.client.clone();
     assert_eq!(code(told(client.withdraw(withdraw("w-1", &case.receipt_code, "")).await)), "already-closed");

@@ -299,7 +299,14 @@ fn fits(refusal: &Refusal, problem: &Problem) -> bool {
     refusal.code.as_ref().is_none_or(|code| *code == problem.code)
         && refusal.say.as_ref().is_none_or(|say| spelled.contains(say))
         && refusal.cite.as_ref().is_none_or(|cite| spelled.contains(cite))
-        && refusal.names.iter().all(|name| problem.fields.iter().any(|field| field.field == *name))
+        && refusal.names.iter().all(|name| problem.fields.iter().any(|field| is_named(&field.field, name)))
+}
+
+/// Whether a field of a request is the one that a pack calls so: `respondent.name` is its `respondent-name`, and
+/// `identity.phone` and `form.place` are its `phone` and `place`.
+fn is_named(field: &str, name: &str) -> bool {
+    let own = field.strip_prefix("identity.").or_else(|| field.strip_prefix("form.")).unwrap_or(field);
+    field == name || own == name || field.replace('.', "-") == name
 }
 
 fn wanted(refusal: &Refusal) -> String {

@@ -23,6 +23,8 @@ pub(crate) struct Params {
     pub(crate) say: Text,
     /// The date last set for the clock in question, or for any.
     pub(crate) promised: Text,
+    /// Where the reader may turn against what was decided, as the regime says; staff may have written something else.
+    pub(crate) redress: Text,
 }
 
 impl Params {
@@ -50,6 +52,7 @@ impl Params {
             ground: ground.map(|ground| ground.title.clone()).unwrap_or_default(),
             say: ground.map(|ground| ground.say.clone()).unwrap_or_default(),
             promised: promised.map(|set| day(set.date)).unwrap_or_default(),
+            redress: Text::default(),
         }
     }
 }

@@ -31,8 +31,9 @@ pub(crate) fn words(
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut values: BTreeMap<String, String> = SEALED.iter().map(|name| ((*name).to_owned(), String::new())).collect();
+    let Params { number, unit, due, stage, clock, ground, say, promised, redress } = params;
+    values.insert("redress".to_owned(), redress.get(language).to_owned());
     values.extend(sealed.clone());
-    let Params { number, unit, due, stage, clock, ground, say, promised } = params;
     values.insert("number".to_owned(), number.clone());
     let texts = [("unit", unit), ("due", due), ("stage", stage), ("clock", clock)];
     let texts = texts.into_iter().chain([("ground", ground), ("say", say), ("promised", promised)]);

@@ -22,11 +22,12 @@ fn telling() -> String {
     let pack = pack.replace("  roles:\n", "  bodies:\n    bureau: {zh: 住建局, en: The bureau}\n  roles:\n");
     let pack = pack.replace(
         "\nnotices:\n",
-        "\neffects:\n  - {on: handler-recused, tell: [general-affairs-head], send: escalated, cite: 八.6}\n\nnotices:\n  \
+        "\nredress:\n  - {zh: 可以向上级申诉, en: You may turn to those above, cite: 八.7}\n\neffects:\n  - {on: handler-recused, tell: [general-affairs-head], send: escalated, cite: 八.6}\n\nnotices:\n  \
          - {on: [case-accepted, case-referred], to: complainant, send: accepted, as: document, done: acceptance-told, role: receptionist, cite: 八.1}\n  \
          - {on: case-accepted, to: respondent, send: copy, done: respondent-told, cite: 八.2}\n  \
          - {on: containment-recorded, to: bureau, send: termination, as: document, role: receptionist, cite: 八.3}\n  \
          - {on: [note-added, containment-recorded], to: unit-head, send: ordered, cite: 八.4}\n  \
+         - {on: case-resolved, to: complainant, send: result, cite: 八.8}\n  \
          - {on: ordered, to: manager-in-charge, send: ordered, cite: 八.5}\n",
     );
     pack.replace("of: every-case, ", "of: 50%, ")
@@ -106,6 +107,17 @@ async fn a_notice_proves_its_fact_when_it_is_sent_and_holds_what_was_written_for
     let body = read(mail("resident@home.example", "受理通知")).await;
     assert!(body.contains(&format!("办理程序：正文 {}", text_ref(7))), "{body}");
     assert!(body.contains(&format!("其他途径：正文 {}", text_ref(8))), "{body}");
+    house.hear(&resolution::CaseResolved { case_id: id, ..Default::default() }).await;
+    soon("the result", async || {
+        let sent = sent(&house).await;
+        let is_there = sent.iter().any(|sent| sent.template == "result");
+        if is_there { Ok(()) } else { Err(format!("{sent:?}")) }
+    })
+    .await;
+    let all = client.list_mail(house.by("admin", ListMailRequest {})).await.unwrap().into_inner().mails;
+    let result = all.iter().find(|mail| mail.subject.contains("处理结果告知")).unwrap().mail_id.clone();
+    let result = read(result).await;
+    assert!(result.contains("救济途径：可以向上级申诉"), "{result}");
     let body = read(mail("operator@shop.example", "副本")).await;
     assert!(!body.contains("正文"), "{body}");
     drop(folder);

@@ -185,4 +185,31 @@ impl IntakeService for Desk {
     async fn get_case(&self, _: Request<GetCaseRequest>) -> Answer<GetCaseResponse> {
         not_here()
     }
+    async fn verify_identity(&self, _: Request<VerifyIdentityRequest>) -> Answer<VerifyIdentityResponse> {
+        not_here()
+    }
+    async fn answer_at_once(&self, _: Request<AnswerAtOnceRequest>) -> Answer<AnswerAtOnceResponse> {
+        not_here()
+    }
+    async fn ask_complainant(&self, _: Request<AskComplainantRequest>) -> Answer<AskComplainantResponse> {
+        not_here()
+    }
+    async fn chase(&self, _: Request<ChaseRequest>) -> Answer<ChaseResponse> {
+        not_here()
+    }
+    async fn find_alike(&self, _: Request<FindAlikeRequest>) -> Answer<FindAlikeResponse> {
+        not_here()
+    }
+    async fn link(&self, _: Request<LinkRequest>) -> Answer<LinkResponse> {
+        not_here()
+    }
+    async fn merge(&self, _: Request<MergeRequest>) -> Answer<MergeResponse> {
+        not_here()
+    }
+    async fn appeal(&self, _: Request<AppealRequest>) -> Answer<AppealResponse> {
+        not_here()
+    }
+    async fn rate(&self, _: Request<RateRequest>) -> Answer<RateResponse> {
+        not_here()
+    }
 }

@@ -37,6 +37,7 @@ mod tests {
             ledgers: Vec::new(),
             statistics: None,
             publicity: Vec::new(),
+            confidential: Vec::new(),
         }
     }
 

@@ -64,17 +64,6 @@ pub enum Party {
     Outside,
 }
 
-impl Party {
-    /// As packs and events name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Complainant => "complainant",
-            Self::Respondent => "respondent",
-            Self::Outside => "outside",
-        }
-    }
-}
-
 /// An outcome of a step, an order or an appeal.
 #[derive(Clone, Debug)]
 pub struct Ending {

@@ -48,6 +48,34 @@ async fn eight_writers_leave_no_gap_and_every_link_holds() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_events_of_one_transaction_are_linked_in_their_order() -> Result<()> {
+    let house = House::new().await?;
+    let log = house.log("intake").await?;
+    let names = cases(30);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Twice, so that the second takes up where the first has ended; 1,500 at once, of every partition, interleaved.
+    for _ in 0..2 {
+        publish(&log, &names, 0..50, 1_500).await?;
+    }
+    let wrong: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM (
+             SELECT e.seq, e.hash, sha256(lag(e.hash, 1, h.genesis) OVER w || e.envelope) AS link, row_number() OVER w AS n
+             FROM event_log AS e JOIN event_head AS h USING (partition)
+             WINDOW w AS (PARTITION BY e.partition ORDER BY e.seq)
+         ) AS chain WHERE seq <> n OR hash <> link",
+    )
+    .fetch_one(log.pool())
+    .await?;
+    let unlike: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM event_head AS h JOIN event_log AS e USING (partition, seq) WHERE h.hash <> e.hash",
+    )
+    .fetch_one(log.pool())
+    .await?;
+    assert_eq!((events(&log).await, wrong, unlike), (3_000, 0, 0));
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_fails_leaves_neither_rows_nor_numbers() -> Result<()> {
     let house = House::new().await?;

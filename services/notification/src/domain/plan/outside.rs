@@ -3,11 +3,13 @@
 
 use super::{EMAIL, Kind, Owed, PlannedTask, Planner};
 use kit_core::Text;
-use regime::{FactRef, Recipient, Sending, vocabulary};
+use regime::{FactRef, Party, Recipient, Sending, vocabulary};
 use std::collections::BTreeMap;
 
 /// What a delivery proves where the rule names no fact.
 const DELIVERED: &str = "notice-sent";
+/// The templates of the house that tell of a decision.
+const DECIDING: [&str; 4] = ["declined", "result", "termination", "appeal-result"];
 
 impl Planner<'_> {
     pub(super) fn outside(&mut self, fact: &FactRef, sending: &Sending, to: &Recipient, cite: &str) {
@@ -29,6 +31,7 @@ impl Planner<'_> {
         notice.is_by_hand = !can_send;
         notice.done = sending.done.as_ref().map(|done| done.word.clone()).unwrap_or_default();
         notice.owed = is_wanted.then(|| self.owed(sending, to));
+        notice.params.redress = self.redress(kind, &sending.template);
         if kind == Kind::Complainant {
             notice.parts = self.parts(&sending.template);
         }
@@ -48,6 +51,22 @@ impl Planner<'_> {
             }
         }
         parts
+    }
+
+    /// Where the party may turn, in what tells them of a decision.
+    fn redress(&self, kind: Kind, template: &str) -> Text {
+        let party = match kind {
+            Kind::Complainant => Party::Complainant,
+            Kind::Respondent => Party::Respondent,
+            Kind::Staff | Kind::Body => return Text::default(),
+        };
+        if !DECIDING.contains(&template) && !self.regime.templates.contains_key(template) {
+            return Text::default();
+        }
+        let all = self.regime.redress_for(party, &self.case.view);
+        let zh: Vec<&str> = all.iter().map(|redress| redress.say.zh.as_str()).collect();
+        let en: Vec<&str> = all.iter().map(|redress| redress.say.en.as_str()).collect();
+        Text::new(zh.join("；"), en.join("; "))
     }
 
     fn owed(&self, sending: &Sending, to: &Recipient) -> Owed {

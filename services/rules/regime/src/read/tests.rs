@@ -1,5 +1,6 @@
 //! A pack that is wrong is refused with every mistake at its place. Each row bends the shipped pack in one spot.
 
+mod handing;
 mod instruments;
 
 use crate::sample::PACK;
