@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Texts,
     /// Answers to the regime's questions: true or false, a whole number, or a word.
     Facts,
+    /// Texts by name.
+    Parts,
     Object(&'static [Field]),
 }
 
@@ -101,6 +103,13 @@ impl Checked {
         let facts = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
         facts.map(|(name, value)| common::Fact { name: name.clone(), value: fact(value) }).collect()
     }
+
+    /// The texts by name, those that say nothing left out.
+    pub(crate) fn parts(&self, name: &str) -> Vec<(String, String)> {
+        let parts = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
+        let said = parts.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+        said.filter(|(_, text)| !text.trim().is_empty()).collect()
+    }
 }
 
 fn fact(value: &Value) -> Option<common::FactValue> {
@@ -160,6 +169,11 @@ fn check_value(field: &Field, value: &Value, path: &str, found: &mut Vec<FieldPr
             value.as_object().is_some_and(|map| map.values().all(|value| fact(value).is_some())),
             "应为“名称: 答案”，答案是 true/false、整数或文字",
             "names with answers: true or false, a whole number, or a word",
+        ),
+        Kind::Parts => (
+            value.as_object().is_some_and(|map| map.values().all(Value::is_string)),
+            "应为“名称: 文字”",
+            "names with texts",
         ),
         Kind::Object(inner) => {
             if let Some(map) = value.as_object() {
@@ -262,6 +276,7 @@ mod tests {
         may("is_anonymous", Kind::Flag, ""),
         may("asked_by", Kind::Day, ""),
         may("facts", Kind::Facts, ""),
+        may("parts", Kind::Parts, ""),
         may("identity", Kind::Object(&[may("phone", Kind::Text, "")]), ""),
     ];
 
@@ -279,23 +294,35 @@ mod tests {
     #[test]
     fn everything_wrong_is_told_at_once_and_by_name() {
         let body = json!({"colour": 1, "version": -1, "is_anonymous": "yes", "asked_by": "2026-13-01",
-            "facts": {"a": 1.5}, "identity": {"phone": 1, "fax": "2"}});
+            "facts": {"a": 1.5}, "parts": {"process": 1}, "identity": {"phone": 1, "fax": "2"}});
         let mut found = fields_of(body);
         found.sort();
-        let expected =
-            ["asked_by", "colour", "facts", "identity.fax", "identity.phone", "is_anonymous", "subject", "version"];
+        let expected = [
+            "asked_by",
+            "colour",
+            "facts",
+            "identity.fax",
+            "identity.phone",
+            "is_anonymous",
+            "parts",
+            "subject",
+            "version",
+        ];
         assert_eq!(found, expected);
     }
 
     #[test]
     fn what_fits_is_read_back() {
-        let Value::Object(map) = json!({"subject": "灯坏", "version": 7, "facts": {"times": 2, "injury": true}})
+        let parts = json!({"process": "三天内", "time": " "});
+        let Value::Object(map) =
+            json!({"subject": "灯坏", "version": 7, "facts": {"times": 2, "injury": true}, "parts": parts})
         else {
             unreachable!()
         };
         let checked = Checked::new(FIELDS, map).unwrap();
         assert_eq!((checked.text("subject").as_str(), checked.number("version")), ("灯坏", 7));
         assert_eq!(checked.facts("facts").len(), 2);
+        assert_eq!(checked.parts("parts"), [("process".to_owned(), "三天内".to_owned())]);
         assert_eq!(checked.optional("asked_by"), None);
     }
 

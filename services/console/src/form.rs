@@ -66,10 +66,12 @@ fn plain(map: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Pr
         if let Value::Array(values) = map.entry(list).or_insert_with(|| Value::Array(Vec::new())) {
             values.push(Value::from(value.trim()));
         }
-    } else if name.starts_with("is_") {
+    } else if name.starts_with("is_") || name == "credentials_shown" {
         map.insert(name.to_owned(), Value::from(value == "true"));
-    } else if name == "version" {
+    } else if matches!(name, "version" | "no") {
         map.insert(name.to_owned(), fact_value("number", name, value)?);
+    } else if name == "amount" {
+        map.insert(name.to_owned(), Value::from(sum(value)?));
     } else {
         map.insert(name.to_owned(), Value::from(value.trim()));
     }
@@ -85,6 +87,18 @@ fn put(map: &mut Map<String, Value>, outer: &str, inner: &str, value: Value) {
             map.insert(outer.to_owned(), Value::Object(Map::from_iter([(inner.to_owned(), value)])));
         }
     }
+}
+
+/// A sum as people write it, `2000` or `1,999.50`, in the smallest unit of its currency.
+fn sum(text: &str) -> Result<u64, Problem> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，') && !c.is_whitespace()).collect();
+    let (whole, rest) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    let parts = (digits(whole) && digits(rest) && rest.len() <= 2).then(|| format!("{whole}{rest:0<2}"));
+    parts.filter(|_| !whole.is_empty()).and_then(|all| all.parse().ok()).ok_or_else(|| {
+        let (zh, en) = ("请填写金额，如 2000 或 2000.50", "Give a sum such as 2000 or 2000.50");
+        Problem::field("amount", "not-a-sum", zh, en)
+    })
 }
 
 fn fact_value(kind: &str, name: &str, value: &str) -> Result<Value, Problem> {
@@ -189,6 +203,18 @@ mod tests {
             "version": 3, "kind": "complaint", "is_anonymous": true, "identity": {"phone": "138"},
             "facts": {"injury": false, "times": 2, "loss": "heavy"}, "measures": ["a", "b"],
         });
+        assert_eq!(Value::Object(form.to_json().unwrap()), expected);
+    }
+
+    #[test]
+    fn a_sum_is_read_as_people_write_it_and_nothing_else_is() {
+        let read = |text: &str| sum(text).ok();
+        assert_eq!((read("2000"), read("1,999.5"), read(" 0.07 ")), (Some(200_000), Some(199_950), Some(7)));
+        for odd in ["", ".5", "12.345", "-3", "1e3", "二十", "99999999999999999999"] {
+            assert_eq!(read(odd), None, "{odd}");
+        }
+        let form = Form::parse(b"amount=20.5&credentials_shown=true&parts.process=x").unwrap();
+        let expected = json!({"amount": 2050, "credentials_shown": true, "parts": {"process": "x"}});
         assert_eq!(Value::Object(form.to_json().unwrap()), expected);
     }
 

@@ -18,7 +18,7 @@ use crate::{
     form::Form,
     hand_in::Receipt,
     public::{
-        follow::{AskView, FollowedView},
+        follow::{AskView, FORMS, FollowedView},
         hand_in::{HandInView, ReceiptView},
         home::HomeView,
     },
@@ -30,6 +30,7 @@ use crate::{
         clock,
         door::Door,
         follow::{Followed, steps},
+        linked::Other,
         lists::{CaseRow, Cases, Late, LateRow, Mail},
         parked::{Decision, Fork, Key, Parked},
         queue::{self, Queue, Row},
@@ -80,7 +81,9 @@ pub(crate) fn door() -> intake::Door {
         channel: id.into(),
         title: t(zh, en),
         is_recorded_by_staff: by_staff,
-        required_fields: vec!["contact".into(), "subject".into(), "narrative".into()],
+        required_fields: ["contact", "subject", "narrative", "place"].map(str::to_owned).to_vec(),
+        identity: "contact".into(),
+        ..Default::default()
     };
     let question = |name: &str, zh, en, kind: &str| intake::Question {
         name: name.into(),
@@ -111,6 +114,9 @@ pub(crate) fn door() -> intake::Door {
             question("loss", "损失多大?", "How great is the loss?", "word"),
         ],
         may_be_anonymous: true,
+        complainants: vec![choice("resident", "业主", "Resident")],
+        respondents: vec![choice("operator", "经营者", "Operator")],
+        apart: vec![intake::Kinds { kinds: vec!["complaint".into(), "suggestion".into()] }],
     }
 }
 
@@ -170,6 +176,130 @@ fn task() -> notification::Task {
     }
 }
 
+fn suspension(id: &str, state: &str) -> deadline_watcher::Suspension {
+    deadline_watcher::Suspension {
+        suspension_id: id.into(),
+        clocks: vec!["handling".into()],
+        state: state.into(),
+        approver_role: "head".into(),
+        may_rule: state == "asked",
+        ..Default::default()
+    }
+}
+
+fn candidate(staff_id: &str, name: &str) -> assignment::Candidate {
+    assignment::Candidate {
+        unit_id: "b03-eng".into(),
+        unit_name: t("工程部", "Engineering"),
+        staff_id: staff_id.into(),
+        staff_name: name.into(),
+        role: "head".into(),
+    }
+}
+
+fn order(no: u32, is_answered: bool) -> assignment::GivenOrder {
+    assignment::GivenOrder {
+        no,
+        order: "supervision".into(),
+        title: t("督办单", "Supervision order"),
+        answer: t("督办回复", "Answer"),
+        ground: "late".into(),
+        unit_id: "b03-eng".into(),
+        to: "head".into(),
+        due: "2026-11-24".into(),
+        is_answered,
+        may_answer: !is_answered,
+        ..Default::default()
+    }
+}
+
+/// What resolution says: a course in its second round, a step that asks for everything, what is owed and what waits.
+fn resolution() -> resolution::GetCaseResponse {
+    let word = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
+    let stage = |id: &str, zh, en, is_reached| resolution::Stage {
+        id: id.into(),
+        title: t(zh, en),
+        is_reached,
+        cite: "三.1".into(),
+    };
+    let owed =
+        |measure: &str, zh, en, is_done| resolution::OwedMeasure { measure: measure.into(), title: t(zh, en), is_done };
+    let sign_off = |act: &str, zh, en, may_rule| resolution::SignOff {
+        act: act.into(),
+        title: t(zh, en),
+        role: "general-manager".into(),
+        tier: 2,
+        asked_by: "staff_9".into(),
+        may_rule,
+        role_title: t("总经理", "General manager"),
+        asked_by_name: "赵六".into(),
+    };
+    let reward = resolution::StepForm {
+        step: "reward-granted".into(),
+        takes: ["text", "files", "date", "staff", "amount"].map(str::to_owned).to_vec(),
+        outcomes: vec![word("granted", "奖励", "Granted"), word("refused", "不奖励", "Not granted")],
+        suggested: "granted".into(),
+        least_staff: 2,
+        needs_credentials: true,
+        least: 200_000,
+        most: 5_000_000,
+        currency: "CNY".into(),
+        parts: vec![],
+    };
+    let form = |step: &str, take: &str| resolution::StepForm {
+        step: step.into(),
+        takes: vec![take.into()],
+        ..Default::default()
+    };
+    let step =
+        |id: &str, zh, en| common::Action { id: id.into(), title: t(zh, en), is_allowed: true, ..Default::default() };
+    resolution::GetCaseResponse {
+        state: "handling".into(),
+        finding: "ours".into(),
+        measures: vec!["repair".into()],
+        findings: vec![word("ours", "责任在我方", "Ours")],
+        measure_words: vec![word("repair", "维修", "Repair"), word("apology", "致歉", "Apology")],
+        guidance: vec![common::Text { zh: "仍应尽量提供方便".into(), en: "Help where you can".into() }],
+        version: 4,
+        course: vec![
+            stage("accepted", "受理", "Acceptance", true),
+            stage("investigated", "调查", "Investigation", false),
+            stage("told", "告知", "Result told", false),
+        ],
+        round: 2,
+        owed: vec![owed("repair", "维修", "Repair", false), owed("apology", "致歉", "Apology", true)],
+        sign_offs: vec![sign_off("close", "办结", "Close", true), sign_off("refer", "移送", "Refer", false)],
+        to_approve: vec![word("tell", "告知结果", "Tell the result")],
+        appeal: Some(resolution::AppealForm {
+            tier: "review".into(),
+            title: t("复核", "Review"),
+            outcomes: vec![word("upheld", "维持", "Upheld"), word("changed", "变更", "Changed")],
+            suggested: "upheld".into(),
+        }),
+        steps: vec![
+            reward,
+            form("opinion-form-returned", "files"),
+            form("plan-made", "form"),
+            form("explained", "text"),
+            resolution::StepForm {
+                step: "tell".into(),
+                parts: vec!["reasons".into(), "redress".into()],
+                ..Default::default()
+            },
+        ],
+        actions: vec![
+            step("reward-granted", "奖励", "Reward granted"),
+            step("opinion-form-returned", "收回意见表", "Opinion form returned"),
+            step("plan-made", "制定方案", "Plan made"),
+            step("explained", "说明解释", "Explained"),
+        ],
+        ..Default::default()
+    }
+}
+
+/// Commands whose forms stand elsewhere on the page, or go by the name of a step.
+pub(crate) const ELSEWHERE: [&str; 5] = ["complete-task", "rule-on-overrun", "rule-on-suspension", "do-step", "order"];
+
 /// A case with every action there is, so that every form is drawn.
 pub(crate) fn case(words: &Wordbook) -> Case {
     words.hear_doors(&[door()]);
@@ -177,7 +307,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
     let names: Vec<&str> = crate::command::COMMANDS.iter().map(|c| c.name).collect();
     let mut actions: Vec<common::Action> = names
         .iter()
-        .filter(|name| !matches!(**name, "complete-task" | "rule-on-overrun" | "do-step" | "close"))
+        .filter(|name| !ELSEWHERE.contains(*name) && **name != "close")
         .map(|name| common::Action {
             id: (*name).into(),
             title: t(name, name),
@@ -186,12 +316,6 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             ..Default::default()
         })
         .collect();
-    actions.push(common::Action {
-        id: "opinion-form-returned".into(),
-        title: t("收回意见表", "Opinion form returned"),
-        is_allowed: true,
-        ..Default::default()
-    });
     actions.push(common::Action {
         id: "close".into(),
         title: t("办结", "Close"),
@@ -211,6 +335,10 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         facts: vec![common::Fact { name: "injury".into(), value: Some(flag) }],
         suggested_severity: "important".into(),
         suggested_cite: "一.2".into(),
+        suggested_ground: "police".into(),
+        suggested_ground_cite: "一.4".into(),
+        accept_parts: vec![word("process", "办理程序", "How it will be handled")],
+        decline_parts: vec![word("other-ways", "其他途径", "Other ways open to you")],
         version: 3,
         actions,
         vocabulary: Some(triage::Vocabulary {
@@ -219,6 +347,9 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             severities: vec![word("important", "重要投诉", "Important"), word("major", "重大投诉", "Major")],
             validities: vec![word("valid", "有效", "Valid")],
             grounds: vec![word("out-of-scope", "不属受理范围", "Out of scope")],
+            referrals: vec![word("police", "治安案件", "A police matter")],
+            courtesies: vec![word("neighbours", "邻里纠纷", "Neighbours' quarrel")],
+            bodies: vec![word("police-station", "派出所", "Police station")],
             departments: vec![word("b03-eng", "工程部", "Engineering")],
             questions: vec![triage::Question {
                 name: "injury".into(),
@@ -242,6 +373,15 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             asked_by: Some("2026-11-25".into()),
             is_anonymous: true,
             identity_fields: vec!["name".into(), "phone".into()],
+            complainant: "resident".into(),
+            respondent: "operator".into(),
+            identity: "named".into(),
+            is_sealed: true,
+            linked: vec![intake::LinkedCase {
+                case_id: "case_7".into(),
+                relation: "twin".into(),
+                number: "TS-2026-000017".into(),
+            }],
             ..Default::default()
         },
         words,
@@ -256,31 +396,47 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             slip: "ZB-12".into(),
             rung: 1,
             version: 2,
-            candidates: vec![assignment::Candidate {
+            candidates: vec![candidate("staff_1", "李工")],
+            orders: vec![order(1, true), order(2, false)],
+            order_forms: vec![assignment::OrderForm {
+                order: "supervision".into(),
+                title: t("督办单", "Supervision order"),
+                is_dated: true,
+                grounds: vec![assignment::OrderGround {
+                    ground: "late".into(),
+                    title: t("超期", "Late"),
+                    is_suggested: true,
+                    cite: "四.3".into(),
+                }],
                 unit_id: "b03-eng".into(),
-                unit_name: t("工程部", "Engineering"),
-                staff_id: "staff_1".into(),
-                staff_name: "李工".into(),
-                role: "head".into(),
+                to: "head".into(),
+                recipients: vec![candidate("staff_1", "李工")],
+                has_risen: true,
+                cite: "四".into(),
+            }],
+            team_forms: vec![assignment::TeamForm {
+                team: "investigation".into(),
+                title: t("调查组", "Investigation team"),
+                least: 3,
+                departments: 2,
+                lead_role: "head".into(),
+                candidates: vec![candidate("staff_1", "李工"), candidate("staff_2", "钱工")],
+                cite: "五".into(),
+            }],
+            returned_by: "b03-eng".into(),
+            recusals_asked: vec![candidate("staff_1", "李工")],
+            delegates: vec![candidate("staff_2", "钱工")],
+            actions: vec![common::Action {
+                id: "order(supervision)".into(),
+                title: t("督办单", "Supervision order"),
+                is_allowed: true,
+                ..Default::default()
             }],
             ..Default::default()
         },
         words,
     );
-    let rword = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
-    case.hear_resolution(
-        resolution::GetCaseResponse {
-            state: "handling".into(),
-            finding: "ours".into(),
-            measures: vec!["repair".into()],
-            findings: vec![rword("ours", "责任在我方", "Ours")],
-            measure_words: vec![rword("repair", "维修", "Repair"), rword("apology", "致歉", "Apology")],
-            guidance: vec![common::Text { zh: "仍应尽量提供方便".into(), en: "Help where you can".into() }],
-            version: 4,
-            ..Default::default()
-        },
-        words,
-    );
+    case.hear_resolution(resolution(), words);
     case.hear_clocks(
         deadline_watcher::GetCaseResponse {
             clocks: case_clocks(),
@@ -293,6 +449,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
                 may_rule: true,
                 ..Default::default()
             }],
+            suspensions: vec![suspension("sus_1", "asked"), suspension("sus_2", "granted")],
             ..Default::default()
         },
         now(),
@@ -323,6 +480,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             template: "receipt".into(),
             state: "sent".into(),
             at: stamp(-59),
+            ..Default::default()
         }],
     });
     let text = |id: &str, purpose: &str| SealedText {
@@ -336,6 +494,14 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         entry.texts = vec![text("ref_2", "note")];
     }
     case.tasks = vec![queue::task(task(), words)];
+    case.alike = vec![Other::from(intake::AlikeCase {
+        case_id: "case_8".into(),
+        number: "TS-2026-000008".into(),
+        relation: "repeat".into(),
+        cite: "六.1".into(),
+        received_at: stamp(-200),
+    })];
+    case.units = vec![words.name(Shelf::Unit, "b03-eng")];
     case.staff = vec![Named::new("staff_9", Text::new("赵六", "赵六"))];
     case.missing = vec![words::part_missing("records")];
     case.sort_actions();
@@ -381,10 +547,10 @@ pub(crate) fn statistics(words: &Wordbook) -> Statistics {
         resolved_in_time: 7,
         resolved_in_time_restated: 8,
         by_severity: vec![
-            records::Count { id: "important".into(), count: 5 },
-            records::Count { id: "major".into(), count: 2 },
+            records::Count { id: "important".into(), count: 5, ..Default::default() },
+            records::Count { id: "major".into(), count: 2, ..Default::default() },
         ],
-        by_category: vec![records::Count { id: String::new(), count: 3 }],
+        by_category: vec![records::Count { count: 3, ..Default::default() }],
         ..Default::default()
     };
     Statistics::new("b03", answer, words)
@@ -401,6 +567,9 @@ pub(crate) fn followed() -> Followed {
         may_withdraw: true,
         may_supplement: true,
         received_at: stamp(-60),
+        may_chase: true,
+        appeals: vec![intake::Choice { id: "review".into(), title: t("复核", "Review") }],
+        ratings: vec![intake::Choice { id: "satisfied".into(), title: t("满意", "Satisfied") }],
     })
 }
 
@@ -411,6 +580,11 @@ pub(crate) fn receipt() -> Receipt {
         receipt_code: "1234567890123456".into(),
         registered_at: Some(now()),
         is_repeat: true,
+        twins: vec![Receipt {
+            number: "TS-2026-000013".into(),
+            receipt_code: "6543210987654321".into(),
+            ..Default::default()
+        }],
     }
 }
 
@@ -443,13 +617,17 @@ fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         is_anonymous: true,
         is_desk: false,
     };
-    let followed_view = |case: Followed, withdraw| FollowedView {
+    let followed_view = |case: Followed, refused: &[&'static str]| FollowedView {
         steps: steps(&case.stage),
         case,
         code: "1234567890123456".into(),
         done: Some(Text::new("补充已收到。", "Received.")),
-        supplement: Typed::new("supplement", "form-1".into()),
-        withdraw,
+        forms: FORMS
+            .into_iter()
+            .map(|name| {
+                (name, if refused.contains(&name) { self::refused(name) } else { Typed::new(name, "form-1".into()) })
+            })
+            .collect(),
     };
     vec![
         ("error", "error.html", false, v(&error)),
@@ -461,13 +639,13 @@ fn public_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("receipt", "public/receipt.html", false, v(&receipt)),
         ("receipt-desk", "public/receipt.html", true, v(&ReceiptView { is_desk: true, ..receipt.clone() })),
         ("follow", "public/follow.html", false, v(&AskView { typed: refused("follow") })),
+        ("followed", "public/followed.html", false, v(&followed_view(followed(), &[]))),
         (
-            "followed",
+            "followed-refused",
             "public/followed.html",
             false,
-            v(&followed_view(followed(), Typed::new("withdraw", "form-1".into()))),
+            v(&followed_view(followed(), &["withdraw", "rate", "appeal"])),
         ),
-        ("followed-refused", "public/followed.html", false, v(&followed_view(followed(), refused("withdraw")))),
     ]
 }
 

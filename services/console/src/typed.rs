@@ -42,5 +42,9 @@ impl Typed {
 /// `identity.phone` for the control `identity.phone`.
 pub(crate) fn tail(name: &str) -> &str {
     let name = name.strip_suffix("[]").unwrap_or(name);
+    // The other parties have names and addresses too.
+    if name.starts_with("respondent.") || name.starts_with("agent.") {
+        return name;
+    }
     name.rsplit('.').next().unwrap_or(name)
 }

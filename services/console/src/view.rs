@@ -2,9 +2,14 @@
 
 pub(crate) mod case;
 pub(crate) mod clock;
+pub(crate) mod dealings;
 pub(crate) mod door;
 pub(crate) mod follow;
+pub(crate) mod linked;
 pub(crate) mod lists;
 pub(crate) mod parked;
 pub(crate) mod queue;
+pub(crate) mod standing;
 pub(crate) mod statistics;
+pub(crate) mod time;
+pub(crate) mod work;

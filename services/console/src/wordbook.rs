@@ -19,6 +19,8 @@ pub(crate) enum Shelf {
     Finding,
     Measure,
     Channel,
+    /// Who files, and whom it is about.
+    Party,
     Unit,
     Regime,
     Question,
@@ -51,6 +53,7 @@ impl Wordbook {
         for door in doors {
             let choice = |c: &intake::Choice| (c.id.clone(), text(c.title.clone()));
             self.learn(Shelf::Kind, door.kinds.iter().map(choice));
+            self.learn(Shelf::Party, door.complainants.iter().chain(&door.respondents).map(choice));
             self.learn(Shelf::Unit, door.departments.iter().map(choice));
             self.learn(Shelf::Unit, [(door.unit_id.clone(), text(door.unit_name.clone()))].into_iter());
             self.learn(Shelf::Regime, [(door.regime_id.clone(), text(door.regime_title.clone()))].into_iter());

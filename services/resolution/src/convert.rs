@@ -94,6 +94,8 @@ pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> reso
         sign_offs: forms::sign_offs(case, law, regime, staff),
         owed: forms::owed(case, regime),
         round: case.view.round.max(1),
+        to_approve: forms::to_approve(case, regime, &open),
+        appeal: forms::appeal(case, regime),
     }
 }
 

@@ -164,6 +164,7 @@ fn kind(kind: Kind) -> Value {
         Kind::Instant => json!({"type": "string", "format": "date-time"}),
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Facts => json!({"type": "object", "additionalProperties": {"type": ["boolean", "integer", "string"]}}),
+        Kind::Parts => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         Kind::Object(fields) => object(fields),
     }
 }

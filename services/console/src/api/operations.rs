@@ -67,7 +67,14 @@ pub(crate) fn operations() -> Vec<Operation> {
         post("/api/v1/supplement", "supplement", "Adds to a case by its receipt code", public::SUPPLEMENT, "Nothing")
             .public()
             .keyed(),
-        post("/api/v1/withdraw", "withdraw", "Withdraws a case by its receipt code", public::FOLLOW, "Nothing")
+        post("/api/v1/chase", "chase", "Asks when it will be done, by the receipt code", public::CHASE, "Nothing")
+            .public()
+            .keyed(),
+        post("/api/v1/rate", "rate", "Rates a case by its receipt code", public::RATE, "Nothing").public().keyed(),
+        post("/api/v1/appeal", "appeal", "Lodges an appeal by the receipt code", public::APPEAL, "Appealed")
+            .public()
+            .keyed(),
+        post("/api/v1/withdraw", "withdraw", "Withdraws a case by its receipt code", public::FOLLOW, "Withdrawn")
             .public()
             .keyed(),
         post(

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
-    body::{Checked, Field, Json, Kind, must, query},
+    body::{Checked, Field, Json, Kind, may, must, query},
     convert::at,
     hand_in::{self, receipt_code},
     load,
@@ -24,9 +24,18 @@ use serde_json::json;
 const CODE: Field = must("receipt_code", Kind::Text, "The code from the receipt");
 pub(crate) const FOLLOW: &[Field] = &[CODE];
 pub(crate) const SUPPLEMENT: &[Field] = &[CODE, must("text", Kind::Text, "What is added")];
+pub(crate) const CHASE: &[Field] = &[CODE, may("text", Kind::Text, "What is said with it")];
+pub(crate) const RATE: &[Field] =
+    &[CODE, must("satisfaction", Kind::Text, "A word of `ratings`"), may("text", Kind::Text, "What is said with it")];
+pub(crate) const APPEAL: &[Field] = &[
+    CODE,
+    may("tier", Kind::Text, "One of `appeals`; empty takes the one that is open"),
+    may("reasons", Kind::Text, "Why"),
+    may("request", Kind::Text, "What is asked for"),
+];
 pub(crate) const SESSION: &[Field] =
     &[must("login", Kind::Text, "Login name"), must("password", Kind::Text, "Password")];
-pub(crate) const DOORS: &[Field] = &[crate::body::may("unit", Kind::Text, "One branch; all where none is given")];
+pub(crate) const DOORS: &[Field] = &[may("unit", Kind::Text, "One branch; all where none is given")];
 
 pub(crate) async fn doors(State(app): State<App>, Anyone(asker): Anyone, uri: Uri) -> Result<Response, Refusal> {
     let query = query(DOORS, &uri)?;
@@ -68,8 +77,36 @@ pub(crate) async fn withdraw(
 ) -> Result<Response, Refusal> {
     let body = Checked::new(FOLLOW, body)?;
     let receipt_code = receipt_code(&body.text("receipt_code"));
-    asker.withdraw(intake::WithdrawRequest { request_id, receipt_code, case_id: String::new() }).await?;
+    let done = asker.withdraw(intake::WithdrawRequest { request_id, receipt_code, case_id: String::new() }).await?;
+    Ok(ok(&json!({"then": done.then})))
+}
+
+pub(crate) async fn chase(Anyone(asker): Anyone, Key(request_id): Key, Json(body): Json) -> Result<Response, Refusal> {
+    let body = Checked::new(CHASE, body)?;
+    let (receipt_code, text) = (receipt_code(&body.text("receipt_code")), body.text("text"));
+    asker.chase(intake::ChaseRequest { request_id, receipt_code, case_id: String::new(), text }).await?;
     Ok(ok(&json!({})))
+}
+
+pub(crate) async fn rate(Anyone(asker): Anyone, Key(request_id): Key, Json(body): Json) -> Result<Response, Refusal> {
+    let body = Checked::new(RATE, body)?;
+    let (satisfaction, text) = (body.text("satisfaction"), body.text("text"));
+    let receipt_code = receipt_code(&body.text("receipt_code"));
+    asker.rate(intake::RateRequest { request_id, receipt_code, satisfaction, text }).await?;
+    Ok(ok(&json!({})))
+}
+
+pub(crate) async fn appeal(Anyone(asker): Anyone, Key(request_id): Key, Json(body): Json) -> Result<Response, Refusal> {
+    let body = Checked::new(APPEAL, body)?;
+    let message = intake::AppealRequest {
+        request_id,
+        receipt_code: receipt_code(&body.text("receipt_code")),
+        tier: body.text("tier"),
+        reasons: body.text("reasons"),
+        request: body.text("request"),
+        ..Default::default()
+    };
+    Ok(ok(&json!({"tier": asker.appeal(message).await?.tier})))
 }
 
 pub(crate) async fn sign_in(Anyone(asker): Anyone, Json(body): Json) -> Result<Response, Refusal> {

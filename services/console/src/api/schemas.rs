@@ -11,19 +11,30 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Problem", "type: string, title: string, status: integer, detail: string, code: string, fields: [FieldProblem]"),
     ("Nothing", ""),
     ("Value", "value: string"),
-    ("Receipt", "case_id: string, number: string, receipt_code: string, registered_at: instant?, is_repeat: boolean"),
+    (
+        "Receipt",
+        "case_id: string, number: string, receipt_code: string, registered_at: instant?, is_repeat: boolean, \
+         twins: [Receipt]",
+    ),
     ("PublicEntry", "at: instant?, text: Text"),
     (
         "Followed",
         "number: string, unit_name: Text, kind: string, stage: string, stage_title: Text, entries: [PublicEntry], \
-         may_withdraw: boolean, may_supplement: boolean, received_at: instant?",
+         may_withdraw: boolean, may_supplement: boolean, received_at: instant?, may_chase: boolean, appeals: [Named], ratings: [Named]",
     ),
     ("Question", "name: string, title: Text, type: string, words: [Named], cite: string"),
-    ("Channel", "channel: string, title: Text, is_recorded_by_staff: boolean, required_fields: [string]"),
+    (
+        "Channel",
+        "channel: string, title: Text, is_recorded_by_staff: boolean, required_fields: [string], kinds: [string], \
+         identity: string, shows: string",
+    ),
+    ("Withdrawn", "then: string"),
+    ("Appealed", "tier: string"),
     (
         "Door",
         "unit_id: string, unit_name: Text, regime_id: string, regime_title: Text, kinds: [Named], channels: [Channel], \
-         departments: [Named], questions: [Question], may_be_anonymous: boolean",
+         departments: [Named], questions: [Question], may_be_anonymous: boolean, complainants: [Named], \
+         respondents: [Named], apart: [Named]",
     ),
     ("Doors", "doors: [Door]"),
     ("Grant", "role: string, unit_id: string"),
@@ -70,29 +81,64 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Timeline", "case_id: string, number: string, entries: [Entry]"),
     (
         "Extension",
-        "extension_id: string, clock: string, until: string, state: Named, approver_role: string, may_rule: boolean",
+        "extension_id: string, clock: string, until: string, by: Text, state: Named, approver_role: string, \
+         may_rule: boolean",
     ),
+    (
+        "Suspension",
+        "suspension_id: string, clocks: [string], until: string, state: Named, approver_role: string, may_rule: boolean",
+    ),
+    ("Stage", "id: string, title: Text, state: string, cite: string"),
+    (
+        "StepForm",
+        "step: string, takes: [string], outcomes: [Named], suggested: string, least_staff: integer, \
+         needs_credentials: boolean, least: integer, most: integer, currency: string, range: Text, parts: [Part]",
+    ),
+    ("Part", "id: string, title: Text, cite: string"),
+    ("SignOff", "id: string, title: Text, role: Named, tier: integer, asked_by: Named, may_rule: boolean"),
+    ("OwedMeasure", "id: string, title: Text, is_done: boolean"),
+    ("OpenAppeal", "tier: Named, outcomes: [Named], suggested: string"),
     ("Delivery", "notice_id: string, way: Named, recipient: string, template: string, state: Named, at: instant?"),
     (
         "Action",
-        "id: string, command: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",
+        "id: string, command: string, key: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",
     ),
     (
         "Vocabulary",
         "kinds: [Named], categories: [Named], severities: [Named], validities: [Named], grounds: [Named], \
-         departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
+         referrals: [Named], courtesies: [Named], bodies: [Named], departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
     ),
+    (
+        "GivenOrder",
+        "no: integer, order: Named, answer: Text, ground: string, unit: Named, to: string, due: string, \
+         is_answered: boolean, may_answer: boolean",
+    ),
+    ("Ground", "id: string, title: Text, is_suggested: boolean, cite: string"),
+    (
+        "OrderForm",
+        "order: Named, is_dated: boolean, grounds: [Ground], unit: Named, to: string, recipients: [Candidate], \
+         has_risen: boolean",
+    ),
+    (
+        "TeamForm",
+        "team: Named, least: integer, departments: integer, lead_role: string, candidates: [Candidate], cite: string",
+    ),
+    ("OtherCase", "case_id: string, number: string, relation: Named, cite: string, received_at: instant?"),
     ("Candidate", "unit: Named, staff: Named, role: string"),
     (
         "Case",
         "case_id: string, number: string, unit: Named, regime: Named, regime_version: integer, channel: Named, \
          kind: Named, category: Named, severity: Named, validity: Named, stage: Named, handling_unit: Named, \
          handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
-         received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], facts: [Answer], \
+         received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], complainant: Named, \
+         respondent: Named, known_as: Named, is_sealed: boolean, linked: [OtherCase], alike: [OtherCase], facts: [Answer], \
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
-         deliveries: [Delivery], tasks: [Task], guidance: [Text], actions: [Action], vocabulary: Vocabulary, \
-         candidates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
-         about_unit: Named, missing: [Text]",
+         suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
+         round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \
+         appeal: OpenAppeal?, accept_parts: [Part], decline_parts: [Part], actions: [Action], vocabulary: Vocabulary, \
+         candidates: [Candidate], orders: [GivenOrder], order_forms: [OrderForm], team_forms: [TeamForm], \
+         returned_by: Named, recusals_asked: [Candidate], delegates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
+         suggested_ground: string, suggested_ground_cite: string, units: [Named], about_unit: Named, missing: [Text]",
     ),
     ("Figure", "id: string, title: Text, count: integer"),
     ("Rate", "id: string, title: Text, percent: string, part: integer, of: integer, means: Text"),
@@ -106,7 +152,10 @@ pub(crate) fn schemas() -> Value {
     let mut all: Map<String, Value> =
         SCHEMAS.iter().map(|(name, fields)| ((*name).to_owned(), object(fields))).collect();
     // What a command answers with differs by command and regime.
-    all.insert("Done".to_owned(), json!({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}}));
+    all.insert(
+        "Done".to_owned(),
+        json!({"type": "object", "additionalProperties": {"type": ["string", "boolean", "integer", "array"]}}),
+    );
     Value::Object(all)
 }
 

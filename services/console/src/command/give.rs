@@ -1,13 +1,19 @@
 //! Gives a command to the service it belongs to. A text that a command needs is sealed by intake first; the command
 //! then names it.
 
+mod assignment;
 mod dealings;
+mod intake;
+mod resolution;
+mod triage;
+mod watcher;
 
-use super::find;
-use crate::{asker::Asker, body::Checked, view::case::standing};
-use contracts::{assignment as a, deadline_watcher as d, intake as i, notification as n, resolution as r, triage as t};
+use super::{Service, find};
+use crate::{asker::Asker, body::Checked, view::standing::standing};
+use contracts::{assignment as a, deadline_watcher as d, intake as i, resolution as r, triage as t};
 use kit_core::Problem;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Gives a command: checks the body, seals the text, calls the service. Answers with what the service said.
 pub(crate) async fn give(
@@ -17,37 +23,28 @@ pub(crate) async fn give(
     request_id: &str,
     body: Map<String, Value>,
 ) -> Result<Value, Problem> {
-    let body = Checked::new(find(name)?.fields, body)?;
-    let given = Given { asker, case_id, request_id, body };
-    match service_of(name) {
+    let command = find(name)?;
+    let given = Given { asker, case_id, request_id, body: Checked::new(command.fields, body)? };
+    let answer = match command.service {
+        Service::Intake => given.to_intake(name).await,
         Service::Triage => given.to_triage(name).await,
         Service::Assignment => given.to_assignment(name).await,
-        Service::Watcher => given.to_watcher(name).await,
-        Service::Doors => given.to_doors(name).await,
         Service::Resolution => given.to_resolution(name).await,
-    }
+        Service::Watcher => given.to_watcher(name).await,
+        Service::Notification => given.to_notification().await,
+    };
+    answer.map_err(as_asked)
 }
 
-/// Who takes a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Service {
-    Triage,
-    Assignment,
-    Resolution,
-    Watcher,
-    /// Intake and notification, whose commands carry no version.
-    Doors,
-}
-
-fn service_of(name: &str) -> Service {
-    match name {
-        "triage" | "decline" | "regrade" | "judge-validity" | "contain" => Service::Triage,
-        "dispatch" | "sign" | "return" | "recuse" | "rule-dispatch" | "delegate" | "ask-recusal" | "rule-recusal"
-        | "form-team" | "order" | "answer-order" | "escalate" => Service::Assignment,
-        "ask-overrun" | "rule-on-overrun" => Service::Watcher,
-        "supplement" | "withdraw" | "complete-task" => Service::Doors,
-        _ => Service::Resolution,
+/// A service names the references it was given; people are asked for the texts behind them.
+fn as_asked(mut problem: Problem) -> Problem {
+    for field in &mut problem.fields {
+        field.field = match field.field.as_str() {
+            "text_ref" | "reason_ref" | "ground_ref" | "file_refs" => "text".to_owned(),
+            name => name.strip_suffix("_ref").unwrap_or(name).replacen("part_refs.", "parts.", 1),
+        };
     }
+    problem
 }
 
 /// How often a command is given again when only the version had moved on.
@@ -80,12 +77,13 @@ pub(crate) async fn give_on(
 
 async fn standing_of(asker: &Asker, case_id: &str, name: &str) -> Result<Option<(u64, String)>, Problem> {
     let case_id = case_id.to_owned();
-    Ok(match service_of(name) {
+    Ok(match find(name)?.service {
         Service::Triage => Some(standing(&asker.triage_of(t::GetCaseRequest { case_id }).await?)),
         Service::Assignment => Some(standing(&asker.assignment_of(a::GetCaseRequest { case_id }).await?)),
         Service::Resolution => Some(standing(&asker.resolution_of(r::GetCaseRequest { case_id }).await?)),
         Service::Watcher => Some(standing(&asker.clocks_of(d::GetCaseRequest { case_id }).await?)),
-        Service::Doors => None,
+        // Their commands carry no version.
+        Service::Intake | Service::Notification => None,
     })
 }
 
@@ -109,22 +107,41 @@ impl Given<'_> {
         self.body.number("version")
     }
 
-    /// Seals the text under a request id of its own that follows from the command's, so that a repeat finds it again.
+    /// Seals the text that the command speaks of.
     async fn seal(&self, purpose: &str) -> Result<String, Problem> {
         self.seal_field("text", purpose).await
     }
 
     async fn seal_field(&self, field: &str, purpose: &str) -> Result<String, Problem> {
-        let Some(text) = self.body.optional(field) else { return Ok(String::new()) };
+        match self.body.optional(field) {
+            Some(text) => self.seal_as(field, purpose, text).await,
+            None => Ok(String::new()),
+        }
+    }
+
+    /// Seals each part that was written, and names them by it.
+    async fn seal_parts(&self, purpose: &str) -> Result<BTreeMap<String, String>, Problem> {
+        let mut sealed = BTreeMap::new();
+        for (part, text) in self.body.parts("parts") {
+            let id = self.seal_as(&part, purpose, text).await?;
+            sealed.insert(part, id);
+        }
+        Ok(sealed)
+    }
+
+    /// Seals a text under a request id of its own that follows from the command's, so that a repeat finds it again.
+    async fn seal_as(&self, name: &str, purpose: &str, text: String) -> Result<String, Problem> {
         let message = i::SealTextRequest {
-            request_id: format!("{}-{field}", self.request_id),
+            request_id: format!("{}-{name}", self.request_id),
             case_id: self.case(),
             purpose: purpose.to_owned(),
             text,
         };
         Ok(self.asker.seal_text(message).await?.r#ref.unwrap_or_default().ref_id)
     }
+}
 
+<<<<<<< HEAD
     async fn to_triage(&self, name: &str) -> Result<Value, Problem> {
         let (request_id, case_id, version, body) = (self.id(), self.case(), self.version(), &self.body);
         match name {
@@ -279,5 +296,19 @@ impl Given<'_> {
             }
         }
         Ok(json!({}))
+=======
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_told_at_the_field_that_was_asked_for() {
+        let problem = Problem::field("part_refs.process", "missing-input", "办理程序", "How it will be handled")
+            .with_field("reason_ref", "请填写", "Needed")
+            .with_field("proposal_ref", "请填写", "Needed")
+            .with_field("staff_ids", "请填写", "Needed");
+        let names: Vec<String> = as_asked(problem).fields.into_iter().map(|field| field.field).collect();
+        assert_eq!(names, ["parts.process", "text", "proposal", "staff_ids"]);
+>>>>>>> wt-c
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    command,
+    command::{self, form_key},
     desk::lists::me,
     form::Form,
     load,
@@ -10,7 +10,7 @@ use crate::{
     render::Shell,
     session::Staff,
     typed::Typed,
-    view::case::Case,
+    view::{case::Case, dealings::GivenOrder},
     words::{self, Named},
 };
 use axum::{
@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use contracts::intake;
-use kit_core::{Class, Problem};
+use kit_core::{Class, Problem, Text};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,16 @@ pub(crate) struct CaseView {
     pub(crate) case: Case,
     /// The form of each action, task and request, by its key.
     pub(crate) forms: BTreeMap<String, Typed>,
+    /// The ways in which somebody can be told.
+    pub(crate) ways: Vec<Named>,
+    /// The ways in which somebody shows who they are, and what another case can be to this one.
+    pub(crate) proofs: Vec<Named>,
+    pub(crate) relations: Vec<Named>,
+    /// The teams one may form, and everybody who could be of one.
+    pub(crate) teams: Vec<Named>,
+    pub(crate) team_members: Vec<Named>,
+    /// The orders that wait for one's answer.
+    pub(crate) my_orders: Vec<Named>,
     /// What has just been done, if anything: the title of the command.
     pub(crate) done: String,
     /// Identity fields just revealed: for this answer only.
@@ -59,11 +69,22 @@ impl CaseView {
             let typed = begin(&case, &key, request_id());
             forms.insert(key, typed);
         };
-        case.actions.iter().for_each(|action| add(form_key(action.command, &action.id)));
+        case.actions.iter().for_each(|action| add(action.key.clone()));
         case.tasks.iter().for_each(|task| add(form_key("complete-task", &task.task_id)));
         case.extensions.iter().for_each(|extension| add(form_key("rule-on-overrun", &extension.extension_id)));
+        case.suspensions.iter().for_each(|one| add(form_key("rule-on-suspension", &one.suspension_id)));
         ["reveal", "read-texts"].into_iter().for_each(|key| add(key.to_owned()));
-        Self { case, forms, ..Self::default() }
+        Self {
+            teams: case.team_forms.iter().map(|form| form.team.clone()).collect(),
+            team_members: members(&case),
+            my_orders: case.orders.iter().filter(|order| order.may_answer).map(GivenOrder::named).collect(),
+            ways: words::ways_to_tell(),
+            proofs: words::ways_to_prove(),
+            relations: words::relations(),
+            case,
+            forms,
+            ..Self::default()
+        }
     }
 
     fn put(&mut self, typed: Typed) {
@@ -74,12 +95,15 @@ impl CaseView {
     }
 }
 
-/// The key of a form: most commands have one form on the page, steps, tasks and requests one each.
-fn form_key(command: &str, id: &str) -> String {
-    match command {
-        "do-step" | "complete-task" | "rule-on-overrun" => format!("{command}-{id}"),
-        _ => command.to_owned(),
+/// Everybody who could be of a team, each once.
+fn members(case: &Case) -> Vec<Named> {
+    let mut named = BTreeMap::new();
+    for one in case.team_forms.iter().flat_map(|form| &form.candidates) {
+        let (name, unit) = (&one.staff.title, &one.unit.title);
+        let title = Text::new(format!("{} · {}", name.zh, unit.zh), format!("{} · {}", name.en, unit.en));
+        named.entry(one.staff.id.clone()).or_insert(title);
     }
+    named.into_iter().map(|(id, title)| Named::new(id, title)).collect()
 }
 
 /// What a form begins with: what is known of the case already.
@@ -95,6 +119,15 @@ fn begin(case: &Case, key: &str, request_id: String) -> Typed {
             let kind = case.vocabulary.questions.iter().find(|q| q.name == fact.name).map_or("word", |q| &q.kind);
             typed = typed.with(&format!("facts.{kind}.{}", fact.name), &fact.plain);
         }
+    }
+    let is_suggested = |grounds: &[Named]| grounds.iter().any(|ground| ground.id == case.suggested_ground);
+    let has_ground = match key {
+        "decline" => is_suggested(&case.vocabulary.grounds),
+        "refer" => is_suggested(&case.vocabulary.referrals),
+        _ => false,
+    };
+    if has_ground {
+        typed = typed.with("ground", &case.suggested_ground);
     }
     typed
 }
@@ -141,7 +174,10 @@ pub(crate) async fn give(
     match result {
         Ok(_) => Ok(Redirect::to(&format!("/desk/cases/{case_id}?done={name}")).into_response()),
         Err(problem) => {
-            let id = ["step", "task_id", "extension_id"].into_iter().map(|n| form.get(n)).find(|v| !v.is_empty());
+            let id = ["step", "order", "task_id", "extension_id", "suspension_id"]
+                .into_iter()
+                .map(|n| form.get(n))
+                .find(|v| !v.is_empty());
             let key = form_key(&name, id.unwrap_or_default());
             refused(&app, &staff, &case_id, &key, &form, problem).await
         }

@@ -35,11 +35,12 @@ pub(crate) struct Tab {
 }
 
 /// The lists a case can stand in.
-const TABS: [(&str, &str, &str); 6] = [
+const TABS: [(&str, &str, &str); 7] = [
     ("", "全部", "All"),
     ("mine", "我承办", "Mine"),
     ("to-triage", "待分级", "To triage"),
     ("to-dispatch", "待派单", "To dispatch"),
+    ("ordered", "待回复", "To answer"),
     ("watched", "关注", "Watched"),
     ("late", "超期", "Late"),
 ];

@@ -7,13 +7,16 @@ use crate::{
     view::{
         case::{Case, SealedText},
         clock::{self, Clock},
+        linked::Other,
         queue,
     },
+    wordbook::Shelf,
     words::{self, Named},
 };
 use contracts::{assignment, deadline_watcher, intake, notification, records, resolution, triage};
 use futures::future::join_all;
 use kit_core::{Class, Problem, Text};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The clocks of one case, each with how it was counted.
 pub(crate) async fn clocks(app: &App, asker: &Asker, case_id: &str) -> Result<Vec<Clock>, Problem> {
@@ -46,6 +49,7 @@ struct Answers {
     tasks: Result<notification::ListTasksResponse, Problem>,
     deliveries: Result<notification::ListDeliveriesResponse, Problem>,
     texts: Result<Vec<SealedText>, Problem>,
+    units: Result<Vec<assignment::Unit>, Problem>,
 }
 
 /// One case from all services. The texts are read, and the reading written down, where `reading` gives a reason; an
@@ -68,7 +72,7 @@ async fn ask_all(app: &App, asker: &Asker, case_id: &str, reading: Option<&str>)
         }
     };
     let task_list = notification::ListTasksRequest { case_id: id(), page_size: PAGE, ..Default::default() };
-    let (taken, triaged, assigned, resolved, timed, dossier, tasks, deliveries, texts, _, _) = tokio::join!(
+    let (taken, triaged, assigned, resolved, timed, dossier, tasks, deliveries, texts, _, units) = tokio::join!(
         asker.intake_case(intake::GetCaseRequest { case_id: id() }),
         asker.triage_of(triage::GetCaseRequest { case_id: id() }),
         asker.assignment_of(assignment::GetCaseRequest { case_id: id() }),
@@ -81,7 +85,7 @@ async fn ask_all(app: &App, asker: &Asker, case_id: &str, reading: Option<&str>)
         doors(app, asker, ""),
         hear_units(app, asker),
     );
-    Answers { taken, triaged, assigned, resolved, timed, dossier, tasks, deliveries, texts }
+    Answers { taken, triaged, assigned, resolved, timed, dossier, tasks, deliveries, texts, units }
 }
 
 fn hear_all(app: &App, case: &mut Case, answers: Answers) -> Result<(), Problem> {
@@ -116,20 +120,23 @@ fn hear_all(app: &App, case: &mut Case, answers: Answers) -> Result<(), Problem>
         Ok(texts) => case.texts = texts,
         Err(problem) => case.texts_closed = Some(problem),
     }
+    let open = answers.units.unwrap_or_default().into_iter().filter(|unit| !unit.is_closed);
+    case.units = open.map(|unit| words.name(Shelf::Unit, &unit.unit_id)).collect();
     case.missing = missing;
     Ok(())
 }
 
 /// What can only be asked once the first answers are there: how clocks were counted, the texts that entries name, and
-/// whom a complaint may be about.
+/// the people whom a form may name.
 async fn second_look(asker: &Asker, case: &mut Case, reading: Option<&str>) {
-    let may_triage = case.actions.iter().any(|action| action.command == "triage" && action.is_allowed);
+    let is_asked_for = NAMES_STAFF.iter().any(|name| case.actions.iter().any(|a| a.command == *name && a.is_allowed))
+        || case.steps.iter().any(|step| step.takes.iter().any(|take| take == "staff") || step.least_staff > 0);
     let named: Vec<String> = case.entries.iter().flat_map(|entry| entry.ref_ids.clone()).collect();
     let shown = |id: &String| case.texts.iter().any(|text| text.ref_id == *id);
     let wanted: Vec<String> = named.into_iter().filter(|id| !shown(id)).collect();
     let is_open = case.texts_closed.is_none();
-    let unit_id = case.unit.id.clone();
     let case_id = case.case_id.clone();
+    let mut clocks = std::mem::take(&mut case.clocks);
     let texts = async {
         match reading {
             Some(reason) if is_open && !wanted.is_empty() => {
@@ -138,17 +145,37 @@ async fn second_look(asker: &Asker, case: &mut Case, reading: Option<&str>) {
             _ => Vec::new(),
         }
     };
-    let staff = async {
-        if !may_triage {
+    let here = async {
+        if is_asked_for { staff_of(asker, [&case.unit.id, &case.handling_unit.id]).await } else { Vec::new() }
+    };
+    let may_link = |name: &str| case.actions.iter().any(|a| a.command == name && a.is_allowed);
+    let is_compared = ["triage", "link", "merge"].into_iter().any(may_link);
+    let alike = async {
+        if !is_compared {
             return Vec::new();
         }
-        asker.list_staff(assignment::ListStaffRequest { unit_id }).await.map(|list| list.staff).unwrap_or_default()
+        let message = intake::FindAlikeRequest { case_id: case_id.clone() };
+        asker.find_alike(message).await.map(|found| found.cases).unwrap_or_default()
     };
-    let ((), texts, staff) = tokio::join!(explain(asker, &case_id, &mut case.clocks), texts, staff);
+    let ((), texts, staff, alike) = tokio::join!(explain(asker, &case_id, &mut clocks), texts, here, alike);
+    case.clocks = clocks;
+    case.alike = alike.into_iter().map(Other::from).collect();
     for entry in &mut case.entries {
         entry.texts = texts.iter().filter(|text| entry.ref_ids.contains(&text.ref_id)).cloned().collect();
     }
-    case.staff = staff.into_iter().map(|s| Named::new(s.staff_id, Text::new(s.name.clone(), s.name))).collect();
+    case.staff = staff;
+}
+
+/// Commands whose form names members of staff.
+const NAMES_STAFF: [&str; 1] = ["triage"];
+
+/// The people of the unit of the case and of the one that handles it, each once.
+async fn staff_of(asker: &Asker, units: [&String; 2]) -> Vec<Named> {
+    let units: BTreeSet<&String> = units.into_iter().filter(|unit| !unit.is_empty()).collect();
+    let lists = units.into_iter().map(|unit| asker.list_staff(assignment::ListStaffRequest { unit_id: unit.clone() }));
+    let people = join_all(lists).await.into_iter().flatten().flat_map(|list| list.staff).filter(|one| one.is_active);
+    let named: BTreeMap<String, String> = people.map(|one| (one.staff_id, one.name)).collect();
+    named.into_iter().map(|(id, name)| Named::new(id, Text::new(name.clone(), name))).collect()
 }
 
 /// Reads sealed texts; each reading is written down by intake.

@@ -17,10 +17,11 @@ pub(crate) async fn queue(app: &App, asker: &Asker) -> Result<Queue, Problem> {
     let list = |view: &str| {
         asker.list_queue(assignment::ListQueueRequest { view: view.to_owned(), page_size: PAGE, ..Default::default() })
     };
-    let (mine, watched, to_dispatch, pending, tasks, units) = tokio::join!(
+    let (mine, watched, to_dispatch, ordered, pending, tasks, units) = tokio::join!(
         list("mine"),
         list("watched"),
         list("to-dispatch"),
+        list("ordered"),
         asker.list_pending(triage::ListPendingRequest { page_size: PAGE, ..Default::default() }),
         asker.list_tasks(notification::ListTasksRequest { page_size: PAGE, ..Default::default() }),
         hear_units(app, asker),
@@ -29,7 +30,7 @@ pub(crate) async fn queue(app: &App, asker: &Asker) -> Result<Queue, Problem> {
     fatal(&pending)?;
     let mut missing = Vec::new();
     part(units, "assignment", &mut missing);
-    let lists = [("mine", mine), ("watched", watched), ("to-dispatch", to_dispatch)];
+    let lists = [("mine", mine), ("watched", watched), ("to-dispatch", to_dispatch), ("ordered", ordered)];
     let queued: Vec<_> = lists
         .into_iter()
         .filter_map(|(why, answer)| part(answer, "assignment", &mut missing).map(|list| (why, list.cases)))

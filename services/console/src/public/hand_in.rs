@@ -10,6 +10,7 @@ use crate::{
     render::Shell,
     typed::Typed,
     view::door::{Channel, Door},
+    words::{self, Named},
 };
 use axum::{
     extract::State,
@@ -26,6 +27,9 @@ pub(crate) struct HandInView {
     /// The channels to choose from: one for the public, those that staff write down at the desk.
     pub(crate) channels: Vec<Channel>,
     pub(crate) required: Vec<String>,
+    /// Further fields that a channel wants filled, and the ways to be known.
+    pub(crate) more: Vec<Named>,
+    pub(crate) modes: Vec<Named>,
     pub(crate) typed: Typed,
     pub(crate) is_desk: bool,
 }
@@ -46,7 +50,9 @@ impl HandInView {
         let mut required: Vec<String> = channels.iter().flat_map(|c| c.required_fields.clone()).collect();
         required.sort();
         required.dedup();
-        Self { door, channels, required, typed, is_desk }
+        let more = required.iter().filter_map(|name| words::form_field(name)).collect();
+        let modes = ["contact", "named", "real-name"].into_iter().map(words::known_as).collect();
+        Self { door, channels, required, more, modes, typed, is_desk }
     }
 }
 

@@ -58,6 +58,7 @@ impl IntakeService for FakeIntake {
             receipt_code: "1234567890123456".into(),
             registered_at: Some(kit_grpc::timestamp(samples::now())),
             is_repeat,
+            ..Default::default()
         }))
     }
 
@@ -76,6 +77,7 @@ impl IntakeService for FakeIntake {
             stage: "handling".into(),
             may_withdraw: true,
             may_supplement: true,
+            may_chase: true,
             ..Default::default()
         }))
     }
@@ -85,7 +87,7 @@ impl IntakeService for FakeIntake {
     }
 
     async fn withdraw(&self, _: Request<i::WithdrawRequest>) -> Answer<i::WithdrawResponse> {
-        Ok(Response::new(i::WithdrawResponse {}))
+        Ok(Response::new(i::WithdrawResponse::default()))
     }
 
     async fn get_case(&self, request: Request<i::GetCaseRequest>) -> Answer<i::GetCaseResponse> {
@@ -113,6 +115,45 @@ impl IntakeService for FakeIntake {
     }
 
     async fn get_contact(&self, _: Request<i::GetContactRequest>) -> Answer<i::GetContactResponse> {
+        unexpected()
+    }
+
+    async fn chase(&self, _: Request<i::ChaseRequest>) -> Answer<i::ChaseResponse> {
+        Ok(Response::new(i::ChaseResponse {}))
+    }
+
+    async fn rate(&self, request: Request<i::RateRequest>) -> Answer<i::RateResponse> {
+        if request.into_inner().satisfaction != "satisfied" {
+            return refuse(&Problem::field("satisfaction", "unknown-word", "没有这种评价", "There is no such word"));
+        }
+        Ok(Response::new(i::RateResponse {}))
+    }
+
+    async fn appeal(&self, request: Request<i::AppealRequest>) -> Answer<i::AppealResponse> {
+        Ok(Response::new(i::AppealResponse { tier: request.into_inner().tier }))
+    }
+
+    async fn find_alike(&self, _: Request<i::FindAlikeRequest>) -> Answer<i::FindAlikeResponse> {
+        Ok(Response::new(i::FindAlikeResponse::default()))
+    }
+
+    async fn verify_identity(&self, _: Request<i::VerifyIdentityRequest>) -> Answer<i::VerifyIdentityResponse> {
+        unexpected()
+    }
+
+    async fn answer_at_once(&self, _: Request<i::AnswerAtOnceRequest>) -> Answer<i::AnswerAtOnceResponse> {
+        unexpected()
+    }
+
+    async fn ask_complainant(&self, _: Request<i::AskComplainantRequest>) -> Answer<i::AskComplainantResponse> {
+        unexpected()
+    }
+
+    async fn link(&self, _: Request<i::LinkRequest>) -> Answer<i::LinkResponse> {
+        unexpected()
+    }
+
+    async fn merge(&self, _: Request<i::MergeRequest>) -> Answer<i::MergeResponse> {
         unexpected()
     }
 }

@@ -132,6 +132,22 @@ async fn a_case_is_followed_by_its_code_and_a_wrong_code_is_told() {
 }
 
 #[tokio::test]
+async fn the_holder_of_the_code_chases_rates_and_appeals() {
+    let (router, _) = console().await;
+    let code = "code=1234567890123456&request_id=r";
+    let post = async |path: &str, more: &str| ask(&router, "POST", path, &[FORM], format!("{code}{more}")).await;
+    assert!(post("/follow/chase", "").await.text.contains("催问已收到"));
+    let got = post("/follow/rate", "&satisfaction=furious&text=x").await;
+    assert_eq!(got.status, 422);
+    assert!(post("/follow/rate", "&satisfaction=satisfied").await.text.contains("评价已收到"));
+    assert!(post("/follow/appeal", "&tier=review&reasons=x").await.text.contains("申诉已收到"));
+    let key = ("idempotency-key", "k");
+    let body = r#"{"receipt_code": "1234-5678-9012-3456", "tier": "review"}"#;
+    let got = ask(&router, "POST", "/api/v1/appeal", &[JSON, key], body).await;
+    assert_eq!((got.status.as_u16(), got.json()["tier"].as_str()), (200, Some("review")));
+}
+
+#[tokio::test]
 async fn pages_that_are_not_there_answer_in_the_language_asked_for() {
     let (router, _) = console().await;
     let english = ("accept-language", "en");

@@ -1,8 +1,18 @@
 //! One case on one page, put together from what each service says about it.
 
 use crate::{
+    command::{form_key, form_of},
     convert::{at, text, texts},
-    view::{clock::Clock, door::Question, queue::Task},
+    view::{
+        clock::Clock,
+        dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
+        door::Question,
+        linked::Other,
+        queue::Task,
+        standing::standing,
+        time::{Extension, Suspension},
+        work::{Appeal, Owed, Part, SignOff, Stage, StepForm},
+    },
     wordbook::{Shelf, Wordbook},
     words::{self, Named},
 };
@@ -10,7 +20,6 @@ use chrono::{DateTime, Utc};
 use contracts::{assignment, common, deadline_watcher, intake, notification, records, resolution, triage};
 use kit_core::{Problem, Text};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -37,6 +46,15 @@ pub(crate) struct Case {
     pub(crate) asked_by: String,
     pub(crate) is_anonymous: bool,
     pub(crate) identity_fields: Vec<Named>,
+    /// Who filed and whom it is about, in the regime's words; and how well the complainant is known.
+    pub(crate) complainant: Named,
+    pub(crate) respondent: Named,
+    pub(crate) known_as: Named,
+    /// Only whoever handles it may read what was said.
+    pub(crate) is_sealed: bool,
+    pub(crate) linked: Vec<Other>,
+    /// Earlier cases that a rule takes for the same matter.
+    pub(crate) alike: Vec<Other>,
     pub(crate) facts: Vec<Answer>,
     pub(crate) texts: Vec<SealedText>,
     /// Why the texts are not shown; a reason may open them.
@@ -44,15 +62,47 @@ pub(crate) struct Case {
     pub(crate) entries: Vec<Entry>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) extensions: Vec<Extension>,
+    pub(crate) suspensions: Vec<Suspension>,
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) guidance: Vec<Text>,
+    /// The stages of the regime's course, in order; empty where it has none.
+    pub(crate) course: Vec<Stage>,
+    /// Which round of handling, counted from 1; 0 where nobody said.
+    pub(crate) round: u32,
+    /// What each step that is open asks for.
+    pub(crate) steps: Vec<StepForm>,
+    /// What waits for a sign-off, and what one may be asked for.
+    pub(crate) sign_offs: Vec<SignOff>,
+    pub(crate) to_approve: Vec<Named>,
+    /// Tracked measures that are still owed.
+    pub(crate) owed: Vec<Owed>,
+    /// The appeal that waits for a decision.
+    pub(crate) appeal: Option<Appeal>,
+    /// What a notice of acceptance, or of not taking it, must hold.
+    pub(crate) accept_parts: Vec<Part>,
+    pub(crate) decline_parts: Vec<Part>,
     pub(crate) actions: Vec<Action>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) candidates: Vec<Candidate>,
+    /// What was demanded within the case, what one may order, and the teams one may form.
+    pub(crate) orders: Vec<GivenOrder>,
+    pub(crate) order_forms: Vec<OrderForm>,
+    pub(crate) team_forms: Vec<TeamForm>,
+    /// The unit that returned it, until that is ruled on.
+    pub(crate) returned_by: Named,
+    /// Of whom somebody asks that they step back.
+    pub(crate) recusals_asked: Vec<Candidate>,
+    /// Whom one may name as the handler.
+    pub(crate) delegates: Vec<Candidate>,
     pub(crate) staff: Vec<Named>,
     pub(crate) suggested_severity: Named,
     pub(crate) suggested_cite: String,
+    /// The ground of the regime's scope whose condition holds, if one does.
+    pub(crate) suggested_ground: String,
+    pub(crate) suggested_ground_cite: String,
+    /// Where it may be referred to among our own.
+    pub(crate) units: Vec<Named>,
     pub(crate) about_unit: Named,
     /// Which parts could not be read.
     pub(crate) missing: Vec<Text>,
@@ -113,16 +163,6 @@ impl From<records::Entry> for Entry {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Extension {
-    pub(crate) extension_id: String,
-    pub(crate) clock: String,
-    pub(crate) until: String,
-    pub(crate) state: Named,
-    pub(crate) approver_role: String,
-    pub(crate) may_rule: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Delivery {
     pub(crate) notice_id: String,
     pub(crate) way: Named,
@@ -138,6 +178,8 @@ pub(crate) struct Delivery {
 pub(crate) struct Action {
     pub(crate) id: String,
     pub(crate) command: &'static str,
+    /// By which the page knows the form.
+    pub(crate) key: String,
     pub(crate) title: Text,
     pub(crate) is_allowed: bool,
     pub(crate) missing: Vec<Text>,
@@ -155,17 +197,13 @@ pub(crate) struct Vocabulary {
     pub(crate) severities: Vec<Named>,
     pub(crate) validities: Vec<Named>,
     pub(crate) grounds: Vec<Named>,
+    pub(crate) referrals: Vec<Named>,
+    pub(crate) courtesies: Vec<Named>,
+    pub(crate) bodies: Vec<Named>,
     pub(crate) departments: Vec<Named>,
     pub(crate) questions: Vec<Question>,
     pub(crate) findings: Vec<Named>,
     pub(crate) measures: Vec<Named>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Candidate {
-    pub(crate) unit: Named,
-    pub(crate) staff: Named,
-    pub(crate) role: String,
 }
 
 impl Case {
@@ -180,6 +218,11 @@ impl Case {
         self.received_at = at(case.received_at);
         self.asked_by = case.asked_by.unwrap_or_default();
         self.is_anonymous = case.is_anonymous;
+        self.complainant = words.name(Shelf::Party, &case.complainant);
+        self.respondent = words.name(Shelf::Party, &case.respondent);
+        self.known_as = words::known_as(&case.identity);
+        self.is_sealed = case.is_sealed;
+        self.linked = case.linked.into_iter().map(Other::from).collect();
         self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
         self.hear_actions(case.actions, 0, "");
     }
@@ -196,6 +239,10 @@ impl Case {
         self.validity = words.name(Shelf::Validity, &case.validity);
         self.suggested_severity = words.name(Shelf::Severity, &case.suggested_severity);
         self.suggested_cite = case.suggested_cite;
+        self.suggested_ground = case.suggested_ground;
+        self.suggested_ground_cite = case.suggested_ground_cite;
+        self.accept_parts = case.accept_parts.into_iter().map(Part::from).collect();
+        self.decline_parts = case.decline_parts.into_iter().map(Part::from).collect();
         self.about_unit = words.name(Shelf::Unit, &case.about_unit_id.unwrap_or_default());
         self.facts = case.facts.into_iter().map(|fact| answer(fact, words)).collect();
         let (findings, measures) = (self.vocabulary.findings.clone(), self.vocabulary.measures.clone());
@@ -205,6 +252,9 @@ impl Case {
             severities: choices(vocabulary.severities),
             validities: choices(vocabulary.validities),
             grounds: choices(vocabulary.grounds),
+            referrals: choices(vocabulary.referrals),
+            courtesies: choices(vocabulary.courtesies),
+            bodies: choices(vocabulary.bodies),
             departments: choices(vocabulary.departments),
             questions: vocabulary.questions.into_iter().map(Question::from).collect(),
             findings,
@@ -224,7 +274,13 @@ impl Case {
         if matches!(case.state.as_str(), "held" | "to-dispatch" | "dispatched" | "signed" | "returned") {
             self.stage = words::state(&case.state);
         }
-        self.candidates = case.candidates.into_iter().map(candidate).collect();
+        self.candidates = candidates(case.candidates);
+        self.orders = case.orders.into_iter().map(|order| GivenOrder::new(order, words)).collect();
+        self.order_forms = case.order_forms.into_iter().map(|form| OrderForm::new(form, words)).collect();
+        self.team_forms = case.team_forms.into_iter().map(TeamForm::from).collect();
+        self.returned_by = words.name(Shelf::Unit, &case.returned_by);
+        self.recusals_asked = candidates(case.recusals_asked);
+        self.delegates = candidates(case.delegates);
         self.hear_actions(case.actions, version, &basis);
     }
 
@@ -232,11 +288,18 @@ impl Case {
     pub(crate) fn hear_resolution(&mut self, case: resolution::GetCaseResponse, words: &Wordbook) {
         let (version, basis) = standing(&case);
         words.hear_resolution(&case);
-        let choices = |list: Vec<resolution::Word>| list.into_iter().map(|w| Named::new(w.id, text(w.title))).collect();
+        let choices = |list: Vec<resolution::Word>| list.into_iter().map(Named::from).collect();
         self.finding = words.name(Shelf::Finding, &case.finding);
         self.measures = case.measures.iter().map(|id| words.name(Shelf::Measure, id)).collect();
         self.satisfaction = case.satisfaction;
         self.guidance = texts(case.guidance);
+        self.course = crate::view::work::stages(case.course);
+        self.round = case.round;
+        self.steps = case.steps.into_iter().map(StepForm::from).collect();
+        self.sign_offs = case.sign_offs.into_iter().map(SignOff::from).collect();
+        self.to_approve = choices(case.to_approve);
+        self.owed = case.owed.into_iter().map(Owed::from).collect();
+        self.appeal = case.appeal.map(Appeal::from);
         self.vocabulary.findings = choices(case.findings);
         self.vocabulary.measures = choices(case.measure_words);
         if matches!(case.state.as_str(), "handling" | "resolved" | "closed") {
@@ -249,7 +312,8 @@ impl Case {
     pub(crate) fn hear_clocks(&mut self, case: deadline_watcher::GetCaseResponse, now: DateTime<Utc>) {
         let (version, basis) = standing(&case);
         self.clocks = crate::view::clock::clocks(case.clocks, now);
-        self.extensions = case.extensions.into_iter().map(extension).collect();
+        self.extensions = case.extensions.into_iter().map(Extension::from).collect();
+        self.suspensions = case.suspensions.into_iter().map(Suspension::from).collect();
         self.hear_actions(case.actions, version, &basis);
     }
 
@@ -270,8 +334,11 @@ impl Case {
     }
 
     fn hear_actions(&mut self, actions: Vec<common::Action>, version: u64, basis: &str) {
-        self.actions.extend(actions.into_iter().map(|action| Action {
-            command: crate::command::form_of(&action.id),
+        let is_step = |id: &str| self.steps.iter().any(|form| form.step == id);
+        let actions = actions.into_iter().map(|action| (form_of(&action.id, is_step(&action.id)), action));
+        self.actions.extend(actions.map(|(command, action)| Action {
+            command,
+            key: form_key(command, &action.id),
             id: action.id,
             title: text(action.title),
             is_allowed: action.is_allowed,
@@ -293,31 +360,6 @@ impl Case {
     }
 }
 
-/// An answer that carries the version of its service.
-pub(crate) trait Versioned: prost::Message + Clone {
-    fn version(&mut self) -> &mut u64;
-}
-
-macro_rules! versioned {
-    ($($module:ident),*) => {$(
-        impl Versioned for $module::GetCaseResponse {
-            fn version(&mut self) -> &mut u64 {
-                &mut self.version
-            }
-        }
-    )*};
-}
-
-versioned!(triage, assignment, resolution, deadline_watcher);
-
-/// The version of an answer, and the digest of the rest of it.
-pub(crate) fn standing<M: Versioned>(answer: &M) -> (u64, String) {
-    let mut rest = answer.clone();
-    let version = std::mem::take(rest.version());
-    let digest = crate::render::hex(&Sha256::digest(rest.encode_to_vec()));
-    (version, digest.chars().take(16).collect())
-}
-
 fn answer(fact: common::Fact, words: &Wordbook) -> Answer {
     use common::fact_value::Kind;
     let (plain, said) = match fact.value.and_then(|value| value.kind) {
@@ -331,26 +373,6 @@ fn answer(fact: common::Fact, words: &Wordbook) -> Answer {
         None => (String::new(), Text::new("—", "—")),
     };
     Answer { title: words.name(Shelf::Question, &fact.name).title, name: fact.name, answer: said, plain }
-}
-
-fn candidate(c: assignment::Candidate) -> Candidate {
-    let staff_name = Text::new(c.staff_name.clone(), c.staff_name);
-    Candidate {
-        unit: Named::new(c.unit_id, text(c.unit_name)),
-        staff: Named::new(c.staff_id, staff_name),
-        role: c.role,
-    }
-}
-
-fn extension(e: deadline_watcher::Extension) -> Extension {
-    Extension {
-        extension_id: e.extension_id,
-        clock: e.clock,
-        until: e.until,
-        state: words::state(&e.state),
-        approver_role: e.approver_role,
-        may_rule: e.may_rule,
-    }
 }
 
 fn delivery(d: notification::Delivery) -> Delivery {
@@ -367,15 +389,6 @@ fn delivery(d: notification::Delivery) -> Delivery {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_version_that_moves_on_alone_leaves_the_basis_of_a_decision() {
-        let answer =
-            |version, state: &str| triage::GetCaseResponse { version, state: state.into(), ..Default::default() };
-        let (version, basis) = standing(&answer(3, "pending"));
-        assert_eq!((version, standing(&answer(4, "pending")).1), (3, basis.clone()));
-        assert_ne!(standing(&answer(4, "accepted")).1, basis);
-    }
 
     #[test]
     fn what_may_be_done_stands_before_what_may_not_and_each_word_once() {

@@ -16,6 +16,11 @@ pub(crate) struct Door {
     pub(crate) departments: Vec<Named>,
     pub(crate) questions: Vec<Question>,
     pub(crate) may_be_anonymous: bool,
+    /// Who may file, and whom it may be about.
+    pub(crate) complainants: Vec<Named>,
+    pub(crate) respondents: Vec<Named>,
+    /// Kinds that may be handed in together, and become a case each.
+    pub(crate) apart: Vec<Named>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -24,6 +29,12 @@ pub(crate) struct Channel {
     pub(crate) title: Text,
     pub(crate) is_recorded_by_staff: bool,
     pub(crate) required_fields: Vec<String>,
+    /// The kinds that come by it; empty: all.
+    pub(crate) kinds: Vec<String>,
+    /// The least that a complainant says of themselves.
+    pub(crate) identity: String,
+    /// A number, an address or hours, made known beside it.
+    pub(crate) shows: String,
 }
 
 /// A question of the regime about the case; `type` is `flag`, `number` or `word`.
@@ -40,12 +51,17 @@ pub(crate) struct Question {
 impl From<intake::Door> for Door {
     fn from(door: intake::Door) -> Self {
         let choices = |list: Vec<intake::Choice>| list.into_iter().map(|c| Named::new(c.id, text(c.title))).collect();
+        let kinds: Vec<Named> = choices(door.kinds);
+        let is_apart = |kind: &&Named| door.apart.iter().any(|group| group.kinds.contains(&kind.id));
         Self {
+            apart: kinds.iter().filter(is_apart).cloned().collect(),
+            complainants: choices(door.complainants),
+            respondents: choices(door.respondents),
             unit_id: door.unit_id,
             unit_name: text(door.unit_name),
             regime_id: door.regime_id,
             regime_title: text(door.regime_title),
-            kinds: choices(door.kinds),
+            kinds,
             channels: door.channels.into_iter().map(Channel::from).collect(),
             departments: choices(door.departments),
             questions: door.questions.into_iter().map(Question::from).collect(),
@@ -63,6 +79,9 @@ impl From<intake::ChannelDoor> for Channel {
             title,
             is_recorded_by_staff: channel.is_recorded_by_staff,
             required_fields: channel.required_fields,
+            kinds: channel.kinds,
+            identity: channel.identity,
+            shows: channel.shows,
         }
     }
 }

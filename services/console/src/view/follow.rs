@@ -1,6 +1,9 @@
 //! A case as its complainant sees it.
 
-use crate::convert::{at, text};
+use crate::{
+    convert::{at, text},
+    words::Named,
+};
 use chrono::{DateTime, Utc};
 use contracts::intake;
 use kit_core::Text;
@@ -17,6 +20,11 @@ pub(crate) struct Followed {
     pub(crate) may_withdraw: bool,
     pub(crate) may_supplement: bool,
     pub(crate) received_at: Option<DateTime<Utc>>,
+    pub(crate) may_chase: bool,
+    /// The appeals that are open now, each by its tier.
+    pub(crate) appeals: Vec<Named>,
+    /// The words to rate with, while it may be rated.
+    pub(crate) ratings: Vec<Named>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +35,7 @@ pub(crate) struct PublicEntry {
 
 impl From<intake::FollowResponse> for Followed {
     fn from(case: intake::FollowResponse) -> Self {
+        let choices = |list: Vec<intake::Choice>| list.into_iter().map(|c| Named::new(c.id, text(c.title))).collect();
         let entries = case.entries.into_iter().map(|e| PublicEntry { at: at(e.at), text: text(e.text) }).collect();
         Self {
             number: case.number,
@@ -38,6 +47,9 @@ impl From<intake::FollowResponse> for Followed {
             may_withdraw: case.may_withdraw,
             may_supplement: case.may_supplement,
             received_at: at(case.received_at),
+            may_chase: case.may_chase,
+            appeals: choices(case.appeals),
+            ratings: choices(case.ratings),
         }
     }
 }
@@ -47,6 +59,8 @@ impl From<intake::FollowResponse> for Followed {
 pub(crate) struct Step {
     pub(crate) title: Text,
     pub(crate) state: &'static str,
+    /// The public is shown no clause.
+    pub(crate) cite: &'static str,
 }
 
 /// The bar 已收到 → 已受理 → 办理中 → 已答复 → 已办结. A case that ends early ends the bar where it ends.
@@ -62,7 +76,10 @@ pub(crate) fn steps(stage: &str) -> Vec<Step> {
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Greater => "ahead",
     };
-    path.iter().enumerate().map(|(i, step)| Step { title: crate::words::state(step).title, state: state(i) }).collect()
+    path.iter()
+        .enumerate()
+        .map(|(i, step)| Step { title: crate::words::state(step).title, state: state(i), cite: "" })
+        .collect()
 }
 
 #[cfg(test)]

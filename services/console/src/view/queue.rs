@@ -20,7 +20,8 @@ pub(crate) struct Queue {
     pub(crate) missing: Vec<Text>,
 }
 
-/// One case; `why` says which lists it stands in: `mine`, `to-triage`, `to-dispatch`, `watched`.
+/// One case; `why` says which lists it stands in: `mine`, `to-triage`, `to-dispatch`, `ordered`,
+/// `watched`.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
     pub(crate) case_id: String,

@@ -1,7 +1,7 @@
 //! What a page needs to know to ask for a step, and how far the case is.
 
 use super::title;
-use crate::domain::{Case, approval};
+use crate::domain::{Case, approval, steps};
 use contracts::resolution as api;
 use facts::Law;
 use regime::{Case as _, Ending, Regime, Take};
@@ -11,7 +11,7 @@ pub(super) fn form(case: &Case, regime: &Regime, step: &str) -> Option<api::Step
     let answer = regime.answer_rule(step, &case.view);
     let parts = answer.map(|answer| answer.holds.clone()).unwrap_or_default();
     let Some(rule) = regime.step(step) else {
-        let is_told = step == crate::domain::steps::TELL;
+        let is_told = step == steps::TELL;
         return is_told.then(|| api::StepForm { step: step.to_owned(), parts, ..Default::default() });
     };
     let suggested = rule.outcomes.iter().find(|one| !one.condition.is_always() && one.condition.holds(&case.view));
@@ -68,6 +68,8 @@ pub(super) fn sign_offs(case: &Case, law: &Law, regime: &Regime, staff: &str) ->
         Some(api::SignOff {
             title: Some(kit_grpc::text(&title(regime, act))),
             act: act.clone(),
+            role_title: Some(kit_grpc::text(&regime.role_title(role))),
+            asked_by_name: law.directory().staff(&sign_off.asked_by).map(|one| one.name.clone()).unwrap_or_default(),
             role: role.to_owned(),
             tier,
             asked_by: sign_off.asked_by.clone(),
@@ -75,6 +77,28 @@ pub(super) fn sign_offs(case: &Case, law: &Law, regime: &Regime, staff: &str) ->
         })
     };
     case.view.sign_offs.iter().filter_map(one).collect()
+}
+
+/// The acts for which a sign-off may be asked, for whoever may ask.
+pub(super) fn to_approve(case: &Case, regime: &Regime, open: &[&String]) -> Vec<api::Word> {
+    if !open.iter().any(|step| *step == steps::ASK_APPROVAL) {
+        return Vec::new();
+    }
+    let word = |act: String| api::Word { title: Some(kit_grpc::text(&title(regime, &act))), id: act };
+    approval::wanted(case, regime).into_iter().map(word).collect()
+}
+
+/// The appeal that waits for a decision.
+pub(super) fn appeal(case: &Case, regime: &Regime) -> Option<api::AppealForm> {
+    let tier = approval::open_appeal(case)?;
+    let appeal = regime.appeals.iter().find(|appeal| appeal.tier == tier)?;
+    let suggested = appeal.outcomes.iter().find(|one| !one.condition.is_always() && one.condition.holds(&case.view));
+    Some(api::AppealForm {
+        tier: tier.to_owned(),
+        title: Some(kit_grpc::text(&appeal.title)),
+        outcomes: appeal.outcomes.iter().filter(|one| is_open(case, one)).map(ending).collect(),
+        suggested: suggested.map(|one| one.id.clone()).unwrap_or_default(),
+    })
 }
 
 /// Tracked measures that are still owed.
