@@ -174,7 +174,9 @@ impl Person {
             case_id: case_id.to_owned(),
             version: 0,
             ground: ground.to_owned(),
-            reason_ref: self.seal(case_id, "reason", reason).await?, ..Default::default() };
+            reason_ref: self.seal(case_id, "reason", reason).await?,
+            ..Default::default()
+        };
         told(self.client.triage().decline_case(self.call().request(request)).await)
     }
 
@@ -283,7 +285,9 @@ impl Person {
             request_id: self.request_id(),
             case_id: case_id.to_owned(),
             version: 0,
-            step: step.to_owned(), ..Default::default() };
+            step: step.to_owned(),
+            ..Default::default()
+        };
         told(self.client.resolution().do_step(self.call().request(request)).await).map(drop)
     }
 

@@ -141,6 +141,162 @@ impl Given<'_> {
     }
 }
 
+<<<<<<< HEAD
+    async fn to_triage(&self, name: &str) -> Result<Value, Problem> {
+        let (request_id, case_id, version, body) = (self.id(), self.case(), self.version(), &self.body);
+        match name {
+            "triage" => {
+                let message = t::TriageCaseRequest {
+                    request_id,
+                    case_id,
+                    version,
+                    kind: body.text("kind"),
+                    category: body.text("category"),
+                    about_unit_id: body.optional("about_unit_id"),
+                    about_staff_ids: body.texts("about_staff_ids"),
+                    facts: body.facts("facts"),
+                    validity: body.text("validity"),
+                    severity: body.text("severity"),
+                };
+                let done = self.asker.triage_case(message).await?;
+                Ok(json!({"severity": done.severity, "cite": done.cite}))
+            }
+            "decline" => {
+                let (ground, reason_ref) = (body.text("ground"), self.seal("reason").await?);
+                let message =
+                    t::DeclineCaseRequest { request_id, case_id, version, ground, reason_ref, ..Default::default() };
+                Ok(json!({"outcome": self.asker.decline_case(message).await?.outcome}))
+            }
+            "regrade" => {
+                let (severity, reason_ref) = (body.text("severity"), self.seal("reason").await?);
+                let message = t::RegradeCaseRequest { request_id, case_id, version, severity, reason_ref };
+                self.asker.regrade_case(message).await.map(|_| json!({}))
+            }
+            "judge-validity" => {
+                let (validity, reason_ref) = (body.text("validity"), self.seal("reason").await?);
+                let message = t::JudgeValidityRequest { request_id, case_id, version, validity, reason_ref };
+                self.asker.judge_validity(message).await.map(|_| json!({}))
+            }
+            _ => {
+                let text_ref = self.seal("note").await?;
+                let message = t::RecordContainmentRequest { request_id, case_id, version, text_ref };
+                self.asker.record_containment(message).await.map(|_| json!({}))
+            }
+        }
+    }
+
+    async fn to_assignment(&self, name: &str) -> Result<Value, Problem> {
+        let (request_id, case_id, version, body) = (self.id(), self.case(), self.version(), &self.body);
+        match name {
+            "dispatch" => {
+                let (unit_id, staff_id) = (body.text("unit_id"), body.text("staff_id"));
+                let message = a::DispatchCaseRequest { request_id, case_id, version, unit_id, staff_id };
+                let done = self.asker.dispatch_case(message).await?;
+                Ok(json!({"staff_id": done.staff_id, "slip": done.slip}))
+            }
+            "sign" => {
+                let message = a::SignCaseRequest { request_id, case_id, version };
+                self.asker.sign_case(message).await.map(|_| json!({}))
+            }
+            "return" => {
+                let reason_ref = self.seal("reason").await?;
+                let message = a::ReturnCaseRequest { request_id, case_id, version, reason_ref };
+                self.asker.return_case(message).await.map(|_| json!({}))
+            }
+            "recuse" => {
+                let (staff_id, reason_ref) = (body.text("staff_id"), self.seal("reason").await?);
+                let message = a::RecuseHandlerRequest { request_id, case_id, version, staff_id, reason_ref };
+                self.asker.recuse_handler(message).await.map(|_| json!({}))
+            }
+            _ => self.to_each_other(name).await,
+        }
+    }
+
+    async fn to_resolution(&self, name: &str) -> Result<Value, Problem> {
+        let (request_id, case_id, version, body) = (self.id(), self.case(), self.version(), &self.body);
+        let finding = body.text("finding");
+        match name {
+            "note" => {
+                let text_ref = self.seal("note").await?;
+                self.asker.add_note(r::AddNoteRequest { request_id, case_id, version, text_ref }).await?;
+            }
+            "measure" => {
+                let (measures, text_ref) = (body.texts("measures"), self.seal("note").await?);
+                let message = r::OrderMeasuresRequest { request_id, case_id, version, measures, text_ref };
+                self.asker.order_measures(message).await?;
+            }
+            "decide" => {
+                let text_ref = self.seal("decision").await?;
+                let message = r::ProposeDecisionRequest { request_id, case_id, version, finding, text_ref };
+                return Ok(json!({"is_final": self.asker.propose_decision(message).await?.is_final}));
+            }
+            "approve-decision" => {
+                let (is_approved, reason_ref) = (body.flag("is_approved"), self.seal("reason").await?);
+                let message = r::RuleOnDecisionRequest { request_id, case_id, version, is_approved, reason_ref };
+                self.asker.rule_on_decision(message).await?;
+            }
+            "answer" => {
+                let text_ref = self.seal("answer").await?;
+                let message = r::AnswerComplainantRequest { request_id, case_id, version, text_ref };
+                self.asker.answer_complainant(message).await?;
+            }
+            "resolve" => {
+                let text_ref = self.seal("decision").await?;
+                let message = r::ResolveCaseRequest { request_id, case_id, version, finding, text_ref };
+                self.asker.resolve_case(message).await?;
+            }
+            "do-step" => {
+                let step = body.text("step");
+                self.asker
+                    .do_step(r::DoStepRequest { request_id, case_id, version, step, ..Default::default() })
+                    .await?;
+            }
+            _ => {
+                self.asker.close_case(r::CloseCaseRequest { request_id, case_id, version }).await?;
+            }
+        }
+        Ok(json!({}))
+    }
+
+    async fn to_watcher(&self, name: &str) -> Result<Value, Problem> {
+        let (request_id, case_id, body) = (self.id(), self.case(), &self.body);
+        if name == "ask-overrun" {
+            let (clock, until, reason_ref) = (body.text("clock"), body.text("until"), self.seal("reason").await?);
+            let version = self.version();
+            let message = d::AskExtensionRequest { request_id, case_id, version, clock, until, reason_ref };
+            let done = self.asker.ask_extension(message).await?;
+            return Ok(json!({"extension_id": done.extension_id, "approver_role": done.approver_role}));
+        }
+        let (extension_id, is_granted) = (body.text("extension_id"), body.flag("is_granted"));
+        let message = d::RuleOnExtensionRequest { request_id, case_id, extension_id, is_granted };
+        self.asker.rule_on_extension(message).await.map(|_| json!({}))
+    }
+
+    async fn to_doors(&self, name: &str) -> Result<Value, Problem> {
+        let (request_id, case_id, body) = (self.id(), self.case(), &self.body);
+        let receipt_code = String::new();
+        match name {
+            "supplement" => {
+                let text = body.text("text");
+                self.asker.supplement(i::SupplementRequest { request_id, receipt_code, case_id, text }).await?;
+            }
+            "withdraw" => {
+                self.asker.withdraw(i::WithdrawRequest { request_id, receipt_code, case_id }).await?;
+            }
+            _ => {
+                let message = n::CompleteTaskRequest {
+                    request_id,
+                    task_id: body.text("task_id"),
+                    way: body.text("way"),
+                    is_reached: body.flag("is_reached"),
+                    satisfaction: body.text("satisfaction"),
+                    record_ref: self.seal("call-record").await?,
+                };
+                self.asker.complete_task(message).await?;
+            }
+        }
+        Ok(json!({}))
+=======
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +309,6 @@ mod tests {
             .with_field("staff_ids", "请填写", "Needed");
         let names: Vec<String> = as_asked(problem).fields.into_iter().map(|field| field.field).collect();
         assert_eq!(names, ["parts.process", "text", "proposal", "staff_ids"]);
+>>>>>>> wt-c
     }
 }

@@ -87,6 +87,23 @@ fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
             return failure("orders", format!("{order}: {wanted}"), format!("{order}: {state}"));
         }
     }
+    for (ledger, wanted) in &expect.ledgers {
+        let is_row = |one: &&facts::Happened| one.word == "ledger-entered" && one.arg.as_ref() == Some(ledger);
+        let rows = view.history.iter().filter(is_row).count();
+        if rows != *wanted {
+            return failure("ledgers", format!("{ledger}: {wanted}"), format!("{ledger}: {rows}"));
+        }
+    }
+    if let Some(wanted) = &expect.dossier_lacks {
+        let lacks = play.script.regime.missing_in_file(&view, &view.form_fields);
+        let mut found: Vec<String> = lacks.iter().filter_map(|lack| Some(lack.needs.as_ref()?.to_string())).collect();
+        let mut wanted: Vec<String> = wanted.iter().filter(|one| *one != "none").cloned().collect();
+        found.sort();
+        wanted.sort();
+        if found != wanted {
+            return failure("dossier-lacks", shown(&wanted), shown(&found));
+        }
+    }
     if let Some(wanted) = &expect.linked {
         let mut found: Vec<String> = view.links.iter().map(|(relation, _)| relation.clone()).collect();
         let mut wanted: Vec<String> = wanted.iter().filter(|one| *one != "none").cloned().collect();

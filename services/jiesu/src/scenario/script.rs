@@ -130,6 +130,10 @@ pub(super) struct Expect {
     pub(super) orders: Vec<(String, String)>,
     /// How the case is linked to others.
     pub(super) linked: Option<Vec<String>>,
+    /// Rows that the case has in ledgers.
+    pub(super) ledgers: Vec<(String, usize)>,
+    /// What its file lacks before it may be closed.
+    pub(super) dossier_lacks: Option<Vec<String>>,
     /// Fields of the case, as all services hold it.
     pub(super) fields: Vec<(String, Vec<String>)>,
 }

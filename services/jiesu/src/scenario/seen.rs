@@ -95,7 +95,7 @@ fn names_of(word: &str, details: &Map<String, Value>) -> usize {
         "measures-ordered" => details.get("measures").and_then(Value::as_array).map_or(1, |all| all.len().max(1)),
         "approval-given" => usize::from(is("is_last")),
         "decision-approved" => usize::from(!is("is_partial")),
-        "measure-checked" => usize::from(is("is_satisfactory")),
+        "measure-checked" => usize::from(is("checked")),
         _ => 1,
     }
 }

@@ -92,7 +92,7 @@ fn handling_args(fact: &Fact) -> Value {
         Fact::MeasureDone(e) => json!({"measures": [e.measure], "staff": e.staff_id}),
         Fact::MeasureChecked(e) => json!({"measures": [e.measure], "staff": e.staff_id, "checked": e.is_satisfactory}),
         Fact::DecisionProposed(e) => json!({"finding": e.finding}),
-        Fact::DecisionApproved(e) => json!({"staff": e.staff_id}),
+        Fact::DecisionApproved(e) => json!({"staff": e.staff_id, "is_partial": e.is_partial}),
         Fact::DecisionRefused(e) => json!({"staff": e.staff_id}),
         Fact::CaseResolved(e) => json!({"finding": e.finding}),
         Fact::StepDone(e) => json!({
@@ -103,7 +103,7 @@ fn handling_args(fact: &Fact) -> Value {
         Fact::CaseCalledBack(e) => json!({"satisfaction": e.satisfaction}),
         Fact::CaseClosed(e) => json!({"outcome": e.outcome, "cite": e.cite}),
         Fact::ApprovalAsked(e) => json!({"act": e.act, "role": e.role, "staff": e.asked_by, "cite": e.cite}),
-        Fact::ApprovalGiven(e) => json!({"act": e.act, "staff": e.staff_id}),
+        Fact::ApprovalGiven(e) => json!({"act": e.act, "staff": e.staff_id, "is_last": e.is_last}),
         Fact::ApprovalRefused(e) => json!({"act": e.act, "staff": e.staff_id}),
         Fact::CaseReopened(e) => json!({"stage": e.stage, "round": e.round, "cite": e.cite}),
         Fact::AppealDecided(e) => {

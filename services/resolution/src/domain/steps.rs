@@ -36,6 +36,7 @@ pub(crate) fn missing(case: &Case, regime: &Regime, staff: &str, step: &str) -> 
     }
     if step == CLOSE {
         lacks.extend(owed(case, regime));
+        lacks.extend(regime.missing_in_file(&case.view, &case.view.form_fields));
     }
     lacks.extend(unapproved(case, regime, step));
     for gap in facts::lacks(regime, &case.view, step) {

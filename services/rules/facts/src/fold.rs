@@ -66,6 +66,7 @@ impl CaseView {
             Fact::CaseDispatched(e) => {
                 self.handling_unit_id = Some(e.unit_id.clone());
                 self.handled_by(some(&e.staff_id));
+                e.role.clone_into(&mut self.handler_role);
                 self.handler_signed = false;
                 self.returned_by = None;
                 self.acts("dispatch", &e.dispatched_by);

@@ -25,6 +25,8 @@ pub struct CaseView {
     pub handling_unit_id: Option<String>,
     /// The person the case is dispatched to.
     pub handler: Option<String>,
+    /// The role in which they were given it; empty where a person named somebody else.
+    pub handler_role: String,
     pub handler_signed: bool,
     /// The day by which the complainant asked for a result, in the unit's zone.
     pub asked_by: Option<NaiveDate>,
@@ -262,6 +264,7 @@ impl Case for CaseView {
             "valid" => Some(Value::Flag(self.validity == "valid")),
             "channel" => word(&self.channel),
             "anonymous" => Some(Value::Flag(self.is_anonymous)),
+            "handler_role" => word(&self.handler_role),
             "identity" => word(&self.identity),
             "real_name" => Some(Value::Flag(self.identity == "real-name")),
             "complainant" => word(&self.complainant),

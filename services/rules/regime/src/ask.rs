@@ -155,6 +155,7 @@ impl Regime {
             "category" => &self.words.categories,
             "severity" => &self.words.severities,
             "validity" => &self.words.validity,
+            "handler_role" => &self.words.roles,
             "complainant" => &self.words.complainants,
             "respondent" => &self.words.respondents,
             "finding" => &self.words.findings,

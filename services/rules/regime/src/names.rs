@@ -128,6 +128,10 @@ const ARGUMENTS: &[(&str, Set)] = &[
     ("appeal-lodged", Set::Tier),
     ("appeal-decided", Set::Tier),
     ("notice-sent", Set::Template),
+    ("notice-failed", Set::Template),
+    ("notice-unknown", Set::Template),
+    ("task-opened", Set::Fact),
+    ("task-done", Set::Fact),
     ("ledger-entered", Set::Ledger),
 ];
 

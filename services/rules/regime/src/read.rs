@@ -189,6 +189,7 @@ fn variables(words: &Words, channels: Vec<String>, facts: Vec<String>) -> Variab
         ("severity".to_owned(), ids(&words.severities)),
         ("validity".to_owned(), ids(&words.validity)),
         ("channel".to_owned(), channels),
+        ("handler_role".to_owned(), ids(&words.roles)),
         ("identity".to_owned(), few(vocabulary::IDENTITIES)),
         ("complainant".to_owned(), ids(&words.complainants)),
         ("respondent".to_owned(), ids(&words.respondents)),

@@ -404,6 +404,7 @@ pub const VARIABLES: &[&str] = &[
     "valid",
     "channel",
     "anonymous",
+    "handler_role",
     "identity",
     "real_name",
     "complainant",

@@ -140,7 +140,8 @@ pub(super) const COMMANDS: &[Command] = &[
                 let given = turn.text("text");
                 let text = if given.is_empty() { "已按规定处理。".to_owned() } else { given };
                 let rules = turn.regime.records.publicity.iter();
-                let texts = rules.flat_map(|rule| rule.shows.iter().map(|shown| (shown.clone(), text.clone()))).collect();
+                let texts =
+                    rules.flat_map(|rule| rule.shows.iter().map(|shown| (shown.clone(), text.clone()))).collect();
                 let nevers = turn.list("nevers");
                 send!(turn, records.publish(records::PublishRequest { nevers, texts }))
             })

@@ -29,6 +29,8 @@ const OWN: &[&str] = &[
     "course",
     "orders",
     "linked",
+    "ledgers",
+    "dossier-lacks",
 ];
 const CLOCK: &[&str] = &["state", "run", "started", "due", "stopped", "advisory", "cite"];
 const STATES: &[&str] = &["running", "paused", "missed", "stopped", "none"];
@@ -82,12 +84,29 @@ impl Desk<'_> {
                 .map(|node| self.pairs(node, &orders, &["open", "answered", "none"]))
                 .unwrap_or_default(),
             linked: map.get("linked").map(|node| reader.words(node)),
+            ledgers: map.get("ledgers").map(|node| self.counts(node)).unwrap_or_default(),
+            dossier_lacks: map.get("dossier-lacks").map(|node| reader.words(node)),
             fields: fields
                 .iter()
                 .filter_map(|name| Some((name.clone(), map.get(name)?)))
                 .map(|(name, node)| (name, self.field(node)))
                 .collect(),
         })
+    }
+
+    /// Ledgers, each with how many rows the case has in it.
+    fn counts(&self, node: &Node) -> Vec<(String, usize)> {
+        let known: Vec<&str> = self.regime.records.ledgers.iter().map(|ledger| ledger.id.as_str()).collect();
+        let mut counts = Vec::new();
+        for (key, node) in self.reader.entries(node, ("台账", "ledgers")) {
+            if !known.contains(&key.name.as_str()) {
+                self.reader.unknown(key.line.number, ("台账", "ledger"), &key.name, known.iter().copied());
+                continue;
+            }
+            let count = self.reader.parsed(node, ("数", "a number"), |text| text.parse().ok());
+            counts.extend(count.map(|count| (key.name.clone(), count)));
+        }
+        counts
     }
 
     /// Names, each with a word of its own.

@@ -49,7 +49,7 @@ fn units(reader: &Reader, node: &Node, zone: Tz) -> Vec<Unit> {
 }
 
 fn unit(reader: &Reader, key: &Key, node: &Node, ids: &[&str], zone: Tz) -> Unit {
-    let map = reader.map(node, ("单位", "a unit"), &["kind", "in", "zone", "zh", "en"]);
+    let map = reader.map(node, ("单位", "a unit"), &["kind", "in", "zone", "zh", "en", "charges"]);
     let one = |name: &str, what, known: &[&str]| {
         map.get(name).and_then(|node| reader.one_of(node, what, known.iter().copied())).unwrap_or_default()
     };
@@ -64,6 +64,7 @@ fn unit(reader: &Reader, key: &Key, node: &Node, ids: &[&str], zone: Tz) -> Unit
         &name("en"),
     );
     unit.zone = map.text("zone").unwrap_or_else(|| zone.name().to_owned());
+    unit.charges = map.get("charges").map(|node| reader.words(node)).unwrap_or_default();
     unit
 }
 

@@ -150,6 +150,7 @@ impl Teller<'_> {
             "severity" => self.say("等级", "the severity"),
             "validity" => self.say("有效性", "the validity"),
             "channel" => self.say("渠道", "the channel"),
+            "handler_role" => self.say("承办人的角色", "the role of the handler"),
             "identity" => self.say("身份程度", "how well the complainant is known"),
             "complainant" => self.say("投诉人类型", "who complains"),
             "respondent" => self.say("被投诉人类型", "whom it is about"),
