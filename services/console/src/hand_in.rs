@@ -115,16 +115,12 @@ fn request(request_id: &str, body: &Checked) -> intake::HandInRequest {
         facts: body.facts("facts"),
         received_at: body.instant("received_at").map(kit_grpc::timestamp),
         regime_id: body.text("regime_id"),
-<<<<<<< HEAD
-        ..Default::default()
-=======
         complainant: body.text("complainant"),
         respondent: (respondent != intake::RespondentIdentity::default()).then_some(respondent),
         agent: (!is_anonymous && agent != intake::Agent::default()).then_some(agent),
         identity_mode: if is_anonymous { String::new() } else { body.text("identity_mode") },
         form: body.parts("form").into_iter().collect(),
         kinds: body.texts("kinds"),
->>>>>>> wt-c
     }
 }
 
