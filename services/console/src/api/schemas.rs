@@ -98,7 +98,11 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("SignOff", "id: string, title: Text, role: Named, tier: integer, asked_by: Named, may_rule: boolean"),
     ("OwedMeasure", "id: string, title: Text, is_done: boolean"),
     ("OpenAppeal", "tier: Named, outcomes: [Named], suggested: string"),
-    ("Delivery", "notice_id: string, way: Named, recipient: string, template: string, state: Named, at: instant?"),
+    (
+        "Delivery",
+        "notice_id: string, way: Named, recipient: string, template: string, document: string, \
+         cite: string, state: Named, at: instant?",
+    ),
     (
         "Action",
         "id: string, command: string, key: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",

@@ -31,23 +31,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         "Records that proof of who the complainant is was seen",
         &[may("way", Kind::Text, "What was seen; in person where none is given")],
     ),
-    act("ask-complainant", Intake, "Asks the complainant for something more", &[TEXT]),
-    act("chase", Intake, "Records that the complainant asked when it will be done", &[SAID]),
-    act(
-        "link",
-        Intake,
-        "Links two cases that have to do with each other",
-        &[
-            must("other_case_id", Kind::Text, "The other case, by its id or its number"),
-            must("relation", Kind::Text, "`repeat`, `over-level`, `same-report`, `twin`, `lead` or `related`"),
-        ],
-    ),
-    act(
-        "merge",
-        Intake,
-        "Makes the case a part of an older one, which goes on for both",
-        &[must("into_case_id", Kind::Text, "The older case, by its id or its number")],
-    ),
     act("contain", Triage, "Records that ongoing harm has been stopped or lessened", &[VERSION, TEXT]),
     act(
         "triage",
@@ -361,6 +344,23 @@ pub(crate) const COMMANDS: &[Command] = &[
             may("reasons", Kind::Text, "Why; sealed"),
             may("request", Kind::Text, "What is asked for; sealed"),
         ],
+    ),
+    act("ask-complainant", Intake, "Asks the complainant for something more", &[TEXT]),
+    act("chase", Intake, "Records that the complainant asked when it will be done", &[SAID]),
+    act(
+        "link",
+        Intake,
+        "Links two cases that have to do with each other",
+        &[
+            must("other_case_id", Kind::Text, "The other case, by its id or its number"),
+            must("relation", Kind::Text, "`repeat`, `over-level`, `same-report`, `twin`, `lead` or `related`"),
+        ],
+    ),
+    act(
+        "merge",
+        Intake,
+        "Makes the case a part of an older one, which goes on for both",
+        &[must("into_case_id", Kind::Text, "The older case, by its id or its number")],
     ),
     act("supplement", Intake, "Adds what the complainant said later", &[must("text", Kind::Text, "What was added")]),
     act("withdraw", Intake, "Withdraws the case for the complainant", &[]),

@@ -168,6 +168,9 @@ pub(crate) struct Delivery {
     pub(crate) way: Named,
     pub(crate) recipient: String,
     pub(crate) template: String,
+    /// The number of the document, where it is one.
+    pub(crate) document: String,
+    pub(crate) cite: String,
     pub(crate) state: Named,
     pub(crate) at: Option<DateTime<Utc>>,
 }
@@ -381,6 +384,8 @@ fn delivery(d: notification::Delivery) -> Delivery {
         way: words::way(&d.way),
         recipient: d.recipient,
         template: d.template,
+        document: d.document,
+        cite: d.cite,
         state: words::state(&d.state),
         at: at(d.at),
     }
