@@ -77,12 +77,15 @@ fn fold(tx: &mut Tx, law: &Law, cases: &mut BTreeMap<CaseId, Case>, event: &Rece
     }
     let id = parse(event.fact.case_id())?;
     if let Fact::CaseRegistered(registered) = &event.fact {
-        let is_new = !cases.contains_key(&id);
-        cases.entry(id).or_insert_with(|| Case::open(CaseView::open(registered, event.at)));
-        return Ok(is_new.then_some(id));
+        if cases.contains_key(&id) {
+            return Ok(None);
+        }
+        cases.insert(id, Case::open(CaseView::open(registered, event.at)));
     }
     let case = cases.get_mut(&id).ok_or_else(|| Error::NotYet(format!("{id} is not registered here yet")))?;
-    case.view.apply(&event.fact, event.at);
+    if !matches!(event.fact, Fact::CaseRegistered(_)) {
+        case.view.apply(&event.fact, event.at);
+    }
     let regime = usecase::regime_of(law, case)?;
     let mut events = effect::brought(case, &regime, &event.fact);
     events.extend(reaction(&event.fact).map(|reaction| usecase::react(case, &regime, reaction)).unwrap_or_default());

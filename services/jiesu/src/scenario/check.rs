@@ -88,8 +88,8 @@ fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
         }
     }
     for (ledger, wanted) in &expect.ledgers {
-        let is_row = |one: &&facts::Happened| one.word == "ledger-entered" && one.arg.as_ref() == Some(ledger);
-        let rows = view.history.iter().filter(is_row).count();
+        let entered = regime::FactRef::about("ledger-entered", &**ledger);
+        let rows = seen.entries.iter().filter(|entry| entry.is(&entered)).count();
         if rows != *wanted {
             return failure("ledgers", format!("{ledger}: {wanted}"), format!("{ledger}: {rows}"));
         }

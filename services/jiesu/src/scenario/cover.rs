@@ -133,6 +133,7 @@ impl Evidence {
             (Fact::ClockStarted(e), ["within", ..]) => e.clock == clock && rule.cites(&e.cite),
             (Fact::ClockPaused(e), ["paused", ..]) => e.clock == clock && rule.cites(&e.cite),
             (Fact::ExtensionGranted(e), ["overrun"]) => e.clock == clock && e.tier == 0,
+            (Fact::ExtensionGranted(e), ["extend"]) => e.clock == clock && e.tier > 0,
             (Fact::ExtensionGranted(e), ["extend", tier]) => e.clock == clock && e.tier.to_string() == *tier,
             (Fact::SuspensionGranted(e), ["suspend"]) => e.clocks.iter().any(|one| one == clock),
             (Fact::DeadlineNear(e), ["remind", n]) => e.clock == clock && e.reminder.to_string() == *n,

@@ -48,8 +48,12 @@ impl Seen {
             .await?;
         let Json(fields): Json<Map<String, Value>> = view.unwrap_or_default();
         let rows = sqlx::query(
-            "SELECT place, fact, at, actor, args FROM records.dossier_entries
-             WHERE case_id = right($1, 32)::uuid ORDER BY place",
+            "SELECT place::bigint, fact, at, actor, args, false FROM records.dossier_entries
+             WHERE case_id = right($1, 32)::uuid
+             UNION ALL
+             SELECT place, fact, at, actor, args, true FROM records.own_entries
+             WHERE case_id = right($1, 32)::uuid
+             ORDER BY 6, 1",
         )
         .bind(case_id)
         .fetch_all(&world.admin)
@@ -62,13 +66,18 @@ impl Seen {
             let details = args.as_object().cloned().unwrap_or_default();
             // The fold names a fact as packs do: a step by its own name, a clock's fact with its clock; some events are
             // known by several names, or by none yet.
-            let many = names_of(&word, &details);
-            let names: Vec<FactRef> = history.iter().skip(place).take(many).filter_map(named).collect();
+            let is_own: bool = row.get(5);
+            let many = if is_own { 0 } else { names_of(&word, &details) };
+            let mut names: Vec<FactRef> = history.iter().skip(place).take(many).filter_map(named).collect();
+            // What records says itself is in no other service's case.
+            let ledger = details.get("ledger").and_then(Value::as_str);
+            names.extend(ledger.filter(|_| is_own).map(|ledger| FactRef::about(&*word, ledger)));
             place += many;
             let fact = names.first().cloned().unwrap_or_else(|| FactRef::new(word));
             Entry { fact, names, at: row.get(2), actor: row.get(3), details }
         };
-        let entries = rows.into_iter().map(entry).collect();
+        let mut entries: Vec<Entry> = rows.into_iter().map(entry).collect();
+        entries.sort_by_key(|entry| entry.at);
         Ok(Self { entries, fields })
     }
 

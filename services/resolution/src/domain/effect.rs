@@ -11,7 +11,15 @@ pub(crate) fn brought(case: &Case, regime: &Regime, fact: &Fact) -> Vec<Event> {
         None => (*word).to_owned(),
     });
     let effects = facts::effects(regime, &case.view, fact);
-    effects.into_iter().filter_map(|due| event(case, regime, due.effect, &cause, due.cite)).collect()
+    let due = effects.into_iter().map(|due| (due.effect, due.cite)).chain(appealed(regime, fact));
+    due.filter_map(|(effect, cite)| event(case, regime, effect, &cause, cite)).collect()
+}
+
+/// An appeal brings the case back to the stage that its tier names.
+fn appealed(regime: &Regime, fact: &Fact) -> Option<(Effect, String)> {
+    let Fact::AppealLodged(lodged) = fact else { return None };
+    let tier = regime.appeals.iter().find(|appeal| appeal.tier == lodged.tier)?;
+    Some((Effect::Reopen(tier.reopen.clone()?), tier.cite.clone()))
 }
 
 fn event(case: &Case, regime: &Regime, effect: Effect, cause: &str, cite: String) -> Option<Event> {

@@ -69,10 +69,14 @@ pub(crate) fn not_available(say: Option<&Text>, cite: &str) -> Problem {
 }
 
 /// Everything that was left empty: (field, zh, en).
-pub(crate) fn missing_input(fields: &[(String, Text)]) -> Problem {
+pub(crate) fn missing_input(fields: &[(String, Text)], cite: &str) -> Problem {
     let zh = fields.iter().map(|(_, text)| text.zh.as_str()).collect::<Vec<_>>().join("、");
     let en = fields.iter().map(|(_, text)| text.en.as_str()).collect::<Vec<_>>().join(", ");
-    let problem = Problem::invalid("missing-input", format!("还须填写：{zh}"), format!("Still to be filled in: {en}"));
+    let problem = Problem::invalid(
+        "missing-input",
+        format!("还须填写：{zh}（{cite}）"),
+        format!("Still to be filled in: {en} ({cite})"),
+    );
     fields.iter().fold(problem, |problem, (field, text)| problem.with_field(field, text.zh.as_str(), text.en.as_str()))
 }
 

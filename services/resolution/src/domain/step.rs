@@ -30,7 +30,7 @@ pub(crate) fn done(case: &Case, ground: Ground<'_>, id: &str, filled: Filled) ->
     outcome(case, step, &filled.outcome)?;
     let empty = empty(step, &filled);
     if !empty.is_empty() {
-        return Err(refusal::missing_input(&empty));
+        return Err(refusal::missing_input(&empty, &step.cite));
     }
     if usize::try_from(step.staff).is_ok_and(|least| filled.staff.len() < least) {
         return Err(refusal::too_few_staff(step.staff, &step.cite));

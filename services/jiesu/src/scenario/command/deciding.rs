@@ -36,7 +36,13 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         id: "decline",
-        takes: &[must("ground", Shape::Ground), REASON, may("reasons", Shape::Text), may("explanation", Shape::Text)],
+        takes: &[
+            must("ground", Shape::Ground),
+            REASON,
+            may("reasons", Shape::Text),
+            may("explanation", Shape::Text),
+            may("other-ways", Shape::Text),
+        ],
         run: |turn| {
             Box::pin(async move {
                 let (ground, parts) = (turn.text("ground"), turn.parts("decline").await?);
