@@ -3,6 +3,7 @@
 
 use crate::desk::{Answer, Choice, Person};
 use contracts::{common::Action, notification, triage};
+use regime::vocabulary::{COMMANDS, term};
 use std::collections::{BTreeMap, HashSet};
 
 /// What the people say and choose on the way; texts by command id.
@@ -32,23 +33,11 @@ pub struct Walker<'a> {
 
 /// The commands in the order in which a case usually meets them. Anything else that is offered is a step of the regime.
 const ORDER: &[&str] = &["triage", "sign", "note", "measure", "decide", "approve-decision", "answer", "resolve"];
-/// Offered, but not on the straight way.
-const ASIDE: &[&str] = &[
-    "decline",
-    "regrade",
-    "judge-validity",
-    "dispatch",
-    "return",
-    "recuse",
-    "ask-overrun",
-    "withdraw",
-    "reveal-identity",
-    "supplement",
-    "read",
-    "tell",
-    "call-back",
-    "contain",
-];
+/// Whether it is offered, but not on the straight way: a command of the house that is none of those.
+fn is_aside(action: &str) -> bool {
+    let command = action.split('(').next().unwrap_or(action);
+    term(COMMANDS, command).is_some() && command != "close" && !ORDER.contains(&command)
+}
 
 impl<'a> Walker<'a> {
     /// A walker for `case_id` with these people.
@@ -70,7 +59,7 @@ impl<'a> Walker<'a> {
             }
         }
         for (person, id) in &offers {
-            let known = ORDER.contains(&id.as_str()) || ASIDE.contains(&id.as_str()) || id == "close";
+            let known = ORDER.contains(&id.as_str()) || is_aside(id.as_str()) || id == "close";
             if !known && !self.done.contains(id) {
                 return self.act(person, id, script).await.map(Some);
             }

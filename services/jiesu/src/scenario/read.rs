@@ -151,7 +151,7 @@ fn parameters(top: &Map<'_>) -> Option<BTreeMap<String, String>> {
 /// text, and its text is the law; so the choice is written into it, where the default stands.
 fn chosen(pack: Pack, choices: &BTreeMap<String, String>) -> Result<(Pack, Arc<Regime>), Vec<PackError>> {
     let around = Surroundings { choices: choices.clone(), ..Surroundings::default() };
-    let asked = regime::Pack { file: pack.file.clone(), yaml: pack.yaml.clone() };
+    let asked = Pack { file: pack.file.clone(), yaml: pack.yaml.clone() };
     let Checked { found, .. } = Regime::check(&asked, &around);
     let errors: Vec<PackError> = found.into_iter().filter(|found| found.gravity == Gravity::Error).collect();
     if !errors.is_empty() {

@@ -116,6 +116,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("date-set", "{staff}为“{clock}”确定日期：{date} {cite}", "{staff} set a date for {clock}: {date} {cite}"),
     ("calendar-published", "发布工作日历", "A calendar was published"),
     ("breach-found", "发现失职：{breach} {cite}", "A failure was found: {breach} {cite}"),
+    ("duty-due", "定期任务到期", "A recurring duty is due"),
     // notification
     (
         "notice-sent",

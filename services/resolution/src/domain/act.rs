@@ -162,7 +162,8 @@ fn tell(
         }
         let lacks = |part: &&String| !parts.contains_key(part.as_str());
         let title = |part: &String| term(PARTS, part).map(|part| part.title()).unwrap_or_default();
-        let missing: Vec<_> = rule.holds.iter().filter(lacks).map(|part| (format!("part_refs.{part}"), title(part))).collect();
+        let missing: Vec<_> =
+            rule.holds.iter().filter(lacks).map(|part| (format!("part_refs.{part}"), title(part))).collect();
         if !missing.is_empty() {
             return Err(refusal::missing_input(&missing, &rule.cite));
         }

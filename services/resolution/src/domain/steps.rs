@@ -68,8 +68,10 @@ fn undecided(case: &Case, regime: &Regime) -> Option<Missing> {
 /// Where the regime wants a sign-off on the act itself.
 fn unapproved(case: &Case, regime: &Regime, act: &str) -> Option<Missing> {
     let (roles, cite) = regime.approvers(act, &case.view)?;
-    let needs = FactRef::about("approval-given", act);
-    if APPROVALS.contains(&act) || case.view.has(&needs) {
+    // What was signed for all objects of an act is signed for each.
+    let kind = act.split('(').next().unwrap_or(act);
+    let needs = FactRef::about("approval-given", kind);
+    if APPROVALS.contains(&kind) || case.view.has(&needs) || case.view.has(&FactRef::about("approval-given", act)) {
         return None;
     }
     let titles: Vec<Text> = roles.iter().map(|role| regime.role_title(role)).collect();

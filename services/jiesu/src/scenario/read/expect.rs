@@ -177,14 +177,12 @@ impl Desk<'_> {
         if let Some(arg) = &fact.arg
             && !self.regime.facts.contains(&fact.to_string())
         {
-            let known: Vec<&String> =
-                self.regime.facts.iter().filter(|name| name.starts_with(&format!("{}(", fact.word))).collect();
-            self.reader.unknown(
-                node.line.number,
-                ("事实的对象", "object of the fact"),
-                arg,
-                known.iter().map(|name| name.as_str()),
-            );
+            let of_word = |name: &'_ String| {
+                name.strip_prefix(&fact.word)?.strip_prefix('(')?.strip_suffix(')').map(str::to_owned)
+            };
+            let known: Vec<String> = self.regime.facts.iter().filter_map(of_word).collect();
+            let noun = ("事实的对象", "object of the fact");
+            self.reader.unknown(node.line.number, noun, arg, known.iter().map(String::as_str));
             return None;
         }
         Some(fact)
