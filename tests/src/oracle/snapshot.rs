@@ -13,9 +13,9 @@ pub const FOLLOWS: &[(&str, &[&str])] = &[
     ("intake", &["triage", "assignment", "resolution", "deadline-watcher", "notification", "records"]),
     ("triage", &["intake", "assignment", "resolution", "deadline-watcher"]),
     ("assignment", &["intake", "triage", "resolution", "deadline-watcher"]),
-    ("resolution", &["intake", "triage", "assignment", "deadline-watcher", "notification"]),
+    ("resolution", &["intake", "triage", "assignment", "deadline-watcher", "notification", "records"]),
     ("deadline-watcher", &["intake", "triage", "assignment", "resolution", "notification", "records"]),
-    ("notification", &["intake", "triage", "assignment", "resolution", "deadline-watcher"]),
+    ("notification", &["intake", "triage", "assignment", "resolution", "deadline-watcher", "records"]),
     ("records", &["intake", "triage", "assignment", "resolution", "deadline-watcher", "notification"]),
 ];
 
