@@ -8,7 +8,7 @@ use contracts::{Fact, resolution as message};
 use kit_messaging::{Received, Tx};
 use regime::{Regime, TellForm};
 
-/// So deep may rules of a regime set off each other; the reader refuses those that would never end.
+/// So deep may rules of a regime set off each other. A circle among them is cut here: no check of a pack finds it yet.
 const DEPTH: u32 = 16;
 
 /// Records `events` of `case`, and what they bring about by the regime; `cause` is the event that brought them about, if
