@@ -1,4 +1,4 @@
-//! What a new installation is given over its own commands: the shipped regimes, and for a demo the organisation.
+//! What a new installation is given over its own commands: shipped regimes, and for a demo the organisation.
 
 use crate::demo_org::{DemoOrg, SignIn};
 use anyhow::{Result, anyhow, bail};
@@ -9,6 +9,7 @@ use contracts::{
 };
 use kit_core::{Class, Problem};
 use kit_grpc::{Call, Peers, problem};
+use packs::Pack;
 use std::{fmt::Write as _, future::Future, time::Duration};
 use tokio::time::Instant;
 use tonic::{Response, Status};
@@ -47,11 +48,16 @@ impl Seeder {
         Ok(sign_ins)
     }
 
-    /// Publishes each shipped regime that no version of is in force yet; answers which.
+    /// Publishes the shipped regimes of these ids, or else those that a new installation begins with, where no version
+    /// is in force yet; answers which.
     ///
     /// # Errors
-    /// One was refused, with every place that is wrong.
-    pub async fn shipped_regimes(&self) -> Result<Vec<String>> {
+    /// There is none of an id, with the nearest; or one was refused, with every place that is wrong.
+    pub async fn shipped_regimes(&self, chosen: &[String]) -> Result<Vec<String>> {
+        let packs = match chosen {
+            [] => packs::demonstration(),
+            ids => ids.iter().map(|id| shipped(id)).collect::<Result<_>>()?,
+        };
         let known = patiently("the list of regimes", || {
             let request = self.call.request(ListRegimesRequest {});
             let mut client = TriageServiceClient::new(self.peers.channel("triage"));
@@ -59,7 +65,7 @@ impl Seeder {
         })
         .await?;
         let mut published = Vec::new();
-        for pack in packs::regimes() {
+        for pack in packs {
             let id = pack.file.trim_end_matches(".yaml").to_owned();
             if known.regimes.iter().any(|regime| regime.regime_id == id) {
                 continue;
@@ -98,6 +104,14 @@ impl Seeder {
             }
         }
     }
+}
+
+fn shipped(id: &str) -> Result<Pack> {
+    packs::regime(id).ok_or_else(|| {
+        let all = packs::regimes();
+        let near = regime::nearest(id, all.iter().filter_map(Pack::id)).unwrap_or_default();
+        anyhow!("没有制度 {id},最接近的是 {near} / there is no regime {id}; the nearest is {near}")
+    })
 }
 
 /// Calls until the answer is no longer that a service is not there yet.

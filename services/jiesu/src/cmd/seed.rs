@@ -1,4 +1,4 @@
-//! `jiesu seed [--demo]`: over running services, found by `JIESU_<SERVICE>_URL`, in the name of the installation
+//! `jiesu seed [--demo] [--regime ID]…`: over running services, found by `JIESU_<SERVICE>_URL`, in the name of the installation
 //! (`JIESU_TOKEN_KEY`). Safe to repeat.
 
 use crate::{
@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// or a new one each time
     #[arg(long)]
     demo: bool,
+    /// 启用的制度编号 / The id of a shipped regime to put in force, once for each; without it, those of the demonstration
+    #[arg(long = "regime", value_name = "ID")]
+    regimes: Vec<String>,
 }
 
 /// Seeds.
@@ -35,7 +38,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         sign_ins = seeder.demo_organisation(&password).await?;
         progress("演示机构已建立 / the demo organisation is there");
     }
-    for id in seeder.shipped_regimes().await? {
+    for id in seeder.shipped_regimes(&args.regimes).await? {
         progress(&format!("制度已发布 / regime published: {id}"));
     }
     if args.demo {

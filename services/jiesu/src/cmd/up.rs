@@ -193,7 +193,7 @@ async fn seed(house: &Running, secrets: &Secrets, is_demo: bool) -> Result<Vec<S
         progress("正在建立演示机构 / making the demo organisation");
         sign_ins = seeder.demo_organisation(&secrets.demo).await?;
     }
-    for id in seeder.shipped_regimes().await? {
+    for id in seeder.shipped_regimes(&[]).await? {
         progress(&format!("制度已发布 / regime published: {id}"));
     }
     if is_demo {

@@ -33,7 +33,7 @@ impl Stage {
             Options::new(test_db.admin_url()?, nats.settings().url.clone(), nats.settings().namespace.clone());
         let token_key = options.token_key.clone();
         let running = start_all(options).await?;
-        Seeder::new(running.peers(), running.call()).shipped_regimes().await?;
+        Seeder::new(running.peers(), running.call()).shipped_regimes(&[]).await?;
         let folder = std::env::temp_dir().join(&nats.settings().namespace);
         std::fs::create_dir_all(&folder)?;
         let grpc: serde_json::Map<String, Value> =

@@ -12,10 +12,18 @@ struct Regimes;
 #[folder = "calendars/"]
 struct Calendars;
 
+/// The ids of the regimes that a new installation begins with, one in a line.
+const DEMONSTRATION: &str = include_str!("../demonstration");
+
 /// All shipped regimes, by file name.
 pub fn regimes() -> Vec<Pack> {
     let packs = Regimes::iter().filter(|file| file.ends_with(".yaml"));
     packs.filter_map(|file| Some(Pack { yaml: text(Regimes::get(&file)?.data)?, file: file.into_owned() })).collect()
+}
+
+/// The regimes that a new installation begins with: those that ask no organisation for a choice of its own.
+pub fn demonstration() -> Vec<Pack> {
+    DEMONSTRATION.lines().filter_map(regime).collect()
 }
 
 /// The shipped regime of this id.

@@ -24,7 +24,7 @@ static BRANCH: LazyLock<Calendar> = LazyLock::new(|| {
     Calendar::layered("branch", &[&nation, &branch]).unwrap()
 });
 static REGIME: LazyLock<Regime> = LazyLock::new(|| {
-    let pack = packs::regimes().remove(0);
+    let pack = packs::demonstration().remove(0);
     Regime::parse(&pack.file, &pack.yaml).unwrap()
 });
 

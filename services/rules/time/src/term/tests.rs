@@ -212,7 +212,7 @@ fn a_miss_says_what_it_brings_about() {
 
 #[test]
 fn an_account_names_the_clause_of_every_instrument() {
-    let pack = packs::regimes().remove(0);
+    let pack = packs::demonstration().remove(0);
     let mut regime = Regime::parse(&pack.file, &pack.yaml).unwrap();
     let mut clock = investigation();
     clock.or_after = facts("clock-missed(defence)");
