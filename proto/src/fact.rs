@@ -162,6 +162,7 @@ facts! {
         BreachFound "breach-found" case_id,
         CalendarPublished "calendar-published",
         DutyDue "duty-due",
+        DutyMissed "duty-missed",
     }
     "notification" notification {
         NoticeSent "notice-sent" case_id,
@@ -176,6 +177,7 @@ facts! {
         CasePublished "case-published" case_id,
         CaseWithheld "case-withheld" case_id,
         DestructionProposed "destruction-proposed" case_id,
+        DutyDone "duty-done",
     }
     "any" log {
         EventSkipped "event-skipped" case_id,

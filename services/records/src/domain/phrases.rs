@@ -116,7 +116,8 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("date-set", "{staff}为“{clock}”确定日期：{date} {cite}", "{staff} set a date for {clock}: {date} {cite}"),
     ("calendar-published", "发布工作日历", "A calendar was published"),
     ("breach-found", "发现失职：{breach} {cite}", "A failure was found: {breach} {cite}"),
-    ("duty-due", "定期任务到期", "A recurring duty is due"),
+    ("duty-due", "定期任务开始", "A recurring duty opened"),
+    ("duty-missed", "定期任务逾期未完成", "A recurring duty was missed"),
     // notification
     (
         "notice-sent",
@@ -144,6 +145,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "An operator passed over an event of {producer} ({event})",
     ),
     ("fork-settled", "运维裁定日志分歧", "An operator settled a fork of the log"),
+    ("duty-done", "完成定期任务", "A recurring duty was done"),
 ];
 
 #[cfg(test)]

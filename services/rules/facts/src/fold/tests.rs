@@ -202,6 +202,8 @@ fn the_facts_that_packs_may_name_are_those_that_happen_to_cases() {
         "regime-published",
         "calendar-published",
         "duty-due",
+        "duty-missed",
+        "duty-done",
         "unit-changed",
         "staff-changed",
         "event-skipped",
