@@ -93,6 +93,8 @@ facts! {
     }
     "triage" triage {
         RegimePublished "regime-published",
+        RegimeConsulted "regime-consulted",
+        RegimeApproved "regime-approved",
         CaseAccepted "case-accepted" case_id,
         CaseDeclined "case-declined" case_id,
         CaseClassified "case-classified" case_id,

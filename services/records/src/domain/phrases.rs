@@ -27,6 +27,8 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("appeal-lodged", "{party}提出申诉：{tier}", "Appeal lodged by {party}: {tier}"),
     // triage
     ("regime-published", "发布制度", "A regime was published"),
+    ("regime-consulted", "修订制度征求意见", "Somebody was asked about an amendment of a regime"),
+    ("regime-approved", "批准修订制度", "An amendment of a regime was approved"),
     ("case-accepted", "受理{courtesy}", "Accepted{courtesy}"),
     ("case-declined", "不予受理：{ground}", "Declined: {ground}"),
     ("case-classified", "分类：{kind} {category}", "Classified: {kind} {category}"),
