@@ -19,16 +19,16 @@ pub(super) const COMMANDS: &[Command] = &[Command {
             // The oldest that is still owed, or else the newest: a second time is for the services to refuse.
             let found: Option<(String, String)> = sqlx::query_as(
                 "SELECT unit_id, first_day::text FROM records.duties
-                 WHERE duty = $1 AND $2 IN ('', unit_id) AND $3 IN ('', first_day::text)
+                 WHERE duty = $1 AND $2 IN ('', unit_id)
                  ORDER BY done_at IS NOT NULL, CASE WHEN done_at IS NULL THEN first_day END, first_day DESC LIMIT 1",
             )
             .bind(&duty)
             .bind(&unit)
-            .bind(&period)
             .fetch_optional(&turn.world.admin)
             .await
             .unwrap_or_default();
-            let (unit_id, period) = found.unwrap_or((unit, period));
+            let (unit_id, owed) = found.unwrap_or((unit, String::new()));
+            let period = if period.is_empty() { owed } else { period };
             let given = turn.text("text");
             let request = records::DoDutyRequest {
                 request_id: request_id(),
