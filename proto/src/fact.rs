@@ -93,6 +93,8 @@ facts! {
     }
     "triage" triage {
         RegimePublished "regime-published",
+        RegimeConsulted "regime-consulted",
+        RegimeApproved "regime-approved",
         CaseAccepted "case-accepted" case_id,
         CaseDeclined "case-declined" case_id,
         CaseClassified "case-classified" case_id,
@@ -162,6 +164,7 @@ facts! {
         BreachFound "breach-found" case_id,
         CalendarPublished "calendar-published",
         DutyDue "duty-due",
+        DutyMissed "duty-missed",
     }
     "notification" notification {
         NoticeSent "notice-sent" case_id,
@@ -176,6 +179,7 @@ facts! {
         CasePublished "case-published" case_id,
         CaseWithheld "case-withheld" case_id,
         DestructionProposed "destruction-proposed" case_id,
+        DutyDone "duty-done",
     }
     "any" log {
         EventSkipped "event-skipped" case_id,

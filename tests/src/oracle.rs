@@ -1,6 +1,7 @@
 //! The oracle of the fault tests. It waits until nobody is behind anybody, looks at everything in one instant, and counts.
 
 mod cases;
+mod duties;
 mod logs;
 mod script;
 mod snapshot;
@@ -119,6 +120,7 @@ pub fn judge(snapshot: &Snapshot, tally: &Tally, clean: Option<&Clean>) -> Verdi
     let (lost, doubled) = cases::hand_ins(snapshot, tally, &mut findings);
     cases::everywhere(snapshot, &mut findings);
     cases::dossiers(snapshot, &mut findings);
+    duties::duties(snapshot, &mut findings);
     let hashes = views::views(snapshot, &mut findings);
     if let Some(clean) = clean {
         script::compare(snapshot, tally, &clean.courses, &mut findings);

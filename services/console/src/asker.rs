@@ -141,5 +141,8 @@ calls! {
         get_dossier = get_dossier(GetDossierRequest) -> GetDossierResponse,
         list_cases = list_cases(ListCasesRequest) -> ListCasesResponse,
         get_statistics = get_statistics(GetStatisticsRequest) -> GetStatisticsResponse,
+        list_duties = list_duties(ListDutiesRequest) -> ListDutiesResponse,
+        get_duty = get_duty(GetDutyRequest) -> GetDutyResponse,
+        do_duty = do_duty(DoDutyRequest) -> DoDutyResponse,
     }
 }

@@ -1,6 +1,7 @@
 //! The pages of the staff.
 
 pub(crate) mod case;
+pub(crate) mod duties;
 pub(crate) mod forks;
 pub(crate) mod hand_in;
 pub(crate) mod late;

@@ -5,7 +5,7 @@ use kit_core::Text;
 use serde::Serialize;
 
 /// How a clock stands: a tone for colour, a symbol and a word so that colour is never alone, and the time in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Left {
     /// `normal`, `near`, `late` or `stopped`.
     pub(crate) tone: &'static str,

@@ -5,6 +5,7 @@ use crate::{
     app::{App, Inner},
     desk::{
         case::{CaseView, Revealed},
+        duties::{DutiesView, DutyView},
         hand_in::BranchView,
         late::LateView,
         lists::CasesView,
@@ -29,6 +30,7 @@ use crate::{
         case::{Case, SealedText},
         clock,
         door::Door,
+        duties::{Duties, Duty, OneDuty},
         follow::{Followed, steps},
         linked::Other,
         lists::{CaseRow, Cases, Late, LateRow, Mail},
@@ -704,12 +706,92 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("late", "desk/late.html", true, v(&late)),
         ("statistics", "desk/statistics.html", true, v(&figures)),
         ("statistics-none", "desk/statistics.html", true, v(&no_figures)),
+        ("duties", "desk/duties.html", true, v(&duties())),
+        ("duties-none", "desk/duties.html", true, v(&DutiesView { typed: refused("duties"), ..Default::default() })),
+        ("duty", "desk/duty.html", true, v(&duty_page(words, "open"))),
+        (
+            "duty-refused",
+            "desk/duty.html",
+            true,
+            v(&DutyView { typed: refused("duty"), ..duty_page(words, "overdue") }),
+        ),
+        ("duty-done", "desk/duty.html", true, v(&duty_page(words, "done"))),
         ("mails", "desk/mails.html", true, v(&MailsView { mails: vec![mail.clone()] })),
         ("mail", "desk/mail.html", true, v(&MailView { mail, body: NASTY.into() })),
         ("queue-forked", "desk/queue.html", true, v(&forked)),
         ("parked", "desk/parked.html", true, v(&parked)),
         ("parked-none", "desk/parked.html", true, v(&ParkedView::default())),
     ]
+}
+
+fn duty_row(state: &str) -> records::DutyRow {
+    let done = state == "done";
+    records::DutyRow {
+        unit_id: "b03".into(),
+        unit_name: t("翠湖花园管理处", "Cuihu Garden office"),
+        regime_id: "procedure".into(),
+        duty: "monthly-statistics".into(),
+        title: t("每月投诉统计分析", "Monthly statistics"),
+        period: "2026-11-01".into(),
+        last_day: "2026-11-30".into(),
+        due_at: stamp(if state == "overdue" { -5 } else { 200 }),
+        state: state.into(),
+        role: t("综合部负责人", "Head of general affairs"),
+        to: t("分管经理", "Manager in charge"),
+        owners: vec!["王前台".into()],
+        cite: "二.4".into(),
+        done_at: stamp(-1).filter(|_| done),
+        done_by: if done { "王前台".into() } else { String::new() },
+        is_on_time: done,
+        may_do: !done,
+    }
+}
+
+fn duties() -> DutiesView {
+    let duties = ["open", "overdue", "done"].into_iter().map(|state| Duty::new(duty_row(state), now())).collect();
+    let list = Duties { duties, next_page_token: "next".into() };
+    DutiesView {
+        list,
+        units: vec![Named::new("b03", Text::new("翠湖", "Cuihu"))],
+        unit: "b03".into(),
+        ..Default::default()
+    }
+}
+
+fn duty_page(words: &Wordbook, state: &str) -> DutyView {
+    let axis = records::Axis {
+        id: "kind".into(),
+        title: t("事项类型", "Kind"),
+        counts: vec![records::Count { id: "complaint".into(), count: 3, title: t("投诉", "Complaint") }],
+    };
+    let row = records::LedgerRow {
+        at: stamp(-30),
+        case_id: "case_1".into(),
+        number: "TS-2026-000012".into(),
+        about: "staff".into(),
+        points: 2,
+        cause: t("超期", "Missed"),
+        cite: "九.1".into(),
+        ..Default::default()
+    };
+    let ledger = records::DraftLedger {
+        id: "chased".into(),
+        title: t("催问台账", "Chases"),
+        rows: vec![row],
+        count: 1,
+        points: 2,
+    };
+    let statistics = records::GetStatisticsResponse { received: 3, axes: vec![axis], ..Default::default() };
+    let empty = records::DraftLedger { id: "praise".into(), title: t("表彰台账", "Praise"), ..Default::default() };
+    let ledgers = vec![ledger, empty];
+    let draft = records::DutyDraft { at: stamp(-1), statistics: Some(statistics), ledgers };
+    let one = records::GetDutyResponse {
+        duty: Some(duty_row(state)),
+        draft: Some(draft),
+        text: if state == "done" { NASTY.into() } else { String::new() },
+        files: if state == "done" { vec!["综〔2026〕4号".into()] } else { vec![] },
+    };
+    DutyView { one: OneDuty::new(one, words, now()), typed: Typed::new("duty", "form-1".into()) }
 }
 
 /// Two keys parked, a service that does not answer, a fork of each kind, and a decision.

@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod clock;
 pub(crate) mod dealings;
 pub(crate) mod door;
+pub(crate) mod duties;
 pub(crate) mod follow;
 pub(crate) mod linked;
 pub(crate) mod lists;

@@ -33,6 +33,15 @@ impl Handler for Follow {
         Box::pin(async move {
             let entries: Vec<Entry> = events.iter().filter_map(|e| law::entry(&e.fact)).collect();
             Reference::put(tx, &entries).await?;
+            if !entries.is_empty() {
+                let now = tx.now();
+                store::duty::ask(tx.conn(), now).await?;
+            }
+            for event in events {
+                if let Fact::DutyDone(done) = &event.fact {
+                    store::duty::done(tx.conn(), done).await?;
+                }
+            }
             let mut cases = locked(tx, events).await?;
             let mut touched: BTreeMap<CaseId, &Received> = BTreeMap::new();
             for event in events {

@@ -23,10 +23,10 @@ pub(crate) struct Key {
 pub(crate) struct Opening {
     pub(crate) key: Key,
     pub(crate) run: DutyRun,
-    regime_version: u32,
-    role: String,
-    to: String,
-    cite: String,
+    pub(crate) regime_version: u32,
+    pub(crate) role: String,
+    pub(crate) to: String,
+    pub(crate) cite: String,
 }
 
 /// What a look finds.

@@ -1,6 +1,6 @@
 //! Appends what the watcher makes happen: caused by somebody else's event, by a command, or by the time alone.
 
-use contracts::deadline_watcher::{CalendarPublished, DutyDue};
+use contracts::deadline_watcher::{CalendarPublished, DutyDue, DutyMissed};
 use contracts::{Event, Fact};
 use kit_ids::CaseId;
 use kit_messaging::{Received, Tx};
@@ -42,6 +42,12 @@ pub(crate) fn calendar(tx: &mut Tx, event: &CalendarPublished) {
 /// Says that a duty opened in a unit.
 pub(crate) fn duty(tx: &mut Tx, event: &DutyDue) {
     metrics::counter!("jiesu_deadline_watcher_events_total", "event" => DutyDue::WORD).increment(1);
+    tx.publish(&event.unit_id, event);
+}
+
+/// Says that nobody did a duty in time.
+pub(crate) fn duty_missed(tx: &mut Tx, event: &DutyMissed) {
+    metrics::counter!("jiesu_deadline_watcher_events_total", "event" => DutyMissed::WORD).increment(1);
     tx.publish(&event.unit_id, event);
 }
 

@@ -6,6 +6,7 @@ use crate::grpc::Api;
 use crate::grpc::calendar::Calendars;
 use crate::guard::Guard;
 use crate::law::{House, Reference};
+use crate::store;
 use crate::sweep::Sweep;
 use crate::usecase::calendar;
 use crate::walk::Walk;
@@ -34,6 +35,7 @@ impl Service for DeadlineWatcher {
         let log = ctx.log.with_clock(Arc::clone(&clock));
         let reference = Reference::open(log.pool().clone(), House::build).await?;
         ship(&log, &reference).await?;
+        store::duty::ask(log.pool(), guard.now()).await?;
         let (wake, walking, is_behind) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::default());
         let changed = Arc::new(Notify::new());
         let duties = Duties {

@@ -3,11 +3,17 @@
 use crate::{
     convert,
     domain::{
-        Case, Plan,
+        Case, Plan, PlannedNotice,
+        duty::Duty,
         plan::{self, Happening, Watchers},
     },
     publish, rules,
-    store::{cases, notices, notices::NewNotice, tasks, tasks::NewTask},
+    store::{
+        cases, notices,
+        notices::{NewNotice, Subject},
+        tasks,
+        tasks::NewTask,
+    },
 };
 use chrono::{DateTime, Utc};
 use contracts::Fact;
@@ -67,12 +73,17 @@ struct Batch<'a> {
     touched: BTreeSet<CaseId>,
     ended: BTreeSet<CaseId>,
     plans: Vec<(&'a Received, CaseId, Plan)>,
+    /// Notices of duties, each with the regime that knows it.
+    duties: Vec<(Subject, PlannedNotice)>,
 }
 
 impl<'a> Batch<'a> {
     fn fold(&mut self, law: &Law, event: &'a Received) -> Result<()> {
-        if event.fact.case_id().is_empty() {
-            return Ok(());
+        match &event.fact {
+            Fact::DutyDue(due) => return self.duty(law, &due.into()),
+            Fact::DutyMissed(missed) => return self.duty(law, &missed.into()),
+            fact if fact.case_id().is_empty() => return Ok(()),
+            _ => {}
         }
         let id = parse(event.fact.case_id())?;
         if let Fact::CaseRegistered(registered) = &event.fact {
@@ -92,6 +103,14 @@ impl<'a> Batch<'a> {
             self.plans.iter_mut().filter(|(_, of, _)| *of == id).for_each(|(.., plan)| plan.tasks.clear());
         }
         self.plan(law, event, id)
+    }
+
+    fn duty(&mut self, law: &Law, duty: &Duty<'_>) -> Result<()> {
+        let (id, version) = (duty.regime_id, duty.regime_version);
+        let regime = law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))?;
+        let notices = duty.notices(&regime, law.directory());
+        self.duties.extend(notices.into_iter().map(|notice| (Subject::Duty(id.to_owned(), version), notice)));
+        Ok(())
     }
 
     fn plan(&mut self, law: &Law, event: &'a Received, id: CaseId) -> Result<()> {
@@ -132,12 +151,16 @@ impl<'a> Batch<'a> {
             let unit_id = self.cases.get(&case_id).map(|c| c.view.unit_id.clone()).unwrap_or_default();
             for planned in plan.notices {
                 let document = if planned.is_document { numbers.next(case_id, &planned) } else { String::new() };
-                queued.push(NewNotice { notice_id: NoticeId::new(tx.id()), case_id, document, planned });
+                let about = Subject::Case(case_id);
+                queued.push(NewNotice { notice_id: NoticeId::new(tx.id()), about, document, planned });
             }
             for planned in plan.tasks {
                 causes.push(cause);
                 owed.push(NewTask { task_id: TaskId::new(tx.id()), case_id, unit_id: unit_id.clone(), planned });
             }
+        }
+        for (about, planned) in self.duties {
+            queued.push(NewNotice { notice_id: NoticeId::new(tx.id()), about, document: String::new(), planned });
         }
         notices::insert(tx.conn(), &queued, now).await?;
         let new = tasks::insert(tx.conn(), &owed, now).await?;

@@ -1,6 +1,7 @@
 //! Notices and tasks, and the rules about them. Pure: no SQL, no network, no clock.
 
 pub(crate) mod delivery;
+pub(crate) mod duty;
 pub(crate) mod params;
 pub(crate) mod plan;
 pub(crate) mod recipients;

@@ -167,9 +167,10 @@ impl Face {
     async fn mails(&self, ctx: &Ctx) -> Result<api::ListMailResponse> {
         let (path, staff) = self.folder(ctx)?;
         let kept = folder::list(&path).await.map_err(unreadable)?;
-        let ids: Vec<CaseId> = kept.iter().map(|m| m.case_id).collect();
+        let ids: Vec<CaseId> = kept.iter().filter_map(|m| m.case_id).collect();
         let found = cases::list(self.log.pool(), &ids).await?;
-        let may_see = |m: &&folder::Kept| found.get(&m.case_id).is_some_and(|case| !case.is_excluded(&staff));
+        let is_open = |id| found.get(&id).is_some_and(|case| !case.is_excluded(&staff));
+        let may_see = |m: &&folder::Kept| m.case_id.is_none_or(is_open);
         Ok(api::ListMailResponse { mails: kept.iter().filter(may_see).map(convert::mail).collect() })
     }
 
@@ -177,8 +178,9 @@ impl Face {
         let (path, staff) = self.folder(ctx)?;
         let id: NoticeId = parse_id("mail_id", &request.mail_id)?;
         let kept = folder::find(&path, id).await.map_err(unreadable)?.ok_or_else(refusal::unknown_mail)?;
-        let found = cases::list(self.log.pool(), &[kept.case_id]).await?;
-        if found.get(&kept.case_id).is_none_or(|case| case.is_excluded(&staff)) {
+        let found = cases::list(self.log.pool(), kept.case_id.as_slice()).await?;
+        let is_closed = |id| found.get(&id).is_none_or(|case| case.is_excluded(&staff));
+        if kept.case_id.is_some_and(is_closed) {
             return Err(refusal::unknown_mail().into());
         }
         Ok(api::GetMailResponse { mail: Some(convert::mail(&kept)), body: kept.body })

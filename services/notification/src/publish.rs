@@ -11,7 +11,9 @@ use kit_messaging::{Received, Tx};
 
 /// What came of a notice, where that is final.
 pub(crate) fn delivered(tx: &mut Tx, notice: &Sendable, outcome: &Outcome, is_last: bool) {
-    let case_id = notice.case_id.to_string();
+    // The dossier of a case tells what it was told; a duty has none, and its own page tells how it stands.
+    let Some((case_id, _)) = notice.case() else { return };
+    let case_id = case_id.to_string();
     let notice_id = notice.notice_id.to_string();
     let (recipient, template) = (notice.recipient.clone(), notice.template.clone());
     let way = EMAIL.to_owned();
@@ -36,7 +38,8 @@ pub(crate) fn delivered(tx: &mut Tx, notice: &Sendable, outcome: &Outcome, is_la
 
 /// A notice whose sender died after handing it over.
 pub(crate) fn in_doubt(tx: &mut Tx, notice: &Named) {
-    let case_id = CaseId::new(notice.case_id).to_string();
+    let Some(case_id) = notice.case_id else { return };
+    let case_id = CaseId::new(case_id).to_string();
     let unknown = message::NoticeUnknown {
         case_id: case_id.clone(),
         notice_id: NoticeId::new(notice.notice_id).to_string(),

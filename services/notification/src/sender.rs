@@ -52,8 +52,8 @@ struct Addressee {
 }
 
 /// Where something is owed and did not arrive, it falls to a person; unless the complainant took the matter back.
-async fn by_hand(tx: &mut Tx, case_id: CaseId, notice: &str, owed: Option<Owed>) -> Result<()> {
-    let Some(owed) = owed else { return Ok(()) };
+async fn by_hand(tx: &mut Tx, case_id: Option<CaseId>, notice: &str, owed: Option<Owed>) -> Result<()> {
+    let Some((case_id, owed)) = case_id.zip(owed) else { return Ok(()) };
     let Some(case) = cases::list(&mut *tx.conn(), &[case_id]).await?.remove(&case_id) else { return Ok(()) };
     if case.view.has_word("case-withdrawn") && case.view.outcome.is_some() {
         return Ok(());
@@ -108,7 +108,7 @@ impl Sender {
                     let now = tx.now();
                     for notice in sending::abandoned(tx.conn(), now).await? {
                         publish::in_doubt(tx, &notice);
-                        let case_id = CaseId::new(notice.case_id);
+                        let case_id = notice.case_id.map(CaseId::new);
                         by_hand(tx, case_id, &notice.dedupe_key, notice.owed.map(|owed| owed.0)).await?;
                     }
                     sending::claim(tx.conn(), now).await
@@ -140,7 +140,8 @@ impl Sender {
                     if sending::settle(tx.conn(), &notice, &outcome, next_at, now).await? {
                         publish::delivered(tx, &notice, &outcome, next_at.is_none());
                         if outcome.is_given_up(next_at.is_none()) {
-                            by_hand(tx, notice.case_id, &notice.dedupe_key, notice.owed).await?;
+                            let case_id = notice.case().map(|(id, _)| id);
+                            by_hand(tx, case_id, &notice.dedupe_key, notice.owed).await?;
                         }
                     }
                     Ok(())
@@ -179,7 +180,7 @@ impl Sender {
     /// Who it goes to now; asked at the last moment, because people leave, are recused, or were never reachable.
     async fn addressee(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
         let Some(staff) = &notice.staff_id else { return self.party(notice).await };
-        if notice.case.is_excluded(staff) {
+        if notice.case().is_some_and(|(_, case)| case.is_excluded(staff)) {
             return Err(Outcome::Dropped { reason: "excluded" });
         }
         let rules = self.rules.get();
@@ -190,12 +191,14 @@ impl Sender {
 
     /// The complainant or the respondent, and what staff wrote for the former.
     async fn party(&self, notice: &Sendable) -> std::result::Result<Addressee, Outcome> {
-        if notice.kind == Kind::Complainant && notice.case.view.is_anonymous {
+        // Only staff are told of what is no case.
+        let Some((case_id, case)) = notice.case() else { return Err(Outcome::Dropped { reason: "no-address" }) };
+        if notice.kind == Kind::Complainant && case.view.is_anonymous {
             return Err(Outcome::Dropped { reason: "anonymous" });
         }
         let token = self.tokens.issue("service:notification", self.env.now(), TimeDelta::minutes(1));
         let asked = GetContactRequest {
-            case_id: notice.case_id.to_string(),
+            case_id: case_id.to_string(),
             way: domain::EMAIL.to_owned(),
             party: notice.kind.word().to_owned(),
             ref_ids: notice.parts.values().cloned().collect::<BTreeSet<_>>().into_iter().collect(),
@@ -210,7 +213,7 @@ impl Sender {
             }
             Err(status) => {
                 let problem = kit_grpc::problem(&status);
-                tracing::warn!(code = %problem.code, case.id = %notice.case_id, "intake gave no contact");
+                tracing::warn!(code = %problem.code, case.id = %case_id, "intake gave no contact");
                 let is_final = matches!(problem.class, Class::NotFound);
                 let reason = if is_final { "no-contact" } else { "intake" }.to_owned();
                 Err(if is_final { Outcome::Failed { reason } } else { Outcome::Later { reason } })
@@ -220,15 +223,15 @@ impl Sender {
 
     fn letter(&self, notice: &Sendable, to: &Addressee) -> std::result::Result<Letter, Outcome> {
         let failed = |reason: &str| Outcome::Failed { reason: reason.to_owned() };
-        let view = &notice.case.view;
+        let (regime_id, version) = notice.regime();
         let regime = self
             .rules
             .get()
-            .regime(&view.regime_id, view.regime_version)
+            .regime(regime_id, version)
             .ok_or_else(|| Outcome::Later { reason: "no-regime".to_owned() })?;
         let words = wording::words(&regime, &notice.template, &notice.params, &to.sealed, &to.language)
             .ok_or_else(|| failed("bad-template"))?;
-        let ids = (notice.notice_id, notice.case_id);
+        let ids = (notice.notice_id, notice.case().map(|(id, _)| id));
         compose::compose(ids, &self.mail.from, &to.address, words, self.env.now()).map_err(failed)
     }
 }

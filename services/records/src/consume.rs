@@ -5,7 +5,7 @@ use crate::{
     convert,
     domain::{Case, Entry, ledgers},
     publish, rules,
-    store::{cases, entries},
+    store::{cases, duties, entries},
     usecase::regime_of,
 };
 use contracts::Fact;
@@ -37,6 +37,7 @@ impl Handler for Follow {
             let rules = self.rules.get();
             let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, entries: Vec::new() };
             for event in events {
+                duty(tx, event).await?;
                 batch.fold(tx, &rules, event).await?;
             }
             batch.write(tx).await
@@ -97,6 +98,18 @@ impl Batch {
         self.cases.values_mut().for_each(|case| case.version += 1);
         cases::save(tx.conn(), &self.cases).await?;
         entries::insert(tx.conn(), &self.entries).await
+    }
+}
+
+/// A recurring duty opened, or its time is over.
+async fn duty(tx: &mut Tx, event: &Received) -> Result<()> {
+    match &event.fact {
+        Fact::DutyDue(due) => {
+            let id = tx.id();
+            duties::open(tx.conn(), id, due, event.at).await
+        }
+        Fact::DutyMissed(missed) => duties::miss(tx.conn(), missed, event.at).await,
+        _ => Ok(()),
     }
 }
 

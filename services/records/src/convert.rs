@@ -7,11 +7,15 @@ pub(crate) use line::line;
 use crate::{
     domain::{
         Entry,
+        duties::{self, Owed},
         wording::{Words, outcome},
     },
     store::{lists, statistics::Counted},
 };
+use chrono::{DateTime, Utc};
 use contracts::records as api;
+use facts::Law;
+use kit_core::Text;
 use kit_grpc::page::After;
 use kit_ids::CaseId;
 use organisation::Directory;
@@ -100,4 +104,31 @@ pub(crate) fn axes(
 /// The place of a row in the list.
 pub(crate) fn place(row: &lists::Row) -> After {
     After { at: row.received_at, id: row.case_id }
+}
+
+/// A recurring duty, as this person sees it.
+pub(crate) fn duty(owed: &Owed, law: &Law, staff: &str, now: DateTime<Utc>) -> api::DutyRow {
+    let (directory, regime) = (law.directory(), owed.regime(law));
+    let title = regime.as_deref().and_then(|regime| duties::rule(regime, &owed.duty)).map(|rule| rule.title.clone());
+    let role = |role: &str| regime.as_ref().map_or_else(|| Text::new(role, role), |regime| regime.role_title(role));
+    let name = |id: &str| directory.staff(id).map(|staff| staff.name.clone()).unwrap_or_default();
+    api::DutyRow {
+        unit_id: owed.unit_id.clone(),
+        unit_name: directory.unit(&owed.unit_id).map(|unit| kit_grpc::text(&unit.name)),
+        regime_id: owed.regime_id.clone(),
+        duty: owed.duty.clone(),
+        title: Some(kit_grpc::text(&title.unwrap_or_else(|| Text::new(&owed.duty, &owed.duty)))),
+        period: owed.first_day.to_string(),
+        last_day: owed.last_day.to_string(),
+        due_at: Some(kit_grpc::timestamp(owed.due_at)),
+        state: owed.state(now).to_owned(),
+        role: Some(kit_grpc::text(&role(&owed.role))),
+        to: Some(kit_grpc::text(&role(&owed.done_to))),
+        owners: directory.holders(&owed.role, &owed.unit_id).into_iter().map(|staff| staff.name.clone()).collect(),
+        cite: owed.cite.clone(),
+        done_at: owed.done_at.map(kit_grpc::timestamp),
+        done_by: name(&owed.done_by),
+        is_on_time: owed.is_on_time(),
+        may_do: owed.done_at.is_none() && owed.may_do(directory, staff),
+    }
 }

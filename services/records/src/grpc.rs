@@ -1,5 +1,6 @@
 //! The gRPC face: decodes, asks the stores within what the caller may know, encodes.
 
+mod duties;
 mod ledgers;
 mod publicity;
 
@@ -245,6 +246,30 @@ impl RecordsService for Face {
     ) -> std::result::Result<Response<api::ListPublishedResponse>, Status> {
         let ctx = kit_grpc::ctx(&request);
         reply(&ctx, self.published(request.get_ref()).await)
+    }
+
+    async fn list_duties(
+        &self,
+        request: Request<api::ListDutiesRequest>,
+    ) -> std::result::Result<Response<api::ListDutiesResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.duties(&ctx, request.get_ref()).await)
+    }
+
+    async fn get_duty(
+        &self,
+        request: Request<api::GetDutyRequest>,
+    ) -> std::result::Result<Response<api::GetDutyResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.duty(&ctx, request.get_ref()).await)
+    }
+
+    async fn do_duty(
+        &self,
+        request: Request<api::DoDutyRequest>,
+    ) -> std::result::Result<Response<api::DoDutyResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.finish_duty(&ctx, request.into_inner()).await)
     }
 }
 

@@ -2,14 +2,14 @@
 
 use crate::{
     convert,
-    domain::{Case, Entry, keep, ledgers::Row},
+    domain::{Case, Entry, duties::Owed, keep, ledgers::Row},
     store::{ledgers, own},
 };
 use chrono::{DateTime, Utc};
 use contracts::{
     Event, Fact,
     common::VaultRef,
-    records::{CaseArchived, CasePublished, CaseWithheld, DestructionProposed, LedgerEntered},
+    records::{CaseArchived, CasePublished, CaseWithheld, DestructionProposed, DutyDone, LedgerEntered},
 };
 use facts::CaseView;
 use kit_db::Result;
@@ -108,6 +108,21 @@ pub(crate) async fn withheld(tx: &mut Tx, id: CaseId, staff: &str, reason: Optio
 pub(crate) async fn destruction(tx: &mut Tx, id: CaseId, since: &str, cite: &str) -> Result<()> {
     let event = DestructionProposed { case_id: id.to_string(), since: since.to_owned(), cite: cite.to_owned() };
     said(tx, id, CaseArchived::OWNER, &event, Fact::DestructionProposed(event.clone())).await
+}
+
+/// A recurring duty was done.
+pub(crate) fn duty_done(tx: &mut Tx, owed: &Owed) {
+    let event = DutyDone {
+        unit_id: owed.unit_id.clone(),
+        duty: owed.duty.clone(),
+        period: owed.first_day.to_string(),
+        regime_id: owed.regime_id.clone(),
+        regime_version: u32::try_from(owed.regime_version).unwrap_or_default(),
+        staff_id: owed.done_by.clone(),
+        is_on_time: owed.is_on_time(),
+        cite: owed.cite.clone(),
+    };
+    tx.publish(&owed.unit_id, &event);
 }
 
 async fn said<E: Event>(tx: &mut Tx, id: CaseId, actor: &str, event: &E, fact: Fact) -> Result<()> {

@@ -1,4 +1,8 @@
-//! What a person does here: enters a case into a ledger, shows it to the public, or keeps it from them.
+//! What a person does here: enters a case into a ledger, shows it to the public or keeps it from them, does a duty.
+
+mod do_duty;
+
+pub(crate) use do_duty::do_duty;
 
 use crate::{
     domain::{Case, ledgers, publicity, refusal},

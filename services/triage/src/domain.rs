@@ -3,4 +3,5 @@
 
 pub(crate) mod case;
 pub(crate) mod grade;
+pub(crate) mod upkeep;
 pub(crate) mod words;

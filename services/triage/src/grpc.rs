@@ -50,6 +50,8 @@ rpcs! {
     judge_validity JudgeValidityRequest JudgeValidityResponse commands::judge;
     record_containment RecordContainmentRequest RecordContainmentResponse commands::contain;
     publish_regime PublishRegimeRequest PublishRegimeResponse regimes::publish;
+    record_consultation RecordConsultationRequest RecordConsultationResponse regimes::consult;
+    approve_regime ApproveRegimeRequest ApproveRegimeResponse regimes::approve;
     list_regimes ListRegimesRequest ListRegimesResponse regimes::list;
 }
 

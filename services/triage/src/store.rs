@@ -2,3 +2,4 @@
 
 pub(crate) mod case;
 pub(crate) mod regime;
+pub(crate) mod upkeep;

@@ -1,6 +1,7 @@
 //! What can be done: one file for each command, and one for what follows from the events of others.
 
 pub(crate) mod accept_case;
+pub(crate) mod amend_regime;
 pub(crate) mod decline_case;
 pub(crate) mod follow;
 pub(crate) mod judge_validity;

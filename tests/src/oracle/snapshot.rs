@@ -68,6 +68,8 @@ pub struct Snapshot {
     pub answers: BTreeSet<String>,
     /// Intake: number → cases.
     pub numbers: BTreeMap<String, Vec<String>>,
+    /// Records: each recurring duty by unit, regime, duty and first day, and whether it is done.
+    pub duties: Vec<((String, String, String, String), bool)>,
     /// Intake: cases without a submission, a key, or a way back with the code.
     pub half_made: Vec<String>,
 }
@@ -87,6 +89,10 @@ impl Snapshot {
         snapshot.answers = answers.fetch_all(&mut *conn).await?.into_iter().collect();
         for row in sqlx::query("SELECT number, case_id FROM intake.cases").fetch_all(&mut *conn).await? {
             snapshot.numbers.entry(row.get(0)).or_default().push(case(row.get(1)));
+        }
+        let duties = "SELECT unit_id, regime_id, duty, first_day::text, done_at IS NOT NULL FROM records.duties";
+        for row in sqlx::query(duties).fetch_all(&mut *conn).await? {
+            snapshot.duties.push(((row.get(0), row.get(1), row.get(2), row.get(3)), row.get(4)));
         }
         let half_made = sqlx::query_scalar(
             "SELECT c.case_id FROM intake.cases AS c

@@ -166,6 +166,25 @@ fn the_code_of_a_receipt_is_grouped_and_in_no_address() {
     }
 }
 
+#[test]
+fn a_duty_is_drawn_with_its_draft_and_its_form_until_it_is_done() {
+    let pages = drawn();
+    // Addresses that are filled in have their slashes escaped.
+    let page = |wanted: &str| pages.iter().find(|(name, _)| name == wanted).unwrap().1.replace("&#x2f;", "/");
+    let list = page("duties.zh");
+    assert!(list.contains("/desk/duties/b03/procedure/monthly-statistics/2026-11-01") && list.contains("二.4"));
+    assert!(list.contains("待完成") && list.contains("逾期") && list.contains("已完成"));
+    let open = page("duty.zh");
+    assert!(open.contains("草稿") && open.contains("data-figure=\"received\">3<") && open.contains("事项类型"));
+    assert!(open.contains("TS-2026-000012") && open.contains("本期没有记录"));
+    assert!(open.contains("method=\"post\" action=\"/desk/duties/b03/procedure/monthly-statistics/2026-11-01\""));
+    let done = page("duty-done.en");
+    assert!(
+        done.contains("The figures as they were") && done.contains("综〔2026〕4号") && !done.contains("name=\"files\"")
+    );
+    assert!(!done.contains("<script>alert"));
+}
+
 /// Writes the pages to a folder, to be looked at with a browser.
 #[test]
 #[ignore = "for the eye"]

@@ -3,7 +3,8 @@
 use crate::harness::{House, REGIME, staff};
 use contracts::Fact;
 use contracts::assignment::{RoleGrant, StaffChanged};
-use contracts::deadline_watcher::DutyDue;
+use contracts::deadline_watcher::{DutyDue, DutyMissed};
+use contracts::records::DutyDone;
 use kit_testing::eventually;
 use std::time::Duration;
 
@@ -13,6 +14,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 async fn opened(house: &House, unit: &str) -> Vec<DutyDue> {
     let duty = |fact| if let Fact::DutyDue(duty) = fact { Some(duty) } else { None };
     house.facts(unit).await.into_iter().filter_map(duty).collect()
+}
+
+/// The duties that were missed in a unit.
+async fn missed(house: &House, unit: &str) -> Vec<DutyMissed> {
+    let duty = |fact| if let Fact::DutyMissed(duty) = fact { Some(duty) } else { None };
+    house.facts(unit).await.into_iter().filter_map(duty).collect()
+}
+
+async fn misses(house: &House, unit: &str, periods: &[&str]) {
+    eventually(&format!("{periods:?} missed in {unit}"), PATIENCE, async || {
+        let found: Vec<String> = missed(house, unit).await.into_iter().map(|duty| duty.period).collect();
+        if found == periods { Ok(()) } else { Err(format!("{found:?}")) }
+    })
+    .await;
 }
 
 async fn opens(house: &House, unit: &str, periods: &[&str]) {
@@ -63,5 +78,44 @@ async fn a_monthly_duty_opens_once_a_month_where_its_role_is_held() {
     opens(&house, "b03", &all).await;
     opens(&house, "north", &all).await;
     opens(&house, "g", &["2026-11-01"]).await;
+    again.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_duty_that_nobody_does_in_time_is_missed_once_and_one_that_was_done_is_not() {
+    let mut house = House::open().await;
+    hire(&house, 20, "b03").await;
+    hire(&house, 21, "north").await;
+    opens(&house, "b03", &["2026-11-01"]).await;
+    opens(&house, "north", &["2026-11-01"]).await;
+    let done = DutyDone {
+        unit_id: "b03".to_owned(),
+        duty: "monthly-statistics".to_owned(),
+        period: "2026-11-01".to_owned(),
+        regime_id: REGIME.to_owned(),
+        is_on_time: true,
+        ..DutyDone::default()
+    };
+    house.say("b03", done).await;
+    eventually("the duty is settled", PATIENCE, async || {
+        let sql = "SELECT is_settled FROM duty_run WHERE unit_id = 'b03'";
+        let settled: bool = sqlx::query_scalar(sql).fetch_one(&house.pool).await.unwrap();
+        if settled { Ok(()) } else { Err("not settled".to_owned()) }
+    })
+    .await;
+    house.until("2026-11-29 23:59");
+    assert!(missed(&house, "north").await.is_empty());
+    house.until("2026-11-30 00:00");
+    misses(&house, "north", &["2026-11-01"]).await;
+    let duty = missed(&house, "north").await.remove(0);
+    assert_eq!((duty.role.as_str(), duty.to.as_str()), ("general-affairs-head", "manager-in-charge"));
+    assert_eq!((duty.cite.as_str(), duty.last_day.as_str(), duty.regime_version), ("二.4", "2026-11-30", 1));
+    // A process that starts again says nothing twice, and misses what fell due meanwhile.
+    let running = house.running.take().unwrap();
+    running.stop().await.unwrap();
+    house.until("2026-12-30 00:00");
+    let again = house.start_another().await;
+    misses(&house, "north", &["2026-11-01", "2026-12-01"]).await;
+    misses(&house, "b03", &["2026-12-01"]).await;
     again.stop().await.unwrap();
 }

@@ -1,5 +1,6 @@
-//! `jiesu regime …`: what authors of packs and those who approve them need. All but `publish` work on files alone.
+//! `jiesu regime …`: what authors of packs and those who approve them need. All but `publish`, `consult` and `approve` work on files alone.
 
+mod amend;
 mod cases;
 mod check;
 mod diff;
@@ -35,6 +36,10 @@ enum Command {
     Publish(publish::Args),
     /// 各制度所需能力由哪些规则提供、哪些场景验证 / What gives each regime what it needs, and which scenarios show it
     Matrix(matrix::Args),
+    /// 登记修订征求到的意见 / Records what somebody said who must be asked about an amendment
+    Consult(amend::Consult),
+    /// 批准修订 / Approves an amendment
+    Approve(amend::Approve),
     /// 供编辑器使用的 JSON Schema / JSON Schema for editors
     Schema,
 }
@@ -80,6 +85,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         Command::Simulate(args) => simulate::run(args)?,
         Command::Compose(args) => say(Shelf::usable(&args.one)?.1.trim_end()),
         Command::Publish(args) => publish::run(args).await?,
+        Command::Consult(args) => amend::consult(args).await?,
+        Command::Approve(args) => amend::approve(args).await?,
         Command::Schema => say(&format!("{:#}", regime::schema())),
     }
     Ok(ExitCode::SUCCESS)

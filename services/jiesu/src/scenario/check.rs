@@ -1,6 +1,7 @@
 //! Compares what a step expects with what the services say.
 
 mod clocks;
+mod duties;
 mod notices;
 mod people;
 
@@ -43,6 +44,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
         }
     }
     standing(play, expect, &seen)?;
+    duties::duties(play, &expect.duties).await?;
     clocks::clocks(play, &case, &expect.clocks).await?;
     people::people(play, name, &case, expect).await?;
     if let Some(stage) = &expect.stage {

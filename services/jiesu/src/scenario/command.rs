@@ -1,6 +1,7 @@
 //! What people can do, by the names that packs use. A command that a service adds is one more entry here.
 
 mod around;
+mod caseless;
 mod dealing;
 mod deciding;
 mod door;
@@ -62,6 +63,7 @@ pub(super) enum Shape {
     Relation,
     Body,
     Act,
+    Duty,
     /// The name of another case of the scenario.
     Case,
     Number,
@@ -126,7 +128,12 @@ use send;
 /// Every command of staff and of the complainant. A regime's own steps stand beside them.
 fn all() -> impl Iterator<Item = &'static Command> {
     let taking = door::COMMANDS.iter().chain(deciding::COMMANDS).chain(dealing::COMMANDS);
-    taking.chain(handling::COMMANDS).chain(ruling::COMMANDS).chain(around::COMMANDS)
+    taking.chain(handling::COMMANDS).chain(ruling::COMMANDS).chain(around::COMMANDS).chain(caseless::COMMANDS)
+}
+
+/// Whether the command is about no case.
+pub(super) fn is_caseless(id: &str) -> bool {
+    caseless::COMMANDS.iter().any(|command| command.id == id)
 }
 
 /// The command of this name in a regime.

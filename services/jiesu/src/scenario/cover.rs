@@ -36,13 +36,16 @@ struct Told {
 }
 
 impl Evidence {
-    /// Adds everything that the logs of a world hold of its cases.
+    /// Adds everything that the logs of a world hold of its cases and duties.
     ///
     /// # Errors
     /// A log cannot be read.
     pub(super) async fn read(&mut self, world: &World) -> Result<()> {
         for name in crate::services::NAMES {
-            let sql = format!("SELECT envelope FROM {}.event_log WHERE key LIKE 'case%'", schema_name(name));
+            let sql = format!(
+                "SELECT envelope FROM {}.event_log WHERE key LIKE 'case%' OR type LIKE '%.Duty%'",
+                schema_name(name)
+            );
             for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&world.admin).await? {
                 let envelope = Envelope::decode(row.get::<&[u8], _>(0))?;
                 self.facts.extend(Fact::decode(&envelope.r#type, &envelope.data)?);

@@ -18,6 +18,7 @@ use std::{
 /// another such loop is named here.
 const DUE: &[(&str, &str)] = &[
     ("deadline_watcher.cases", "next_at"),
+    ("deadline_watcher.duty_look", "next_at"),
     ("(SELECT next_at FROM notification.notices WHERE state = 'queued') AS queued", "next_at"),
 ];
 /// What is being done outside any transaction.

@@ -132,6 +132,8 @@ pub(super) struct Expect {
     pub(super) linked: Option<Vec<String>>,
     /// Rows that the case has in ledgers.
     pub(super) ledgers: Vec<(String, usize)>,
+    /// How recurring duties stand.
+    pub(super) duties: Vec<DutyWanted>,
     /// What its file lacks before it may be closed.
     pub(super) dossier_lacks: Option<Vec<String>>,
     /// Fields of the case, as all services hold it.
@@ -166,6 +168,18 @@ pub(super) struct ClockWanted {
     pub(super) stopped: Option<DateTime<Utc>>,
     pub(super) is_advisory: Option<bool>,
     pub(super) cite: Option<String>,
+}
+
+/// A recurring duty; without a unit, in the only one that owes it, and without a period, in the latest.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DutyWanted {
+    pub(super) line: u32,
+    pub(super) duty: String,
+    pub(super) unit: Option<String>,
+    /// Its first day.
+    pub(super) period: Option<String>,
+    /// `open`, `overdue` or `done`.
+    pub(super) state: String,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -47,6 +47,9 @@ impl Seen {
     /// # Errors
     /// The database does not answer.
     pub(super) async fn of(world: &World, case_id: &str) -> Result<Self> {
+        if case_id.is_empty() {
+            return Ok(Self { fields: Map::new(), entries: Vec::new() });
+        }
         let view = sqlx::query_scalar("SELECT view FROM records.cases WHERE case_id = right($1, 32)::uuid")
             .bind(case_id)
             .fetch_optional(&world.admin)

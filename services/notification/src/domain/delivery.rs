@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub(crate) struct Sendable {
     pub(crate) notice_id: NoticeId,
-    pub(crate) case_id: CaseId,
     pub(crate) dedupe_key: String,
     pub(crate) kind: Kind,
     /// Where it is a member of staff.
@@ -26,7 +25,36 @@ pub(crate) struct Sendable {
     pub(crate) owed: Option<Owed>,
     /// Counts this attempt too; it is also the fence of the claim.
     pub(crate) attempt: i32,
-    pub(crate) case: Case,
+    pub(crate) about: About,
+}
+
+/// What a notice is about.
+#[derive(Clone, Debug)]
+pub(crate) enum About {
+    Case(CaseId, Box<Case>),
+    /// A recurring duty, which the regime of this id and version knows.
+    Duty {
+        regime_id: String,
+        regime_version: u32,
+    },
+}
+
+impl Sendable {
+    /// The case that it is about.
+    pub(crate) fn case(&self) -> Option<(CaseId, &Case)> {
+        match &self.about {
+            About::Case(id, case) => Some((*id, case)),
+            About::Duty { .. } => None,
+        }
+    }
+
+    /// The regime whose words it has.
+    pub(crate) fn regime(&self) -> (&str, u32) {
+        match &self.about {
+            About::Case(_, case) => (&case.view.regime_id, case.view.regime_version),
+            About::Duty { regime_id, regime_version } => (regime_id, *regime_version),
+        }
+    }
 }
 
 /// What came of an attempt. `reason` is a code, never an address or a server's own words.

@@ -25,6 +25,9 @@ pub(crate) struct Params {
     pub(crate) promised: Text,
     /// Where the reader may turn against what was decided, as the regime says; staff may have written something else.
     pub(crate) redress: Text,
+    /// A recurring duty, and its period.
+    pub(crate) duty: Text,
+    pub(crate) period: Text,
 }
 
 impl Params {
@@ -53,6 +56,28 @@ impl Params {
             say: ground.map(|ground| ground.say.clone()).unwrap_or_default(),
             promised: promised.map(|set| day(set.date)).unwrap_or_default(),
             redress: Text::default(),
+            duty: Text::default(),
+            period: Text::default(),
+        }
+    }
+
+    /// The values for a recurring duty in a unit, from the first day of its period to the last.
+    pub(crate) fn of_duty(
+        directory: &Directory,
+        unit: &str,
+        duty: Text,
+        (first, last): (&str, &str),
+        due_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let zone = directory.zone(unit).parse().unwrap_or(Tz::Asia__Shanghai);
+        let said = |date: &str| date.parse().map_or_else(|_| Text::new(date, date), day);
+        let (first, last) = (said(first), said(last));
+        Self {
+            unit: directory.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+            due: due_at.map(|at| local(at, zone)).unwrap_or_default(),
+            duty,
+            period: Text::new(format!("{}至{}", first.zh, last.zh), format!("{} to {}", first.en, last.en)),
+            ..Self::default()
         }
     }
 }

@@ -17,7 +17,8 @@ use std::{error::Error, time::SystemTime};
 #[derive(Clone, Debug)]
 pub(crate) struct Letter {
     pub(crate) notice_id: NoticeId,
-    pub(crate) case_id: CaseId,
+    /// None where it is about none.
+    pub(crate) case_id: Option<CaseId>,
     pub(crate) to: String,
     pub(crate) words: Words,
     pub(crate) at: DateTime<Utc>,
@@ -45,7 +46,7 @@ impl Header for AutoSubmitted {
 
 /// The message to `to`. The error is a reason without the address.
 pub(crate) fn compose(
-    notice: (NoticeId, CaseId),
+    notice: (NoticeId, Option<CaseId>),
     from: &Mailbox,
     to: &str,
     words: Words,

@@ -18,7 +18,7 @@ const SHOWN: usize = 500;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub(crate) mail_id: NoticeId,
-    pub(crate) case_id: CaseId,
+    pub(crate) case_id: Option<CaseId>,
     pub(crate) to: String,
     pub(crate) subject: String,
     pub(crate) body: String,

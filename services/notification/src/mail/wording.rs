@@ -31,12 +31,18 @@ pub(crate) fn words(
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut values: BTreeMap<String, String> = SEALED.iter().map(|name| ((*name).to_owned(), String::new())).collect();
-    let Params { number, unit, due, stage, clock, ground, say, promised, redress } = params;
+    let Params { number, unit, due, stage, clock, ground, say, promised, redress, duty, period } = params;
     values.insert("redress".to_owned(), redress.get(language).to_owned());
     values.extend(sealed.clone());
     values.insert("number".to_owned(), number.clone());
     let texts = [("unit", unit), ("due", due), ("stage", stage), ("clock", clock)];
-    let texts = texts.into_iter().chain([("ground", ground), ("say", say), ("promised", promised)]);
+    let texts = texts.into_iter().chain([
+        ("ground", ground),
+        ("say", say),
+        ("promised", promised),
+        ("duty", duty),
+        ("period", period),
+    ]);
     values.extend(texts.map(|(name, text)| (name.to_owned(), text.get(language).to_owned())));
     let fill = |text: &Text| {
         environment

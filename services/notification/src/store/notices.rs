@@ -12,9 +12,16 @@ use uuid::Uuid;
 /// A notice that is about to be queued, or to wait by hand.
 pub(crate) struct NewNotice {
     pub(crate) notice_id: NoticeId,
-    pub(crate) case_id: CaseId,
+    pub(crate) about: Subject,
     pub(crate) document: String,
     pub(crate) planned: PlannedNotice,
+}
+
+/// What it is about: a case, or a duty that the regime of this id and version knows.
+#[derive(Clone, Debug)]
+pub(crate) enum Subject {
+    Case(CaseId),
+    Duty(String, u32),
 }
 
 /// How many documents of each template a case has.
@@ -49,7 +56,9 @@ pub(crate) async fn documents(conn: &mut PgConnection, cases: &[CaseId]) -> Resu
 #[derive(Serialize)]
 struct Row<'a> {
     notice_id: Uuid,
-    case_id: Uuid,
+    case_id: Option<Uuid>,
+    regime_id: Option<&'a str>,
+    regime_version: Option<u32>,
     dedupe_key: &'a str,
     kind: &'static str,
     recipient: &'a str,
@@ -71,12 +80,12 @@ pub(crate) async fn insert(conn: &mut PgConnection, notices: &[NewNotice], now: 
     }
     let rows: Vec<Json<Row<'_>>> = notices.iter().map(|new| Json(row(new))).collect();
     sqlx::query(
-        "INSERT INTO notices (notice_id, case_id, dedupe_key, way, recipient_kind, recipient, staff_id, template, params,
+        "INSERT INTO notices (notice_id, case_id, regime_id, regime_version, dedupe_key, way, recipient_kind, recipient, staff_id, template, params,
                               parts, done, document, cite, owed, state, next_at, created_at, changed_at)
-         SELECT r.notice_id, r.case_id, r.dedupe_key, 'email', r.kind, r.recipient, r.staff_id, r.template, r.params,
+         SELECT r.notice_id, r.case_id, r.regime_id, r.regime_version, r.dedupe_key, 'email', r.kind, r.recipient, r.staff_id, r.template, r.params,
                 r.parts, r.done, r.document, r.cite, r.owed, r.state, $2, $2, $2
          FROM UNNEST($1::jsonb[]) AS u (body),
-              jsonb_to_record(u.body) AS r (notice_id uuid, case_id uuid, dedupe_key text, kind text, recipient text,
+              jsonb_to_record(u.body) AS r (notice_id uuid, case_id uuid, regime_id text, regime_version integer, dedupe_key text, kind text, recipient text,
                   staff_id text, template text, params jsonb, parts jsonb, done text, document text, cite text,
                   owed jsonb, state text)
          ON CONFLICT (dedupe_key) DO NOTHING",
@@ -89,10 +98,16 @@ pub(crate) async fn insert(conn: &mut PgConnection, notices: &[NewNotice], now: 
 }
 
 fn row(new: &NewNotice) -> Row<'_> {
-    let NewNotice { notice_id, case_id, document, planned } = new;
+    let NewNotice { notice_id, about, document, planned } = new;
+    let (case_id, regime_id, regime_version) = match about {
+        Subject::Case(id) => (Some(id.uuid()), None, None),
+        Subject::Duty(regime, version) => (None, Some(regime.as_str()), Some(*version)),
+    };
     Row {
         notice_id: notice_id.uuid(),
-        case_id: case_id.uuid(),
+        case_id,
+        regime_id,
+        regime_version,
         dedupe_key: &planned.dedupe_key,
         kind: planned.kind.word(),
         recipient: &planned.recipient,

@@ -1,7 +1,7 @@
 //! The table of notices, as the sender works through it: claim, hand over, settle.
 
 use super::cases;
-use crate::domain::{Kind, Outcome, Owed, Params, Sendable};
+use crate::domain::{Kind, Outcome, Owed, Params, Sendable, delivery::About};
 use chrono::{DateTime, TimeDelta, Utc};
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, NoticeId};
@@ -18,7 +18,7 @@ const LEASE: TimeDelta = TimeDelta::minutes(15);
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(crate) struct Named {
     pub(crate) notice_id: Uuid,
-    pub(crate) case_id: Uuid,
+    pub(crate) case_id: Option<Uuid>,
     pub(crate) recipient: String,
     pub(crate) template: String,
     pub(crate) dedupe_key: String,
@@ -28,7 +28,9 @@ pub(crate) struct Named {
 #[derive(sqlx::FromRow)]
 struct Claimed {
     notice_id: Uuid,
-    case_id: Uuid,
+    case_id: Option<Uuid>,
+    regime_id: Option<String>,
+    regime_version: Option<i32>,
     dedupe_key: String,
     recipient_kind: String,
     recipient: String,
@@ -53,7 +55,7 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
          UPDATE notices n
          SET state = 'sending', phase = 'before_dot', attempts = attempts + 1, lease_until = $2, changed_at = $1
          FROM due WHERE n.notice_id = due.notice_id
-         RETURNING n.notice_id, n.case_id, n.dedupe_key, n.recipient_kind, n.recipient, n.staff_id, n.template, n.params,
+         RETURNING n.notice_id, n.case_id, n.regime_id, n.regime_version, n.dedupe_key, n.recipient_kind, n.recipient, n.staff_id, n.template, n.params,
                    n.parts, n.done, n.document, n.cite, n.owed, n.attempts",
     )
     .bind(now)
@@ -61,15 +63,22 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
     .bind(BATCH)
     .fetch_all(&mut *conn)
     .await?;
-    let ids: Vec<CaseId> = rows.iter().map(|r| CaseId::new(r.case_id)).collect();
+    let ids: Vec<CaseId> = rows.iter().filter_map(|r| r.case_id).map(CaseId::new).collect();
     let cases = cases::list(conn, &ids).await?;
     rows.into_iter()
         .map(|row| {
-            let case_id = CaseId::new(row.case_id);
-            let case = cases.get(&case_id).cloned().ok_or_else(|| Error::Corrupt(format!("no row of {case_id}")))?;
+            let about = match row.case_id.map(CaseId::new) {
+                Some(id) => {
+                    let case = cases.get(&id).cloned().ok_or_else(|| Error::Corrupt(format!("no row of {id}")))?;
+                    About::Case(id, Box::new(case))
+                }
+                None => About::Duty {
+                    regime_id: row.regime_id.unwrap_or_default(),
+                    regime_version: row.regime_version.and_then(|n| n.try_into().ok()).unwrap_or_default(),
+                },
+            };
             Ok(Sendable {
                 notice_id: NoticeId::new(row.notice_id),
-                case_id,
                 dedupe_key: row.dedupe_key,
                 kind: Kind::of(&row.recipient_kind)
                     .ok_or_else(|| Error::Corrupt(format!("a notice to a {}", row.recipient_kind)))?,
@@ -83,7 +92,7 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
                 cite: row.cite,
                 owed: row.owed.map(|owed| owed.0),
                 attempt: row.attempts,
-                case,
+                about,
             })
         })
         .collect()

@@ -27,6 +27,8 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("appeal-lodged", "{party}提出申诉：{tier}", "Appeal lodged by {party}: {tier}"),
     // triage
     ("regime-published", "发布制度", "A regime was published"),
+    ("regime-consulted", "修订制度征求意见", "Somebody was asked about an amendment of a regime"),
+    ("regime-approved", "批准修订制度", "An amendment of a regime was approved"),
     ("case-accepted", "受理{courtesy}", "Accepted{courtesy}"),
     ("case-declined", "不予受理：{ground}", "Declined: {ground}"),
     ("case-classified", "分类：{kind} {category}", "Classified: {kind} {category}"),
@@ -116,7 +118,8 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("date-set", "{staff}为“{clock}”确定日期：{date} {cite}", "{staff} set a date for {clock}: {date} {cite}"),
     ("calendar-published", "发布工作日历", "A calendar was published"),
     ("breach-found", "发现失职：{breach} {cite}", "A failure was found: {breach} {cite}"),
-    ("duty-due", "定期任务到期", "A recurring duty is due"),
+    ("duty-due", "定期任务开始", "A recurring duty opened"),
+    ("duty-missed", "定期任务逾期未完成", "A recurring duty was missed"),
     // notification
     (
         "notice-sent",
@@ -144,6 +147,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "An operator passed over an event of {producer} ({event})",
     ),
     ("fork-settled", "运维裁定日志分歧", "An operator settled a fork of the log"),
+    ("duty-done", "完成定期任务", "A recurring duty was done"),
 ];
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The refusals of records, each with its code and both languages.
 
+use super::duties::{Key, Owed};
+use facts::Law;
 use kit_core::{Problem, Text};
 use regime::Regime;
 
@@ -64,4 +66,46 @@ pub(crate) fn bad_day(field: &str) -> Problem {
 
 pub(crate) fn not_permitted(zh: &str, en: &str) -> Problem {
     Problem::denied("not-permitted", zh, en)
+}
+
+/// A word that is none of the known ones, with the nearest that is.
+pub(crate) fn unknown_near<'a>(field: &str, word: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let known: Vec<&str> = known.collect();
+    match regime::nearest(word, known.iter().copied()) {
+        Some(near) => {
+            let word: String = word.chars().take(40).collect();
+            let (zh, en) =
+                (format!("没有“{word}”；是否指“{near}”？"), format!("There is no “{word}”; did you mean “{near}”?"));
+            Problem::field(field, "unknown-word", zh, en)
+        }
+        None => unknown_word(field, word, known.into_iter()),
+    }
+}
+
+/// A duty that was not opened; told at the first part of its key that is wrong.
+pub(crate) fn unknown_duty(law: &Law, key: &Key, periods: &[String]) -> Problem {
+    let regimes = || law.published().map(|(regime, ..)| regime).filter(|regime| regime.id == key.regime_id);
+    let duties = || regimes().flat_map(|regime| &regime.records.duties).map(|duty| duty.id.as_str());
+    if regimes().next().is_none() {
+        let known: std::collections::BTreeSet<&str> = law.published().map(|(regime, ..)| regime.id.as_str()).collect();
+        return unknown_near("regime_id", &key.regime_id, known.into_iter());
+    }
+    if !duties().any(|duty| duty == key.duty) {
+        return unknown_near("duty", &key.duty, duties());
+    }
+    if law.directory().unit(&key.unit_id).is_none() {
+        return unknown_near("unit_id", &key.unit_id, law.directory().units().map(|unit| unit.id.as_str()));
+    }
+    unknown_near("period", &key.period, periods.iter().map(String::as_str))
+}
+
+/// A duty is done by the holders of its role.
+pub(crate) fn not_owner(regime: Option<&Regime>, owed: &Owed) -> Problem {
+    let title = regime.map_or_else(|| Text::new(&owed.role, &owed.role), |regime| regime.role_title(&owed.role));
+    let cite = &owed.cite;
+    Problem::denied(
+        "not-permitted",
+        format!("本任务由{}完成（{cite}）", title.zh),
+        format!("This duty is for {} ({cite})", title.en),
+    )
 }

@@ -61,7 +61,7 @@ impl Face {
             limit: i64::try_from(size + 1).unwrap_or(i64::MAX),
         };
         let mut rows = ledgers::list(self.log.pool(), &asked).await?;
-        let points = ledgers::points(self.log.pool(), &asked).await?;
+        let (_, points) = ledgers::sums(self.log.pool(), &asked).await?;
         let next_page_token = page::cut(&mut rows, size, |row| After { at: row.at, id: row.row_id });
         let title = title(&rules, &asked);
         let rows = rows.into_iter().map(|row| listed(&rules, &asked, row)).collect();
@@ -85,7 +85,7 @@ fn title(law: &Law, asked: &Asked) -> Option<contracts::common::Text> {
     ledgers.last().map(|ledger| kit_grpc::text(&ledger.title))
 }
 
-fn listed(law: &Law, asked: &Asked, row: Listed) -> api::LedgerRow {
+pub(super) fn listed(law: &Law, asked: &Asked, row: Listed) -> api::LedgerRow {
     let directory = law.directory();
     let subject = match row.about.as_str() {
         "unit" => directory.unit(&row.subject_id).map(|unit| unit.name.clone()),

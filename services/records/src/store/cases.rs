@@ -8,7 +8,7 @@ use kit_db::Result;
 use kit_ids::CaseId;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool, types::Json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
@@ -207,4 +207,15 @@ pub(crate) async fn is_proposed(conn: &mut PgConnection, case: CaseId) -> Result
     .fetch_one(conn)
     .await?;
     Ok(is_there)
+}
+
+/// Those of the cases from which this person is excluded.
+pub(crate) async fn excluding(pool: &PgPool, staff: &str, cases: &[CaseId]) -> Result<BTreeSet<CaseId>> {
+    let found: Vec<Uuid> =
+        sqlx::query_scalar("SELECT case_id FROM cases WHERE case_id = ANY($1) AND $2 = ANY(excluded)")
+            .bind(cases.iter().map(|id| id.uuid()).collect::<Vec<_>>())
+            .bind(staff)
+            .fetch_all(pool)
+            .await?;
+    Ok(found.into_iter().map(CaseId::new).collect())
 }

@@ -105,10 +105,10 @@ pub(crate) async fn list(pool: &PgPool, asked: &Asked) -> Result<Vec<Listed>> {
     Ok(rows)
 }
 
-/// The points of all of them.
-pub(crate) async fn points(pool: &PgPool, asked: &Asked) -> Result<i64> {
-    let sql = format!("SELECT COALESCE(sum(r.points), 0)::bigint {FOUND}");
-    let points = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+/// How many they are, and the points of all of them.
+pub(crate) async fn sums(pool: &PgPool, asked: &Asked) -> Result<(i64, i64)> {
+    let sql = format!("SELECT count(*), COALESCE(sum(r.points), 0)::bigint {FOUND}");
+    let sums = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(&asked.ledger)
         .bind(&asked.regimes)
         .bind(&asked.units)
@@ -118,5 +118,5 @@ pub(crate) async fn points(pool: &PgPool, asked: &Asked) -> Result<i64> {
         .bind(&asked.zone)
         .fetch_one(pool)
         .await?;
-    Ok(points)
+    Ok(sums)
 }

@@ -1,6 +1,7 @@
 //! Records on a real Postgres, asked over real gRPC.
 
 mod dossiers;
+mod duties;
 mod harness;
 mod keeping;
 mod ledgers;

@@ -202,6 +202,22 @@ const TEXTS: &[(&str, Both, Both)] = &[
             "An entry was made in an assessment over case {{ number }} ({{ unit }}). Please sign in to see it, and say so if you object.\n",
         ),
     ),
+    (
+        "duty-opened",
+        ("{{ unit }}：{{ duty }}", "{{ unit }}: {{ duty }}"),
+        (
+            "{{ unit }}的“{{ duty }}”（{{ period }}）已开始，请于 {{ due }} 前完成，在“定期任务”中填写。\n",
+            "\"{{ duty }}\" of {{ unit }} ({{ period }}) has opened. Please do it before {{ due }}, and record it among the duties.\n",
+        ),
+    ),
+    (
+        "duty-missed",
+        ("逾期未完成：{{ unit }}，{{ duty }}", "Not done in time: {{ unit }}, {{ duty }}"),
+        (
+            "{{ unit }}的“{{ duty }}”（{{ period }}）应于 {{ due }} 前完成，至今未完成，请督促或尽快完成。\n",
+            "\"{{ duty }}\" of {{ unit }} ({{ period }}) was due before {{ due }} and is not done. Please do it, or see that it is done.\n",
+        ),
+    ),
 ];
 
 #[cfg(test)]

@@ -304,6 +304,8 @@ terms! {
         "protection" "保护告知" "Protection",
         "published" "公示告知" "Published",
         "assessed" "考核告知" "Assessed",
+        "duty-opened" "定期任务提醒" "Duty opened",
+        "duty-missed" "定期任务逾期" "Duty missed",
     }
     /// What a template may put into its text.
     PLACEHOLDERS {
@@ -323,6 +325,8 @@ terms! {
         "redress" "救济途径" "Where you can turn against it",
         "explanation" "说明" "Explanation",
         "other_ways" "其他途径" "Other ways open to you",
+        "duty" "定期任务" "Recurring duty",
+        "period" "周期" "Period",
     }
     /// What of a case may be shown to the public.
     SHOWN {

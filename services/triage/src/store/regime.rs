@@ -35,6 +35,16 @@ pub(crate) async fn lock_latest(tx: &mut Tx, regime_id: &str) -> Result<Option<P
     Ok(row.map(published))
 }
 
+/// The text of a version.
+pub(crate) async fn pack(tx: &mut Tx, version: &Published) -> Result<String> {
+    let pack = sqlx::query_scalar("SELECT pack FROM regimes WHERE regime_id = $1 AND version = $2")
+        .bind(&version.regime_id)
+        .bind(i64::from(version.version))
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(pack)
+}
+
 /// Adds a version.
 pub(crate) async fn insert(tx: &mut Tx, regime: &Published, pack: &str, at: DateTime<Utc>) -> Result<()> {
     sqlx::query(

@@ -2,6 +2,7 @@
 
 use crate::law;
 use crate::store::{self, regime::Published};
+use crate::usecase::amend_regime::{self, Actor};
 use chrono::NaiveDate;
 use contracts::Fact;
 use contracts::triage::{PublishRegimeResponse, RegimePublished};
@@ -78,7 +79,7 @@ fn first_day(regime: &Regime, asked: &str) -> std::result::Result<NaiveDate, Pro
 }
 
 /// Publishes it, unless the latest version says the same for the same units from the same day.
-pub(crate) async fn publish(tx: &mut Tx, checked: Checked) -> Result<PublishRegimeResponse> {
+pub(crate) async fn publish(tx: &mut Tx, law: &Law, by: &Actor, checked: Checked) -> Result<PublishRegimeResponse> {
     let latest = store::regime::lock_latest(tx, &checked.regime_id).await?;
     let is_same = |known: &Published| {
         known.sha256 == checked.sha256
@@ -87,6 +88,10 @@ pub(crate) async fn publish(tx: &mut Tx, checked: Checked) -> Result<PublishRegi
     };
     if let Some(known) = latest.as_ref().filter(|known| is_same(known)) {
         return Ok(PublishRegimeResponse { regime_id: checked.regime_id, version: known.version });
+    }
+    match &latest {
+        Some(latest) => amend_regime::check(tx, law, by, latest, &checked.sha256).await?,
+        None => amend_regime::is_administrator(by)?,
     }
     let version = latest.map_or(1, |known| known.version + 1);
     let event = RegimePublished {

@@ -7,4 +7,5 @@ mod pending;
 mod referring;
 mod regimes;
 mod triage_case;
+mod upkeep;
 mod wire;

@@ -41,6 +41,7 @@ impl Evidence {
     fn records(&self, rule: &Rule, path: &[&str]) -> bool {
         match path {
             ["ledgers", ledger] => self.any(|fact| matches!(fact, Fact::LedgerEntered(e) if e.ledger == *ledger)),
+            ["duties", _] => self.any(|fact| matches!(fact, Fact::DutyDue(e) if rule.is("do", &e.duty))),
             ["statistics"] => self.done.iter().any(|(_, command)| command == "statistics"),
             ["publicity", _] => self.happened("case-published") || self.happened("case-withheld"),
             ["confidential", _] => self.refused_as("confidential", rule),

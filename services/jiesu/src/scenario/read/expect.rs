@@ -3,7 +3,7 @@
 use super::{
     super::{
         command,
-        script::{ClockWanted, Expect, Happened, NoticeWanted},
+        script::{ClockWanted, DutyWanted, Expect, Happened, NoticeWanted},
         seen,
     },
     Desk, when,
@@ -31,9 +31,11 @@ const OWN: &[&str] = &[
     "linked",
     "ledgers",
     "dossier-lacks",
+    "duties",
 ];
 const CLOCK: &[&str] = &["state", "run", "started", "due", "stopped", "advisory", "cite"];
 const STATES: &[&str] = &["running", "paused", "missed", "stopped", "none"];
+const DUTY: &[&str] = &["duty", "unit", "period", "state"];
 const NOTICE: &[&str] = &["template", "task", "to", "by", "state"];
 
 impl Desk<'_> {
@@ -85,6 +87,7 @@ impl Desk<'_> {
                 .unwrap_or_default(),
             linked: map.get("linked").map(|node| reader.words(node)),
             ledgers: map.get("ledgers").map(|node| self.counts(node)).unwrap_or_default(),
+            duties: list("duties").iter().filter_map(|node| self.duty(node)).collect(),
             dossier_lacks: map.get("dossier-lacks").map(|node| reader.words(node)),
             fields: fields
                 .iter()
@@ -226,6 +229,21 @@ impl Desk<'_> {
             is_advisory: map.get("advisory").and_then(|node| self.reader.flag(node)),
             cite: map.text("cite"),
         }
+    }
+
+    /// A recurring duty, where and of which period, and how it stands.
+    fn duty(&self, node: &Node) -> Option<DutyWanted> {
+        let map = self.reader.map(node, ("定期任务", "a duty"), DUTY);
+        let known = self.regime.records.duties.iter().map(|duty| duty.id.as_str());
+        let duty = map.need("duty").and_then(|node| self.reader.one_of(node, ("定期任务", "duty"), known));
+        let units = self.units();
+        let unit = map
+            .get("unit")
+            .and_then(|node| self.reader.one_of(node, ("单位", "unit"), units.iter().map(String::as_str)));
+        let period = map.get("period").and_then(|node| when::day(self.reader, node)).map(|day| day.to_string());
+        let states = ["open", "overdue", "done"].into_iter();
+        let state = map.need("state").and_then(|node| self.reader.one_of(node, ("状态", "state"), states));
+        Some(DutyWanted { line: node.line.number, duty: duty?, unit, period, state: state? })
     }
 
     /// A template alone, or who is told what and how.

@@ -82,6 +82,9 @@ impl Desk<'_> {
             Shape::Ledger => {
                 one(("台账", "ledger"), self.regime.records.ledgers.iter().map(|one| one.id.clone()).collect())
             }
+            Shape::Duty => {
+                one(("定期任务", "duty"), self.regime.records.duties.iter().map(|one| one.id.clone()).collect())
+            }
             Shape::Relation => one(("关联关系", "relation"), RELATIONS.iter().map(|one| (*one).to_owned()).collect()),
             Shape::Body => one(("外部单位", "body"), ids(&words.bodies)),
             Shape::Act => {

@@ -15,6 +15,13 @@ const ACTS: &[&str] = &["hand-in", "do", "pass", "until"];
 /// How a case is called that a scenario with only one does not name.
 const CASE: &str = "case";
 
+/// Whether somebody does something in a case, or something is expected of one. Duties belong to none.
+fn needs_case(act: &Act, map: &Map<'_>) -> bool {
+    let does = matches!(act, Act::Do(what) if !command::is_caseless(&what.command));
+    let expects = map.get("expect").is_some_and(|node| node.pairs().iter().any(|(key, _)| key.name != "duties"));
+    does || expects
+}
+
 impl Desk<'_> {
     pub(super) fn steps(&self, node: &Node) -> Vec<Step> {
         let mut cases: Vec<String> = Vec::new();
@@ -54,7 +61,7 @@ impl Desk<'_> {
                 cases.push(case.clone());
                 cases.extend(named.iter().skip(1).cloned());
             }
-            Some(act) if !cases.contains(&case) && (matches!(act, Act::Do(_)) || map.get("expect").is_some()) => {
+            Some(act) if !cases.contains(&case) && needs_case(act, &map) => {
                 if matches!(act, Act::HandIn(_)) {
                     reader.fail(
                         node.line.number,

@@ -200,8 +200,12 @@ fn the_facts_that_packs_may_name_are_those_that_happen_to_cases() {
     let not_of_a_case = [
         "submission-received",
         "regime-published",
+        "regime-consulted",
+        "regime-approved",
         "calendar-published",
         "duty-due",
+        "duty-missed",
+        "duty-done",
         "unit-changed",
         "staff-changed",
         "event-skipped",
