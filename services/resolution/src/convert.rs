@@ -97,11 +97,7 @@ pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> reso
         actions: open.iter().map(|step| action(case, regime, staff, step)).collect(),
         findings: regime.words.findings.iter().map(word).collect(),
         measure_words: regime.words.measures.iter().map(|measure| word(&measure.word)).collect(),
-        guidance: advised(case, law, staff, &ahead)
-            .into_iter()
-            .flat_map(|step| regime.guidance_at(step, &case.view))
-            .map(|say| kit_grpc::text(&say))
-            .collect(),
+        guidance: advice(case, law, regime, staff, &ahead),
         steps: open.iter().filter_map(|step| forms::form(case, regime, step)).collect(),
         course: forms::course(case, regime),
         sign_offs: forms::sign_offs(case, law, regime, staff),
@@ -112,12 +108,19 @@ pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> reso
     }
 }
 
-/// The acts that advice is read for: those of this service, and what this person may still do at others.
-fn advised<'a>(case: &Case, law: &Law, staff: &str, ahead: &'a [String]) -> Vec<&'a str> {
-    let may = |act: &&str| facts::authorise(law, &case.view, staff, act).is_ok();
-    let is_elsewhere = |act: &&str| !steps::is_ours(act) && *act != RECORD && !case.view.acted.contains_key(*act);
-    let elsewhere = COMMANDS.iter().map(|command| command.id).filter(|_| !case.is_closed());
-    ahead.iter().map(String::as_str).chain(elsewhere.filter(is_elsewhere).filter(may)).collect()
+/// The advice on acts of this service that are ahead, and on what this person may still do at others; also where it is for
+/// one object of an act alone, such as `set-date(answer)`.
+fn advice(case: &Case, law: &Law, regime: &Regime, staff: &str, ahead: &[String]) -> Vec<common::Text> {
+    let is_ahead = |at: &str| {
+        let kind = at.split('(').next().unwrap_or(at);
+        if steps::is_ours(kind) || steps::is_own(regime, kind) {
+            return ahead.iter().any(|step| step == kind);
+        }
+        let may = |act| facts::authorise(law, &case.view, staff, act).is_ok();
+        kind != RECORD && !case.is_closed() && !case.view.acted.contains_key(kind) && (may(kind) || may(at))
+    };
+    let now = regime.guidance.iter().filter(|one| is_ahead(&one.at) && one.condition.holds(&case.view));
+    now.map(|one| kit_grpc::text(&one.say)).collect()
 }
 
 /// Whether the act, for one of its objects at least, is for this person.

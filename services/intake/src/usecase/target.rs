@@ -94,6 +94,12 @@ pub(crate) async fn open(tx: &mut Tx, law: &Law, case: Uuid, by: &By, act: &str)
     if lacks.is_empty() { Ok(Opened { row }) } else { Err(facts::not_yet(&lacks).into()) }
 }
 
+/// Refuses an act that a guard of the regime puts something before; for acts that need no open case.
+pub(crate) fn guard(law: &Law, view: &CaseView, act: &str) -> std::result::Result<(), Problem> {
+    let lacks = regime_of(law, view).map(|regime| regime.guard(act, view)).unwrap_or_default();
+    if lacks.is_empty() { Ok(()) } else { Err(facts::not_yet(&lacks)) }
+}
+
 /// Whoever has the code may what a complainant may; staff, what the regime lets them.
 pub(crate) fn may(law: &Law, view: &CaseView, by: &By, act: &str) -> std::result::Result<(), Problem> {
     match by {

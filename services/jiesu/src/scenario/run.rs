@@ -98,7 +98,8 @@ impl Report {
         let covered = self.covered.entry(pack.file.clone());
         let covered = covered.or_insert_with(|| Covered { rules: rules(&pack.yaml), ..Covered::default() });
         let name = script.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        for rule in evidence.fired(&covered.rules) {
+        // With the values that this scenario chose.
+        for rule in evidence.fired(&rules(&pack.yaml)) {
             covered.fired.entry(rule.path.join("/")).or_default().insert(name.clone());
         }
         covered.played.insert(name);

@@ -48,6 +48,10 @@ pub(crate) async fn triage_case(
     // The rules are asked about the case as it will be, before anything is written.
     let mut after = case.clone();
     let mut events = vec![publish::classified(&case, staff_id, &command.classified)];
+    if let Some(validity) = validity(&regime, &case, command.validity) {
+        let (case_id, reason) = (case.case_id.to_string(), None);
+        events.push(Fact::ValidityJudged(ValidityJudged { case_id, validity, reason }));
+    }
     happen(tx, &mut after, &events);
     let is_accepted = accepts(law, &regime, &after, staff_id);
     if is_accepted {
@@ -55,12 +59,6 @@ pub(crate) async fn triage_case(
         let accepted = Fact::CaseAccepted(CaseAccepted { case_id, staff_id, ..CaseAccepted::default() });
         happen(tx, &mut after, std::slice::from_ref(&accepted));
         events.push(accepted);
-    }
-    if let Some(validity) = validity(&regime, &case, command.validity) {
-        let (case_id, reason) = (case.case_id.to_string(), None);
-        let judged = Fact::ValidityJudged(ValidityJudged { case_id, validity, reason });
-        happen(tx, &mut after, std::slice::from_ref(&judged));
-        events.push(judged);
     }
     let suggested = grade::by_rules(&regime, &after.view);
     let (severity, cite) = match suggested {

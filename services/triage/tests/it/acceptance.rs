@@ -47,15 +47,15 @@ async fn triage_says_what_a_case_is_and_leaves_acceptance_to_its_turn() {
     let given = house.triage_as(RECEPTIONIST, wanted(&house)).await.unwrap();
     assert_eq!((given.severity.as_str(), given.is_accepted), ("ordinary", false));
     assert_eq!(house.words(1).await, ["case-classified", "case-graded"]);
-    let early = accept(&house, GENERAL_AFFAIRS, &["process", "time"], false).await.unwrap_err();
+    let early = accept(&house, GENERAL_AFFAIRS, &["process", "parts.time"], false).await.unwrap_err();
     assert_eq!((early.code.as_str(), early.fields[0].field.as_str()), ("not-yet", "case-verified"));
     assert!(early.text.en.contains("(二)"));
     verified(&house, "yes").await;
     assert_eq!(accept(&house, RECEPTIONIST, &[], false).await.unwrap_err().code, "not-permitted");
     let short = accept(&house, GENERAL_AFFAIRS, &["process"], false).await.unwrap_err();
-    assert_eq!((short.code.as_str(), short.fields[0].field.as_str(), short.fields.len()), ("missing-input", "time", 1));
+    assert_eq!((short.code.as_str(), short.fields[0].field.as_str(), short.fields.len()), ("missing-input", "parts.time", 1));
     assert!(short.text.zh.contains("（四）"));
-    let odd = accept(&house, GENERAL_AFFAIRS, &["proces", "time"], false).await.unwrap_err();
+    let odd = accept(&house, GENERAL_AFFAIRS, &["proces", "parts.time"], false).await.unwrap_err();
     assert_eq!(odd.code, "unknown-word");
     let seen = house.get(1, GENERAL_AFFAIRS).await.unwrap();
     assert_eq!(seen.accept_parts.iter().map(|part| part.id.as_str()).collect::<Vec<_>>(), ["process", "time"]);

@@ -3,6 +3,7 @@
 use super::{Command, REASON, Shape, TEXT, Take, may, must, request_id, send};
 use crate::desk::told;
 use contracts::{intake, records, triage};
+use regime::vocabulary::PUBLIC_TEXTS;
 
 const PROCESS: Take = may("process", Shape::Text);
 const TIME: Take = may("time", Shape::Text);
@@ -140,8 +141,8 @@ pub(super) const COMMANDS: &[Command] = &[
                 let given = turn.text("text");
                 let text = if given.is_empty() { "已按规定处理。".to_owned() } else { given };
                 let rules = turn.regime.records.publicity.iter();
-                let texts =
-                    rules.flat_map(|rule| rule.shows.iter().map(|shown| (shown.clone(), text.clone()))).collect();
+                let written = rules.flat_map(|rule| &rule.shows).filter(|id| PUBLIC_TEXTS.contains(&id.as_str()));
+                let texts = written.map(|id| (id.clone(), text.clone())).collect();
                 let nevers = turn.list("nevers");
                 send!(turn, records.publish(records::PublishRequest { nevers, texts }))
             })

@@ -1,7 +1,7 @@
 //! The rules of a pack as they stand in its text: every item that cites a clause, and the steps and reminders of clocks.
 
 use regime::node::{Data, Key, Node};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// Parts that decide nothing by themselves: names, choices and texts.
 const NO_RULES: &[&str] = &["words", "parameters", "counting", "templates", "title", "in-force", "upkeep"];
@@ -95,8 +95,25 @@ fn entries(node: &Node, path: Vec<String>, found: &mut Vec<Rule>) {
     found.push(Rule { line: node.line.number, path, cite, step: None, node: node.clone() });
 }
 
+/// The sections of a pack; a word that is a parameter stands as its value.
 fn sections(pack: &str) -> Vec<(Key, Node)> {
-    Node::parse(pack, 0).map(|node| node.pairs().to_vec()).unwrap_or_default()
+    let Ok(mut node) = Node::parse(pack, 0) else { return Vec::new() };
+    let given = |(key, node): &(Key, Node)| Some((format!("${}", key.name), node.get("default")?.clone()));
+    let values = node.get("parameters").map(Node::pairs).unwrap_or_default().iter().filter_map(given).collect();
+    settle(&mut node, &values);
+    node.pairs().to_vec()
+}
+
+fn settle(node: &mut Node, values: &BTreeMap<String, Node>) {
+    if let Some(value) = node.text().and_then(|text| values.get(text.trim())) {
+        node.data = value.data.clone();
+        return;
+    }
+    match &mut node.data {
+        Data::Map(entries) => entries.iter_mut().for_each(|(_, node)| settle(node, values)),
+        Data::List(members) => members.iter_mut().for_each(|node| settle(node, values)),
+        _ => {}
+    }
 }
 
 /// Whether this section of a pack holds no rules.
