@@ -17,7 +17,8 @@ use contracts::{intake, resolution};
 pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> Passed {
     let case = play.cases.get(name).cloned().unwrap_or_default();
     let seen = Seen::of(&play.world, &case.id).await?;
-    let new = seen.entries.get(case.seen..).unwrap_or_default();
+    let new = seen.since(case.seen);
+    let new = new.as_slice();
     let failure = |line, expected, happened| Err(Stop::Unexpected(Failure::new(line, expected, happened)));
     if let Some((line, expected)) = missing_fact(play, &expect.facts, new) {
         return failure(line, expected, listed(play, new));
@@ -60,7 +61,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
         }
     }
     if let Some(case) = play.cases.get_mut(name) {
-        case.seen = seen.entries.len();
+        case.seen = seen.counts();
     }
     Ok(())
 }

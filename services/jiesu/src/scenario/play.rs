@@ -26,7 +26,7 @@ pub(super) struct Case {
     pub(super) receipt_code: String,
     pub(super) kind: String,
     /// How much of its dossier has been looked at.
-    pub(super) seen: usize,
+    pub(super) seen: [usize; 2],
 }
 
 /// A scenario being played.
@@ -181,7 +181,7 @@ impl<'s> Play<'s> {
             let twins = answer.twins.clone();
             for ((name, kind), answer) in names.zip(kinds).zip(std::iter::once(answer).chain(twins)) {
                 let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
-                let case = Case { id, number, receipt_code, kind: kind.clone(), seen: 0 };
+                let case = Case { id, number, receipt_code, kind: kind.clone(), seen: [0; 2] };
                 self.cases.insert(name.clone(), case);
             }
         }

@@ -22,6 +22,8 @@ pub(super) struct Seen {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) fact: FactRef,
+    /// Whether records says it itself.
+    is_own: bool,
     names: Vec<FactRef>,
     pub(super) at: DateTime<Utc>,
     /// An id of the staff, `complainant`, or a service.
@@ -74,11 +76,29 @@ impl Seen {
             names.extend(ledger.filter(|_| is_own).map(|ledger| FactRef::about(&*word, ledger)));
             place += many;
             let fact = names.first().cloned().unwrap_or_else(|| FactRef::new(word));
-            Entry { fact, names, at: row.get(2), actor: row.get(3), details }
+            Entry { fact, is_own, names, at: row.get(2), actor: row.get(3), details }
         };
         let mut entries: Vec<Entry> = rows.into_iter().map(entry).collect();
         entries.sort_by_key(|entry| entry.at);
         Ok(Self { entries, fields })
+    }
+
+    /// How many facts there are that others said, and that records says itself: two orders, of which the instants tell
+    /// only roughly how they lie in each other.
+    pub(super) fn counts(&self) -> [usize; 2] {
+        let own = self.entries.iter().filter(|entry| entry.is_own).count();
+        [self.entries.len() - own, own]
+    }
+
+    /// What came after so many.
+    pub(super) fn since(&self, [mut others, mut own]: [usize; 2]) -> Vec<Entry> {
+        let mut is_new = |entry: &&Entry| {
+            let left = if entry.is_own { &mut own } else { &mut others };
+            let was_seen = *left > 0;
+            *left = left.saturating_sub(1);
+            !was_seen
+        };
+        self.entries.iter().filter(|entry| is_new(entry)).cloned().collect()
     }
 
     /// The case as all services fold it.
