@@ -3,5 +3,4 @@
 
 pub(crate) mod case;
 pub(crate) mod grade;
-pub(crate) mod parts;
 pub(crate) mod words;

@@ -3,6 +3,7 @@
 mod cases;
 mod check;
 mod diff;
+mod matrix;
 mod publish;
 mod shelf;
 mod simulate;
@@ -32,6 +33,8 @@ enum Command {
     Compose(Compose),
     /// 发布规则包 / Publishes a pack to a running installation
     Publish(publish::Args),
+    /// 各制度所需能力由哪些规则提供、哪些场景验证 / What gives each regime what it needs, and which scenarios show it
+    Matrix(matrix::Args),
     /// 供编辑器使用的 JSON Schema / JSON Schema for editors
     Schema,
 }
@@ -68,6 +71,7 @@ struct Compose {
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     match args.command {
         Command::Check(args) => return check::run(args),
+        Command::Matrix(args) => return matrix::run(args).await,
         Command::Diff(args) => diff::run(&args)?,
         Command::Explain(args) => {
             let (regime, _) = Shelf::usable(&args.one)?;

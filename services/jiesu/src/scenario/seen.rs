@@ -18,12 +18,15 @@ pub(super) struct Seen {
     pub(super) entries: Vec<Entry>,
 }
 
+/// Whether records says it itself, and its number there.
+pub(super) type Place = (bool, i64);
+
 /// One fact of the dossier.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
+    /// Where it stands in the table that it was read from, so that it is known again.
+    pub(super) place: Place,
     pub(super) fact: FactRef,
-    /// Whether records says it itself.
-    is_own: bool,
     names: Vec<FactRef>,
     pub(super) at: DateTime<Utc>,
     /// An id of the staff, `complainant`, or a service.
@@ -73,32 +76,18 @@ impl Seen {
             let mut names: Vec<FactRef> = history.iter().skip(place).take(many).filter_map(named).collect();
             // What records says itself is in no other service's case.
             let ledger = details.get("ledger").and_then(Value::as_str);
+            if word == "case-registered" {
+                names.push(FactRef::new("case-recorded"));
+            }
             names.extend(ledger.filter(|_| is_own).map(|ledger| FactRef::about(&*word, ledger)));
             place += many;
             let fact = names.first().cloned().unwrap_or_else(|| FactRef::new(word));
-            Entry { fact, is_own, names, at: row.get(2), actor: row.get(3), details }
+            let place = (is_own, row.get(0));
+            Entry { place, fact, names, at: row.get(2), actor: row.get(3), details }
         };
         let mut entries: Vec<Entry> = rows.into_iter().map(entry).collect();
         entries.sort_by_key(|entry| entry.at);
         Ok(Self { entries, fields })
-    }
-
-    /// How many facts there are that others said, and that records says itself: two orders, of which the instants tell
-    /// only roughly how they lie in each other.
-    pub(super) fn counts(&self) -> [usize; 2] {
-        let own = self.entries.iter().filter(|entry| entry.is_own).count();
-        [self.entries.len() - own, own]
-    }
-
-    /// What came after so many.
-    pub(super) fn since(&self, [mut others, mut own]: [usize; 2]) -> Vec<Entry> {
-        let mut is_new = |entry: &&Entry| {
-            let left = if entry.is_own { &mut own } else { &mut others };
-            let was_seen = *left > 0;
-            *left = left.saturating_sub(1);
-            !was_seen
-        };
-        self.entries.iter().filter(|entry| is_new(entry)).cloned().collect()
     }
 
     /// The case as all services fold it.
