@@ -1,7 +1,7 @@
 //! What every call is answered with: the log, the rules in force, and the means to sign in.
 
 use crate::usecase::sign_in::SignIn;
-use facts::Law;
+use house::House;
 use kit_core::Env;
 use kit_grpc::Tokens;
 use kit_messaging::Log;
@@ -13,14 +13,14 @@ use std::sync::Arc;
 pub(crate) struct App {
     pub env: Env,
     pub log: Log,
-    pub reference: Arc<Reference<Law>>,
+    pub reference: Arc<Reference<House>>,
     pub tokens: Tokens,
     pub sign_in: Arc<SignIn>,
 }
 
 impl App {
     /// The rules in force.
-    pub(crate) fn law(&self) -> Arc<Law> {
+    pub(crate) fn law(&self) -> Arc<House> {
         self.reference.get()
     }
 

@@ -3,15 +3,14 @@
 use crate::app::App;
 use crate::law;
 use crate::usecase;
-use crate::usecase::outcome::REGIME;
-use contracts::Fact;
-use facts::Law;
+use crate::usecase::outcome::LAW;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use house::House;
 use kit_messaging::{Handler, Received, Tx};
 use kit_reference::Reference;
 
-/// Follows whoever moves a case, and triage for the regimes.
+/// Follows whoever moves a case, triage for the regimes, and the watcher for the calendars.
 pub(crate) struct Follower {
     pub app: App,
 }
@@ -24,22 +23,22 @@ impl Handler for Follower {
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
         async move {
             let entries: Vec<_> = events.iter().filter_map(|event| law::entry(&event.fact)).collect();
-            Reference::<Law>::put(tx, &entries).await?;
+            Reference::<House>::put(tx, &entries).await?;
             let law = self.app.law();
             let waits = match usecase::follow::follow(tx, &law, events).await {
-                Err(kit_db::Error::NotYet(what)) if what.starts_with(REGIME) => what,
+                Err(kit_db::Error::NotYet(what)) if LAW.iter().any(|kind| what.starts_with(kind)) => what,
                 outcome => return outcome,
             };
-            // Another replica may have received the version that a case here is pinned to. Nothing was written yet.
+            // Another replica may have received what a case here waits for. Nothing was written yet.
             self.app.reference.reload().await?;
-            tracing::debug!(%waits, "looked for a regime again");
+            tracing::debug!(%waits, "looked at the law again");
             usecase::follow::follow(tx, &self.app.law(), events).await
         }
         .boxed()
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_new_law = events.iter().any(|event| matches!(event.fact, Fact::RegimePublished(_)));
+        let is_new_law = events.iter().any(|event| law::entry(&event.fact).is_some());
         async move {
             if is_new_law {
                 self.app.refresh().await;

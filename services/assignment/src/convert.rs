@@ -1,6 +1,6 @@
 //! Between the wire and the domain, where both vocabularies meet.
 
-use crate::domain::organisation::{Grant, Password, Person, PersonWanted, Unit, Wanted};
+use crate::domain::organisation::{Grant, Password, Person, PersonWanted, Rota, Shift, Turn, Unit, Wanted};
 use contracts::assignment as wire;
 use kit_core::{Problem, Text};
 use kit_ids::StaffId;
@@ -31,8 +31,22 @@ pub(crate) fn wanted(request: wire::ChangeOrganisationRequest) -> Result<Wanted,
             },
         });
     }
+    let mut rotas = Vec::with_capacity(request.rotas.len());
+    for (i, rota) in request.rotas.into_iter().enumerate() {
+        let mut turns = Vec::with_capacity(rota.turns.len());
+        for (j, turn) in rota.turns.into_iter().enumerate() {
+            let staff_id: Option<StaffId> = turn.staff_id.parse().ok();
+            if staff_id.is_none() && !turn.staff_id.is_empty() {
+                let field = format!("rotas[{i}].turns[{j}].staff_id");
+                problem = problem.with_field(&field, "应形如 staff_…", "must look like staff_…");
+            }
+            let [from, until] = [&turn.from_at, &turn.until_at].map(|at| at.as_ref().and_then(kit_grpc::instant));
+            turns.push(Turn { staff_id, login: turn.login, from, until });
+        }
+        rotas.push(Rota { unit_id: rota.unit_id, role: rota.role, turns });
+    }
     let units = request.units.into_iter().map(unit_wanted).collect();
-    if problem.fields.is_empty() { Ok(Wanted { units, staff }) } else { Err(problem) }
+    if problem.fields.is_empty() { Ok(Wanted { units, staff, rotas }) } else { Err(problem) }
 }
 
 fn unit_wanted(unit: wire::Unit) -> Unit {
@@ -81,6 +95,7 @@ pub(crate) fn staff_changed(person: &Person) -> wire::StaffChanged {
         email: person.email.clone(),
         grants: grants(person),
         is_active: person.is_active,
+        shifts: shifts(person),
     }
 }
 
@@ -94,6 +109,7 @@ pub(crate) fn staff(person: &Person) -> wire::Staff {
         grants: grants(person),
         is_active: person.is_active,
         new_password: String::new(),
+        shifts: shifts(person),
     }
 }
 
@@ -116,4 +132,14 @@ fn grants(person: &Person) -> Vec<wire::RoleGrant> {
         .iter()
         .map(|grant| wire::RoleGrant { role: grant.role.clone(), unit_id: grant.unit_id.clone() })
         .collect()
+}
+
+fn shifts(person: &Person) -> Vec<wire::Shift> {
+    let shift = |shift: &Shift| wire::Shift {
+        role: shift.role.clone(),
+        unit_id: shift.unit_id.clone(),
+        from_at: Some(kit_grpc::timestamp(shift.from)),
+        until_at: Some(kit_grpc::timestamp(shift.until)),
+    };
+    person.shifts.iter().map(shift).collect()
 }

@@ -5,6 +5,7 @@ pub(crate) mod dispatch;
 pub(crate) mod effects;
 pub(crate) mod escalation;
 pub(crate) mod event;
+pub(crate) mod moment;
 pub(crate) mod orders;
 pub(crate) mod organisation;
 pub(crate) mod recusal;

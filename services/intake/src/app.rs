@@ -1,19 +1,18 @@
 //! What every use case is handed: the log, the law in force, the master key and the receipts.
 
 use crate::{domain::vault::Master, receipts::Receipts};
-use facts::Law;
+use house::House;
 use kit_core::Env;
 use kit_messaging::{Command, Log};
 use kit_reference::{Entry, Reference, Snapshot};
 use std::sync::Arc;
 
-/// The law as this process last read it from its own copy.
-pub(crate) struct LawCopy(pub(crate) Law);
+/// The law and its calendars, as this process last read them from its own copy.
+pub(crate) struct LawCopy(pub(crate) House);
 
 impl Snapshot for LawCopy {
     fn build(entries: &[Entry]) -> Result<Self, String> {
-        let rows = entries.iter().map(|e| (e.kind.as_str(), e.id.as_str(), e.version, e.body.as_slice()));
-        Law::build(rows).map(Self)
+        House::build(entries.iter().map(Entry::parts)).map(Self)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the others say: the law that intake checks by, and how far each case is.
+//! What the others say: the law that intake checks by, with its calendars, and how far each case is.
 
 use crate::{
     app::{App, LawCopy},
@@ -6,7 +6,6 @@ use crate::{
     usecase::open_linked::open_linked,
 };
 use contracts::Fact;
-use facts::law_entry;
 use futures::future::BoxFuture;
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
@@ -36,7 +35,7 @@ impl Handler for Follower {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_law = events.iter().any(|event| law_entry(&event.fact).is_some());
+        let is_law = events.iter().any(|event| house::entry(&event.fact).is_some());
         Box::pin(async move {
             if is_law && let Err(error) = self.app.law.reload().await {
                 tracing::error!(%error, "the new law could not be read; the one before stays in use");
@@ -48,7 +47,7 @@ impl Handler for Follower {
 fn entries(events: &[Received]) -> Vec<Entry> {
     events
         .iter()
-        .filter_map(|event| law_entry(&event.fact))
+        .filter_map(|event| house::entry(&event.fact))
         .map(|entry| Entry { kind: entry.kind, id: entry.id, version: entry.version, body: entry.body })
         .collect()
 }

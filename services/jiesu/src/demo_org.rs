@@ -99,7 +99,7 @@ impl DemoOrg {
         }
         let mark: [u8; 32] = digest.finalize().into();
         let request_id = format!("demo-organisation-{}", hex::encode(mark).get(..24).unwrap_or_default());
-        ChangeOrganisationRequest { request_id, units: self.units, staff: self.staff }
+        ChangeOrganisationRequest { request_id, units: self.units, staff: self.staff, ..Default::default() }
     }
 
     /// How each person signs in.
@@ -165,6 +165,7 @@ fn person(place: usize, prefix: &str, unit: &str, (post, roles): &Post, password
         grants: roles.iter().map(grant).collect(),
         is_active: true,
         new_password: password.to_owned(),
+        ..Default::default()
     }
 }
 

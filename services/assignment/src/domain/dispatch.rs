@@ -1,7 +1,9 @@
 //! Who may take a case: by the way that it goes, less whoever must not, and upward when nobody is left.
 
+use crate::domain::moment::Moment;
 use crate::domain::recusal::bar;
 use crate::domain::route;
+use chrono::{DateTime, Utc};
 use facts::{CaseView, Law};
 use organisation::Staff;
 use regime::{Instead, Missing, Regime};
@@ -29,6 +31,13 @@ pub(crate) struct Choice {
     pub cite: String,
 }
 
+/// Whom a rule looks for: the holders of a role; with an instant, those of them first who are on duty then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sought<'a> {
+    pub role: &'a str,
+    pub on_duty: Option<DateTime<Utc>>,
+}
+
 /// What must come before a dispatch. An appeal waits for nothing: what came before it is what it is against.
 pub(crate) fn missing(regime: &Regime, view: &CaseView) -> Vec<Missing> {
     if route::pending(regime, view).is_some() {
@@ -40,17 +49,18 @@ pub(crate) fn missing(regime: &Regime, view: &CaseView) -> Vec<Missing> {
 }
 
 /// What the regime's rules do with the case.
-pub(crate) fn decide(law: &Law, regime: &Regime, view: &CaseView, loads: &Loads) -> Decision {
+pub(crate) fn decide(law: &Law, regime: &Regime, view: &CaseView, now: Moment, loads: &Loads) -> Decision {
     if !missing(regime, view).is_empty() {
         return Decision::Hold;
     }
-    let Some(way) = route::way(regime, view) else { return Decision::Leave };
+    let Some(way) = route::way(regime, view, now) else { return Decision::Leave };
     let unit_id = route::unit(law, regime, view, way.to);
     // Above the root there is nobody: an appeal stays where the case is, with others.
     let is_appeal = route::pending(regime, view).is_some();
     let here = || is_appeal.then(|| view.handling_unit_id.clone().unwrap_or_else(|| view.unit_id.clone()));
     let units = unit_id.into_iter().chain(here());
-    let choice = units.filter_map(|unit| choose(law, regime, view, &unit, way.role, loads)).next();
+    let sought = Sought { role: way.role, on_duty: way.on_duty.then_some(now.at) };
+    let choice = units.filter_map(|unit| choose(law, regime, view, &unit, sought, loads)).next();
     choice.map_or(Decision::Leave, |choice| Decision::Dispatch(Choice { cite: way.cite.to_owned(), ..choice }))
 }
 
@@ -60,10 +70,14 @@ pub(crate) fn choose(
     regime: &Regime,
     view: &CaseView,
     unit_id: &str,
-    role: &str,
+    Sought { role, on_duty }: Sought<'_>,
     loads: &Loads,
 ) -> Option<Choice> {
-    let (unit_id, role, staff) = candidates(law, regime, view, unit_id, role)?;
+    let on_duty = on_duty.map_or_else(Vec::new, |at| self::on_duty(law, regime, view, unit_id, role, at));
+    let (unit_id, role, staff) = match on_duty.is_empty() {
+        true => candidates(law, regime, view, unit_id, role)?,
+        false => (unit_id.to_owned(), role.to_owned(), on_duty),
+    };
     let staff_id = staff.into_iter().min_by_key(|id| (loads.get(id).copied().unwrap_or(0), id.clone()))?;
     Some(Choice { unit_id, role, staff_id, cite: String::new() })
 }
@@ -130,6 +144,18 @@ pub(crate) fn eligible(law: &Law, regime: &Regime, view: &CaseView, unit_id: &st
     free(law, regime, view, law.directory().holders(role, unit_id))
 }
 
+/// The same who are on duty at this instant, in the unit or above it.
+fn on_duty(law: &Law, regime: &Regime, view: &CaseView, unit_id: &str, role: &str, at: DateTime<Utc>) -> Vec<String> {
+    free(law, regime, view, law.directory().on_duty(role, unit_id, at))
+}
+
+/// Whoever is sought near the unit and may: those on duty or, where nobody is, all.
+pub(crate) fn holders(law: &Law, regime: &Regime, view: &CaseView, unit_id: &str, sought: Sought<'_>) -> Vec<String> {
+    let Sought { role, on_duty } = sought;
+    let on_duty = on_duty.map(|at| self::on_duty(law, regime, view, unit_id, role, at));
+    on_duty.filter(|staff| !staff.is_empty()).unwrap_or_else(|| eligible(law, regime, view, unit_id, role))
+}
+
 /// Everybody whom [`decide`] might weigh for the case, should it be about one of these units.
 pub(crate) fn weighed<'a>(
     law: &'a Law,
@@ -156,5 +182,7 @@ pub(crate) fn weighed<'a>(
         .directory()
         .all_staff()
         .filter(|staff| !instead.is_empty() && staff.grants.iter().any(|grant| instead.contains(&grant.role)));
-    near.chain(elsewhere).map(|staff| staff.id.clone()).collect()
+    let asks_rota = regime.routing.iter().any(|route| route.on_duty);
+    let on_duty = law.directory().all_staff().filter(|staff| asks_rota && !staff.shifts.is_empty());
+    near.chain(elsewhere).chain(on_duty).map(|staff| staff.id.clone()).collect()
 }

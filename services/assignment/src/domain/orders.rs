@@ -1,7 +1,8 @@
 //! Orders: who owes the answer, on which ground and by when.
 
-use crate::domain::dispatch::eligible;
+use crate::domain::dispatch::{Sought, holders};
 use crate::domain::event::{Event, Given};
+use crate::domain::moment::Moment;
 use crate::domain::{refusal, route};
 use chrono::NaiveDate;
 use facts::{CaseView, Law};
@@ -30,11 +31,21 @@ pub(crate) struct Wanted {
 }
 
 /// Who receives the order, in this unit or where the rules say.
-pub(crate) fn recipients(law: &Law, regime: &Regime, view: &CaseView, order: &Order, unit: &str) -> Recipients {
+pub(crate) fn recipients(
+    law: &Law,
+    regime: &Regime,
+    view: &CaseView,
+    now: Moment,
+    order: &Order,
+    unit: &str,
+) -> Recipients {
     let here = if unit.is_empty() { view.handling_unit_id.as_deref().unwrap_or(&view.unit_id) } else { unit };
-    let routed = route::way(regime, view).map_or("", |way| way.role);
-    let of = |role: &str, unit: &str| (role.to_owned(), eligible(law, regime, view, unit, role), unit.to_owned());
-    let row = order.to.iter().find(|row| row.condition.holds(view));
+    let routed = route::way(regime, view, now).map_or("", |way| way.role);
+    let on_duty = order.on_duty.then_some(now.at);
+    let of = |role: &str, unit: &str| {
+        (role.to_owned(), holders(law, regime, view, unit, Sought { role, on_duty }), unit.to_owned())
+    };
+    let row = order.addressee(view, || now.office);
     let (to, staff_ids, unit_id) = match row.map(|row| &row.to) {
         Some(OrderTo::Body(body)) => {
             return Recipients { to: body.clone(), ..Recipients::default() };
@@ -81,9 +92,8 @@ fn of_case(view: &CaseView, role: &str) -> Vec<String> {
 }
 
 /// Whether the order goes to a body outside, to which nobody of ours answers.
-pub(crate) fn is_outward(order: &Order, view: &CaseView) -> bool {
-    let row = order.to.iter().find(|row| row.condition.holds(view));
-    row.is_some_and(|row| matches!(row.to, OrderTo::Body(_)))
+fn is_outward(order: &Order, view: &CaseView, now: Moment) -> bool {
+    order.addressee(view, || now.office).is_some_and(|row| matches!(row.to, OrderTo::Body(_)))
 }
 
 /// The first ground that the case itself suggests.
@@ -96,6 +106,7 @@ pub(crate) fn given(
     law: &Law,
     regime: &Regime,
     view: &CaseView,
+    now: Moment,
     wanted: Wanted,
     today: NaiveDate,
 ) -> Result<Given, Problem> {
@@ -128,7 +139,7 @@ pub(crate) fn given(
     if !wanted.unit_id.is_empty() && !law.directory().unit(&wanted.unit_id).is_some_and(|unit| !unit.is_closed) {
         return Err(refusal::unknown_unit("unit_id"));
     }
-    let found = recipients(law, regime, view, order, &wanted.unit_id);
+    let found = recipients(law, regime, view, now, order, &wanted.unit_id);
     let staff_ids = match wanted.staff_ids {
         chosen if chosen.is_empty() => found.staff_ids,
         chosen => {
@@ -144,7 +155,7 @@ pub(crate) fn given(
             chosen
         }
     };
-    if staff_ids.is_empty() && !is_outward(order, view) {
+    if staff_ids.is_empty() && !is_outward(order, view, now) {
         return Err(refusal::nobody_there(&order.cite));
     }
     let (unit_id, to, cite) = (found.unit_id, found.to, order.cite.clone());
@@ -153,9 +164,16 @@ pub(crate) fn given(
 }
 
 /// The order that a rule gives; where nobody is there for it, it is on record all the same.
-pub(crate) fn automatic(law: &Law, regime: &Regime, view: &CaseView, order: &str, cite: &str) -> Option<Event> {
+pub(crate) fn automatic(
+    law: &Law,
+    regime: &Regime,
+    view: &CaseView,
+    now: Moment,
+    order: &str,
+    cite: &str,
+) -> Option<Event> {
     let order = regime.order(order)?;
-    let found = recipients(law, regime, view, order, "");
+    let found = recipients(law, regime, view, now, order, "");
     let ground = suggested(order, view).map(|ground| ground.id.clone()).unwrap_or_default();
     let (unit_id, to, staff_ids) = (found.unit_id, found.to, found.staff_ids);
     let (order, cite) = (order.id.clone(), cite.to_owned());

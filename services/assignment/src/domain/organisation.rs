@@ -1,6 +1,9 @@
 //! The organisation as a whole, and what a change of it comes to: everything that is wrong with it, or what differs.
 
 mod check;
+mod rota;
+
+pub(crate) use rota::{Rota, Shift, Turn};
 
 use kit_core::{Problem, Text};
 use kit_ids::StaffId;
@@ -37,6 +40,8 @@ pub(crate) struct Person {
     pub email: String,
     pub grants: BTreeSet<Grant>,
     pub is_active: bool,
+    /// Turns of duty.
+    pub shifts: BTreeSet<Shift>,
 }
 
 /// What happens to a person's password.
@@ -59,11 +64,12 @@ pub(crate) struct PersonWanted {
     pub password: Password,
 }
 
-/// Units and staff to add or change; whoever is not named stays as they are.
+/// Units and staff to add or change, and rotas to replace; whoever is not named stays as they are.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
     pub units: Vec<Unit>,
     pub staff: Vec<PersonWanted>,
+    pub rotas: Vec<Rota>,
 }
 
 /// What a change comes to.
@@ -105,21 +111,23 @@ impl Organisation {
                 difference.units.push(unit.clone());
             }
         }
+        let mut people = Vec::new();
         for (wanted, staff_id) in wanted.staff.iter().zip(ids) {
-            let person = wanted.person(staff_id);
-            if self.staff.get(&staff_id) != Some(&person) {
-                difference.staff.push(person);
-            }
+            let shifts = self.staff.get(&staff_id).map(|person| person.shifts.clone());
+            people.push(wanted.person(staff_id, shifts.unwrap_or_default()));
             if let Password::Hashed(hash) = &wanted.password {
                 difference.passwords.push((staff_id, hash.clone()));
             }
         }
+        rota::lay(self, wanted, &mut people)?;
+        let differs = |person: &Person| self.staff.get(&person.staff_id) != Some(person);
+        difference.staff = people.into_iter().filter(differs).collect();
         Ok(difference)
     }
 }
 
 impl PersonWanted {
-    fn person(&self, staff_id: StaffId) -> Person {
+    fn person(&self, staff_id: StaffId, shifts: BTreeSet<Shift>) -> Person {
         Person {
             staff_id,
             login: self.login.clone(),
@@ -127,6 +135,7 @@ impl PersonWanted {
             email: self.email.clone(),
             grants: self.grants.iter().cloned().collect(),
             is_active: self.is_active,
+            shifts,
         }
     }
 }

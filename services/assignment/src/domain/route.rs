@@ -1,5 +1,6 @@
 //! The way that a case goes: by an appeal that waits to be decided, else by the regime's routing.
 
+use crate::domain::moment::Moment;
 use facts::{CaseView, Law};
 use organisation::Unit;
 use regime::{Appeal, Regime, RouteTo, Value};
@@ -12,15 +13,18 @@ const CHARGED: [&str; 2] = ["area", "line"];
 pub(crate) struct Way<'a> {
     pub to: RouteTo,
     pub role: &'a str,
+    /// Whoever is on duty comes first.
+    pub on_duty: bool,
     pub cite: &'a str,
 }
 
 /// The way of the case as it now is.
-pub(crate) fn way<'a>(regime: &'a Regime, view: &CaseView) -> Option<Way<'a>> {
+pub(crate) fn way<'a>(regime: &'a Regime, view: &CaseView, now: Moment) -> Option<Way<'a>> {
     if let Some(appeal) = pending(regime, view) {
-        return Some(Way { to: appeal.to, role: &appeal.role, cite: &appeal.cite });
+        return Some(Way { to: appeal.to, role: &appeal.role, on_duty: false, cite: &appeal.cite });
     }
-    regime.route(view).map(|route| Way { to: route.to, role: &route.role, cite: &route.cite })
+    let route = regime.route(view, || now.office)?;
+    Some(Way { to: route.to, role: &route.role, on_duty: route.on_duty, cite: &route.cite })
 }
 
 /// The appeal that was lodged last and is not decided yet.

@@ -4,15 +4,17 @@ use super::{caller, forms};
 use crate::app::App;
 use crate::domain::case::{Case, State};
 use crate::domain::dispatch::eligible;
+use crate::domain::moment::Moment;
 use crate::domain::route;
 use crate::store;
 use crate::usecase::answer_order::may_answer;
 use crate::usecase::dispatch_case::roles;
-use crate::usecase::outcome::{missing, regime_of};
+use crate::usecase::outcome::{missing, moment, regime_of};
 use crate::usecase::rule_recusal::may_rule as may_rule_recusal;
 use contracts::assignment as wire;
 use contracts::common::Action;
-use facts::{Law, authorise, may_read};
+use facts::{authorise, may_read};
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, text};
@@ -29,6 +31,7 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
         return Err(Problem::unknown_case().into());
     }
     let regime = regime_of(&law, &case)?;
+    let now = moment(&law, &regime, &case, app.env.now())?;
     let may_dispatch = authorise(&law, &case.view, &staff_id, "dispatch").is_ok();
     let may_rule = case.view.returned_by.is_some() && authorise(&law, &case.view, &staff_id, "rule-dispatch").is_ok();
     let handler = case.view.handler.clone().unwrap_or_default();
@@ -42,9 +45,9 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
         rung: case.view.rung,
         version: case.version,
         actions: actions(&law, &regime, &case, &staff_id),
-        candidates: if may_dispatch || may_rule { candidates(&law, &regime, &case) } else { Vec::new() },
+        candidates: if may_dispatch || may_rule { candidates(&law, &regime, &case, now) } else { Vec::new() },
         orders: forms::given(&law, &regime, &case, &staff_id),
-        order_forms: forms::orders(&law, &regime, &case, &staff_id),
+        order_forms: forms::orders(&law, &regime, &case, now, &staff_id),
         team_forms: forms::teams(&law, &regime, &case, &staff_id),
         returned_by: case.view.returned_by.clone().unwrap_or_default(),
         recusals_asked: if may_rule_recusal(&law, &regime, &case.view, &staff_id) {
@@ -57,7 +60,7 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
 }
 
 /// What the state of the case leaves to this person, with what the rules still ask for.
-fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Action> {
+fn actions(law: &House, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Action> {
     let has_handler = case.state.has_handler();
     let is_open = !matches!(case.state, State::Waiting | State::Done);
     let is_mine = case.view.handler.as_deref() == Some(staff_id);
@@ -104,10 +107,10 @@ fn action(regime: &Regime, case: &Case, id: &str) -> Action {
     }
 }
 
-fn candidates(law: &Law, regime: &Regime, case: &Case) -> Vec<wire::Candidate> {
+fn candidates(law: &House, regime: &Regime, case: &Case, now: Moment) -> Vec<wire::Candidate> {
     let mut found: Vec<wire::Candidate> = Vec::new();
     for unit in route::places(law, regime, &case.view) {
-        for role in roles(regime, case) {
+        for role in roles(regime, case, now) {
             for staff_id in eligible(law, regime, &case.view, &unit.id, role) {
                 // A person who could take it in several roles is named once, in the first of them.
                 if found.iter().any(|known| known.unit_id == unit.id && known.staff_id == staff_id) {

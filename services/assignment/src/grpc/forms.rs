@@ -1,17 +1,19 @@
 //! What the caller may demand, form and name in a case, with what there is to choose from.
 
 use crate::domain::case::{Case, State};
+use crate::domain::moment::Moment;
 use crate::domain::orders;
 use crate::usecase::answer_order::may_answer;
 use crate::usecase::delegate_case::may_be_named;
 use contracts::assignment as wire;
-use facts::{Law, authorise};
+use facts::authorise;
+use house::House;
 use kit_grpc::text;
 use organisation::Staff;
 use regime::Regime;
 
 /// The orders given in the case.
-pub(super) fn given(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::GivenOrder> {
+pub(super) fn given(law: &House, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::GivenOrder> {
     let orders = case.view.orders.iter();
     orders
         .map(|one| {
@@ -35,12 +37,12 @@ pub(super) fn given(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> 
 }
 
 /// What this person may order.
-pub(super) fn orders(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::OrderForm> {
+pub(super) fn orders(law: &House, regime: &Regime, case: &Case, now: Moment, staff_id: &str) -> Vec<wire::OrderForm> {
     let may = |id: &str| authorise(law, &case.view, staff_id, &format!("order({id})")).is_ok();
     let orders = regime.orders.iter().filter(|order| may(&order.id));
     orders
         .map(|order| {
-            let found = orders::recipients(law, regime, &case.view, order, "");
+            let found = orders::recipients(law, regime, &case.view, now, order, "");
             let grounds = order.grounds.iter().map(|ground| wire::OrderGround {
                 ground: ground.id.clone(),
                 title: Some(text(&ground.title)),
@@ -68,7 +70,7 @@ pub(super) fn orders(law: &Law, regime: &Regime, case: &Case, staff_id: &str) ->
 }
 
 /// The teams that this person may form, and of whom.
-pub(super) fn teams(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::TeamForm> {
+pub(super) fn teams(law: &House, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::TeamForm> {
     if authorise(law, &case.view, staff_id, "form-team").is_err() {
         return Vec::new();
     }
@@ -98,7 +100,7 @@ pub(super) fn teams(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> 
 }
 
 /// Whom this person may name as the handler.
-pub(super) fn delegates(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::Candidate> {
+pub(super) fn delegates(law: &House, regime: &Regime, case: &Case, staff_id: &str) -> Vec<wire::Candidate> {
     if !case.state.has_handler() || authorise(law, &case.view, staff_id, "delegate").is_err() {
         return Vec::new();
     }
@@ -111,13 +113,13 @@ pub(super) fn delegates(law: &Law, regime: &Regime, case: &Case, staff_id: &str)
 }
 
 /// Of whom somebody asks that they step back.
-pub(super) fn asked(law: &Law, case: &Case) -> Vec<wire::Candidate> {
+pub(super) fn asked(law: &House, case: &Case) -> Vec<wire::Candidate> {
     let unit = case.view.handling_unit_id.as_deref().unwrap_or(&case.view.unit_id);
     let staff = case.view.recusals_asked.iter().filter_map(|id| law.directory().staff(id));
     staff.map(|staff| candidate(law, unit, staff, "")).collect()
 }
 
-pub(super) fn candidate(law: &Law, unit_id: &str, staff: &Staff, role: &str) -> wire::Candidate {
+pub(super) fn candidate(law: &House, unit_id: &str, staff: &Staff, role: &str) -> wire::Candidate {
     wire::Candidate {
         unit_id: unit_id.to_owned(),
         unit_name: law.directory().unit(unit_id).map(|unit| text(&unit.name)),

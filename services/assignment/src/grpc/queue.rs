@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::domain::case::Case;
 use crate::store;
 use contracts::assignment as wire;
-use facts::{Law, authorise, may_read};
+use facts::{authorise, may_read};
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::Ctx;
@@ -76,7 +77,7 @@ fn answer(cases: Vec<wire::QueuedCase>, next_page_token: String) -> wire::ListQu
 }
 
 /// The rows were chosen by columns; the rules have the last word.
-fn is_shown(law: &Law, case: &Case, staff_id: &str, view: View) -> bool {
+fn is_shown(law: &House, case: &Case, staff_id: &str, view: View) -> bool {
     match view {
         View::Mine | View::Watched | View::Ordered => may_read(law, &case.view, staff_id),
         View::ToDispatch => authorise(law, &case.view, staff_id, "dispatch").is_ok(),
@@ -84,7 +85,7 @@ fn is_shown(law: &Law, case: &Case, staff_id: &str, view: View) -> bool {
 }
 
 /// The units in which the person holds any role, with all below them.
-fn units_of(law: &Law, staff_id: &str) -> Vec<String> {
+fn units_of(law: &House, staff_id: &str) -> Vec<String> {
     let directory = law.directory();
     let Some(staff) = directory.staff(staff_id) else { return Vec::new() };
     let held: BTreeSet<&str> = staff.grants.iter().map(|grant| grant.unit.as_str()).collect();

@@ -1,6 +1,7 @@
-//! Units, staff and grants.
+//! Units, staff, grants and turns of duty.
 
-use crate::domain::organisation::{Difference, Grant, Organisation, Person, Unit};
+use crate::domain::organisation::{Difference, Grant, Organisation, Person, Shift, Unit};
+use chrono::{DateTime, Utc};
 use kit_core::Text;
 use kit_db::Result;
 use kit_ids::StaffId;
@@ -28,16 +29,23 @@ pub(crate) async fn load(conn: &mut PgConnection) -> Result<Organisation> {
     let mut staff: BTreeMap<StaffId, Person> =
         rows.into_iter().map(|row| (StaffId::new(row.staff_id), row.person())).collect();
     let grants: Vec<(Uuid, String, String)> =
-        sqlx::query_as("SELECT staff_id, role, unit_id FROM grants").fetch_all(conn).await?;
+        sqlx::query_as("SELECT staff_id, role, unit_id FROM grants").fetch_all(&mut *conn).await?;
     for (staff_id, role, unit_id) in grants {
         if let Some(person) = staff.get_mut(&StaffId::new(staff_id)) {
             person.grants.insert(Grant { role, unit_id });
         }
     }
+    let shifts: Vec<(Uuid, String, String, DateTime<Utc>, DateTime<Utc>)> =
+        sqlx::query_as("SELECT staff_id, role, unit_id, from_at, until_at FROM shifts").fetch_all(conn).await?;
+    for (staff_id, role, unit_id, from, until) in shifts {
+        if let Some(person) = staff.get_mut(&StaffId::new(staff_id)) {
+            person.shifts.insert(Shift { role, unit_id, from, until });
+        }
+    }
     Ok(Organisation { units, staff })
 }
 
-/// One person, with the grants.
+/// One person, with the grants and the turns of duty.
 pub(crate) async fn find_person(conn: &mut PgConnection, staff_id: StaffId) -> Result<Option<Person>> {
     let row: Option<StaffRow> =
         sqlx::query_as("SELECT staff_id, login, name, email, is_active FROM staff WHERE staff_id = $1")
@@ -47,10 +55,17 @@ pub(crate) async fn find_person(conn: &mut PgConnection, staff_id: StaffId) -> R
     let Some(row) = row else { return Ok(None) };
     let grants: Vec<(String, String)> = sqlx::query_as("SELECT role, unit_id FROM grants WHERE staff_id = $1")
         .bind(staff_id.uuid())
-        .fetch_all(conn)
+        .fetch_all(&mut *conn)
         .await?;
+    let shifts: Vec<(String, String, DateTime<Utc>, DateTime<Utc>)> =
+        sqlx::query_as("SELECT role, unit_id, from_at, until_at FROM shifts WHERE staff_id = $1")
+            .bind(staff_id.uuid())
+            .fetch_all(conn)
+            .await?;
     let mut person = row.person();
     person.grants = grants.into_iter().map(|(role, unit_id)| Grant { role, unit_id }).collect();
+    let shift = |(role, unit_id, from, until)| Shift { role, unit_id, from, until };
+    person.shifts = shifts.into_iter().map(shift).collect();
     Ok(Some(person))
 }
 
@@ -72,6 +87,7 @@ pub(crate) async fn save(tx: &mut Tx, difference: &Difference) -> Result<()> {
     save_units(tx, &difference.units).await?;
     save_staff(tx, &difference.staff).await?;
     save_grants(tx, &difference.staff).await?;
+    save_shifts(tx, &difference.staff).await?;
     save_passwords(tx, &difference.passwords).await
 }
 
@@ -130,6 +146,27 @@ async fn save_grants(tx: &mut Tx, staff: &[Person]) -> Result<()> {
     .bind(column(&grants, |(staff_id, _)| *staff_id))
     .bind(column(&grants, |(_, grant)| grant.role.clone()))
     .bind(column(&grants, |(_, grant)| grant.unit_id.clone()))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+async fn save_shifts(tx: &mut Tx, staff: &[Person]) -> Result<()> {
+    sqlx::query("DELETE FROM shifts WHERE staff_id = ANY($1)")
+        .bind(column(staff, |person| person.staff_id.uuid()))
+        .execute(tx.conn())
+        .await?;
+    let shifts: Vec<(Uuid, &Shift)> =
+        staff.iter().flat_map(|person| person.shifts.iter().map(|shift| (person.staff_id.uuid(), shift))).collect();
+    sqlx::query(
+        "INSERT INTO shifts (staff_id, role, unit_id, from_at, until_at)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])",
+    )
+    .bind(column(&shifts, |(staff_id, _)| *staff_id))
+    .bind(column(&shifts, |(_, shift)| shift.role.clone()))
+    .bind(column(&shifts, |(_, shift)| shift.unit_id.clone()))
+    .bind(column(&shifts, |(_, shift)| shift.from))
+    .bind(column(&shifts, |(_, shift)| shift.until))
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -195,6 +232,7 @@ impl StaffRow {
             email: self.email,
             grants: BTreeSet::new(),
             is_active: self.is_active,
+            shifts: BTreeSet::new(),
         }
     }
 }

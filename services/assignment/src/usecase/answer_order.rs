@@ -6,7 +6,8 @@ use crate::domain::event::Event;
 use crate::domain::refusal;
 use crate::publish;
 use crate::store;
-use facts::{CaseView, Law, Order, authorise, may_read};
+use facts::{CaseView, Order, authorise, may_read};
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -15,7 +16,7 @@ use kit_messaging::Tx;
 /// Answers the order of this number; 0 is the newest that waits for an answer.
 pub(crate) async fn answer_order(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     (case_id, version): (CaseId, u64),
     no: u32,
@@ -52,7 +53,7 @@ pub(crate) async fn answer_order(
 }
 
 /// Whether this person may answer the order: it is theirs, or the regime lets them.
-pub(crate) fn may_answer(law: &Law, view: &CaseView, staff_id: &str, order: &Order) -> bool {
+pub(crate) fn may_answer(law: &House, view: &CaseView, staff_id: &str, order: &Order) -> bool {
     let is_theirs = order.staff.iter().any(|id| id == staff_id) && may_read(law, view, staff_id);
     is_theirs || authorise(law, view, staff_id, "answer-order").is_ok()
 }

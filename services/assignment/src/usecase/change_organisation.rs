@@ -7,7 +7,7 @@ use crate::passwords::Passwords;
 use crate::store;
 use contracts::Fact;
 use contracts::assignment::ChangeOrganisationResponse;
-use facts::Law;
+use house::House;
 use kit_core::{Class, Env, Problem};
 use kit_db::{Error, Result};
 use kit_ids::StaffId;
@@ -58,7 +58,7 @@ pub(crate) async fn change(tx: &mut Tx, wanted: &Wanted) -> Result<ChangeOrganis
         entries.extend(law::entry(&Fact::StaffChanged(event.clone())));
         tx.publish(&event.staff_id, &event);
     }
-    Reference::<Law>::put(tx, &entries).await?;
+    Reference::<House>::put(tx, &entries).await?;
     Ok(ChangeOrganisationResponse {
         units_changed: i32::try_from(difference.units.len()).unwrap_or(i32::MAX),
         staff_changed: i32::try_from(difference.people()).unwrap_or(i32::MAX),

@@ -4,7 +4,8 @@ use super::outcome::{open, unless_ready, write_one};
 use crate::domain::event::Event;
 use crate::domain::refusal;
 use crate::publish;
-use facts::{CaseView, Law};
+use facts::CaseView;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::CaseId;
@@ -14,7 +15,7 @@ use regime::Regime;
 /// Names the handler. Who signed for the case does not change.
 pub(crate) async fn delegate_case(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     (case_id, version): (CaseId, u64),
     named: String,
@@ -39,7 +40,7 @@ pub(crate) async fn delegate_case(
 }
 
 /// Whoever holds a role of the regime in the unit that has the case, below it or over it, and may handle it.
-pub(crate) fn may_be_named(law: &Law, regime: &Regime, view: &CaseView, staff_id: &str) -> bool {
+pub(crate) fn may_be_named(law: &House, regime: &Regime, view: &CaseView, staff_id: &str) -> bool {
     let directory = law.directory();
     let unit = view.handling_unit_id.as_deref().unwrap_or(&view.unit_id);
     let Some(staff) = directory.staff(staff_id).filter(|staff| staff.is_active) else { return false };

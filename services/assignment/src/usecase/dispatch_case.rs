@@ -1,15 +1,16 @@
 //! A dispatcher sends a case to a department of its branch (转办).
 
-use super::outcome::{open, unless_ready, write_one};
+use super::outcome::{moment, open, unless_ready, write_one};
 use crate::domain::case::{Case, State};
-use crate::domain::dispatch::{choose, eligible, weighed};
+use crate::domain::dispatch::{Sought, choose, eligible, weighed};
 use crate::domain::event::Event;
+use crate::domain::moment::Moment;
 use crate::domain::recusal::bar;
 use crate::domain::{refusal, route};
 use crate::publish;
 use crate::store;
 use contracts::assignment::DispatchCaseResponse;
-use facts::Law;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::CaseId;
@@ -27,7 +28,7 @@ pub(crate) struct DispatchCase {
 /// Dispatches the case.
 pub(crate) async fn dispatch_case(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     command: DispatchCase,
 ) -> Result<DispatchCaseResponse> {
@@ -55,7 +56,7 @@ pub(crate) async fn dispatch_case(
 /// Sends it to a unit and a person, as a member of staff decided; answers who it is.
 pub(super) async fn send(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     regime: &Regime,
     case: &mut Case,
     by: &str,
@@ -65,9 +66,10 @@ pub(super) async fn send(
     if !route::places(law, regime, &case.view).iter().any(|unit| unit.id == unit_id) {
         return Err(refusal::unknown_unit("unit_id").into());
     }
+    let now = moment(law, regime, case, tx.now())?;
     let (unit_id, role, chosen) = match staff_id {
-        Some(chosen) => (unit_id.clone(), role_of(law, regime, case, &unit_id, &chosen)?, chosen),
-        None => least_loaded(tx, law, regime, case, &unit_id).await?,
+        Some(chosen) => (unit_id.clone(), role_of(law, regime, case, now, (&unit_id, &chosen))?, chosen),
+        None => least_loaded(tx, law, regime, case, now, &unit_id).await?,
     };
     let is_there = case.view.handling_unit_id.as_deref() == Some(&unit_id);
     if case.state.has_handler() && is_there && case.view.handler.as_deref() == Some(&chosen) {
@@ -81,19 +83,19 @@ pub(super) async fn send(
 }
 
 /// The roles in which people handle cases: the one that its way names, then the ladder's.
-pub(crate) fn roles<'a>(regime: &'a Regime, case: &Case) -> impl Iterator<Item = &'a str> {
-    let routed = route::way(regime, &case.view).map(|way| way.role);
+pub(crate) fn roles<'a>(regime: &'a Regime, case: &Case, now: Moment) -> impl Iterator<Item = &'a str> {
+    let routed = route::way(regime, &case.view, now).map(|way| way.role);
     routed.into_iter().chain(regime.ladder.iter().flat_map(|rung| &rung.roles).map(String::as_str))
 }
 
 fn role_of(
-    law: &Law,
+    law: &House,
     regime: &Regime,
     case: &Case,
-    unit_id: &str,
-    chosen: &str,
+    now: Moment,
+    (unit_id, chosen): (&str, &str),
 ) -> std::result::Result<String, Problem> {
-    let mut roles = roles(regime, case);
+    let mut roles = roles(regime, case, now);
     let role = roles.find(|role| eligible(law, regime, &case.view, unit_id, role).iter().any(|id| id == chosen));
     let refused = || {
         let staff = law.directory().staff(chosen);
@@ -105,15 +107,18 @@ fn role_of(
 
 async fn least_loaded(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     regime: &Regime,
     case: &Case,
+    now: Moment,
     unit_id: &str,
 ) -> Result<(String, String, String)> {
     let staff = weighed(law, regime, &case.view, std::iter::once(unit_id));
     let loads = store::case::loads(tx, staff.into_iter().collect()).await?;
-    let first = roles(regime, case).next().unwrap_or_default();
-    let choice = choose(law, regime, &case.view, unit_id, first, &loads);
+    let is_on_duty = route::way(regime, &case.view, now).is_some_and(|way| way.on_duty);
+    let role = roles(regime, case, now).next().unwrap_or_default();
+    let sought = Sought { role, on_duty: is_on_duty.then_some(now.at) };
+    let choice = choose(law, regime, &case.view, unit_id, sought, &loads);
     let choice = choice.ok_or_else(|| {
         Problem::conflict("nobody-there", "该部门无人可以承办本件", "Nobody in that department can handle the case")
     })?;

@@ -7,7 +7,7 @@ use crate::domain::event::{Climb, Event};
 use crate::domain::refusal;
 use crate::publish;
 use contracts::assignment::EscalateCaseResponse;
-use facts::Law;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -16,7 +16,7 @@ use kit_messaging::Tx;
 /// Climbs one rung.
 pub(crate) async fn escalate_case(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     (case_id, version): (CaseId, u64),
     text: RefId,

@@ -1,6 +1,6 @@
 //! What follows from the events of others: cases are dispatched, handlers recused, and the ladder climbed.
 
-use super::outcome::{Planned, regime_of, ripple, write};
+use super::outcome::{Planned, moment, regime_of, ripple, write};
 use crate::domain::case::{Case, State};
 use crate::domain::dispatch::{self, Decision, Loads};
 use crate::domain::event::Event;
@@ -8,7 +8,8 @@ use crate::domain::{recusal, route};
 use crate::publish;
 use crate::store;
 use contracts::Fact;
-use facts::{CaseView, Law};
+use facts::CaseView;
+use house::House;
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::{Received, Tx};
@@ -16,7 +17,7 @@ use regime::{Recused, Regime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies a batch: one reading, one numbering and one writing for all its cases.
-pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Result<()> {
+pub(crate) async fn follow(tx: &mut Tx, law: &House, events: &[Received]) -> Result<()> {
     let about: Vec<Option<CaseId>> = events.iter().map(case_id).collect::<Result<_>>()?;
     let ids: Vec<CaseId> = about.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
@@ -73,7 +74,7 @@ fn open_registered(
 }
 
 /// Everybody who might be weighed in this batch, so that their loads are counted by one query.
-fn weighed(law: &Law, cases: &BTreeMap<CaseId, Case>, about: &[Option<CaseId>], events: &[Received]) -> Vec<String> {
+fn weighed(law: &House, cases: &BTreeMap<CaseId, Case>, about: &[Option<CaseId>], events: &[Received]) -> Vec<String> {
     let mut staff = BTreeSet::new();
     for (event, case_id) in events.iter().zip(about) {
         let Some(case) = case_id.and_then(|id| cases.get(&id)) else { continue };
@@ -88,7 +89,7 @@ fn weighed(law: &Law, cases: &BTreeMap<CaseId, Case>, about: &[Option<CaseId>], 
     staff.into_iter().collect()
 }
 
-fn consequences(tx: &Tx, law: &Law, case: &mut Case, fact: &Fact, loads: &mut Loads) -> Result<Vec<Event>> {
+fn consequences(tx: &Tx, law: &House, case: &mut Case, fact: &Fact, loads: &mut Loads) -> Result<Vec<Event>> {
     let mut events = Vec::new();
     if case.state == State::Done && !matches!(fact, Fact::AppealLodged(_)) {
         return Ok(events);
@@ -98,12 +99,12 @@ fn consequences(tx: &Tx, law: &Law, case: &mut Case, fact: &Fact, loads: &mut Lo
     if let (true, Some(handler)) = (case.state.has_handler(), excluded) {
         let cite = recusal::cite(&regime, &case.view, Recused::Accused);
         let event = Event::Recused { staff_id: handler, cite, reason: None };
-        recuse(tx, law, &regime, case, event, loads, &mut events);
+        recuse(tx, law, &regime, case, event, loads, &mut events)?;
     } else if case.is_due_for_dispatch(&regime) || is_appealed(&regime, case, fact) {
-        dispatch_by_rule(tx, law, &regime, case, loads, &mut events);
+        dispatch_by_rule(tx, law, &regime, case, loads, &mut events)?;
     }
     let own: Vec<Fact> = events.iter().map(|event| publish::fact(case.case_id, event)).collect();
-    ripple(tx, law, &regime, case, std::iter::once(fact.clone()).chain(own), &mut events);
+    ripple(tx, law, &regime, case, std::iter::once(fact.clone()).chain(own), &mut events)?;
     Ok(events)
 }
 
@@ -115,23 +116,32 @@ fn is_appealed(regime: &Regime, case: &Case, fact: &Fact) -> bool {
 /// Keeps somebody from the case; where it was theirs, another is found.
 pub(crate) fn recuse(
     tx: &Tx,
-    law: &Law,
+    law: &House,
     regime: &Regime,
     case: &mut Case,
     recused: Event,
     loads: &mut Loads,
     events: &mut Vec<Event>,
-) {
+) -> Result<()> {
     let had_handler = case.view.handler.is_some();
     publish::happen(tx, case, &recused);
     events.push(recused);
     if had_handler && case.view.handler.is_none() {
-        dispatch_by_rule(tx, law, regime, case, loads, events);
+        dispatch_by_rule(tx, law, regime, case, loads, events)?;
     }
+    Ok(())
 }
 
-fn dispatch_by_rule(tx: &Tx, law: &Law, regime: &Regime, case: &mut Case, loads: &mut Loads, events: &mut Vec<Event>) {
-    match dispatch::decide(law, regime, &case.view, loads) {
+fn dispatch_by_rule(
+    tx: &Tx,
+    law: &House,
+    regime: &Regime,
+    case: &mut Case,
+    loads: &mut Loads,
+    events: &mut Vec<Event>,
+) -> Result<()> {
+    let now = moment(law, regime, case, tx.now())?;
+    match dispatch::decide(law, regime, &case.view, now, loads) {
         Decision::Hold => case.state = State::Held,
         Decision::Leave => case.state = State::ToDispatch,
         Decision::Dispatch(choice) => {
@@ -148,4 +158,5 @@ fn dispatch_by_rule(tx: &Tx, law: &Law, regime: &Regime, case: &mut Case, loads:
             events.push(event);
         }
     }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use crate::domain::case::State;
 use crate::domain::event::Event;
 use crate::domain::{refusal, teams};
 use crate::publish;
-use facts::Law;
+use house::House;
 use kit_db::Result;
 use kit_ids::CaseId;
 use kit_messaging::Tx;
@@ -20,7 +20,7 @@ pub(crate) struct FormTeam {
 }
 
 /// Forms it; answers who leads it.
-pub(crate) async fn form_team(tx: &mut Tx, law: &Law, staff_id: &str, command: FormTeam) -> Result<String> {
+pub(crate) async fn form_team(tx: &mut Tx, law: &House, staff_id: &str, command: FormTeam) -> Result<String> {
     let FormTeam { case_id, version, team, staff_ids, lead } = command;
     let (mut case, regime) = open(tx, law, case_id, version, staff_id, &["form-team"]).await?;
     if case.state == State::Done {

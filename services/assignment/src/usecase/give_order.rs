@@ -1,13 +1,13 @@
 //! One role demands something of another within a case (下达指令), and an answer is owed.
 
-use super::outcome::{open, today, unless_ready, write_one};
+use super::outcome::{moment, open, today, unless_ready, write_one};
 use crate::domain::case::State;
 use crate::domain::event::{Event, Given};
 use crate::domain::orders::{self, Wanted};
 use crate::domain::refusal;
 use crate::publish;
 use contracts::assignment::GiveOrderResponse;
-use facts::Law;
+use house::House;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
 use kit_messaging::Tx;
@@ -15,7 +15,7 @@ use kit_messaging::Tx;
 /// Gives the order.
 pub(crate) async fn give_order(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     (case_id, version): (CaseId, u64),
     wanted: Wanted,
@@ -29,8 +29,9 @@ pub(crate) async fn give_order(
     }
     unless_ready(&regime, &case, &act)?;
     let today = today(law, &case.view.unit_id, tx.now());
-    let meant = orders::recipients(law, &regime, &case.view, order, &wanted.unit_id);
-    let given = orders::given(law, &regime, &case.view, wanted, today)?;
+    let now = moment(law, &regime, &case, tx.now())?;
+    let meant = orders::recipients(law, &regime, &case.view, now, order, &wanted.unit_id);
+    let given = orders::given(law, &regime, &case.view, now, wanted, today)?;
     let given = Given { by: staff_id.to_owned(), text, ..given };
     let answer = GiveOrderResponse {
         no: given.no,

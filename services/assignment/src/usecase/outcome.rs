@@ -2,12 +2,14 @@
 
 use crate::domain::case::{Case, State};
 use crate::domain::event::Event;
+use crate::domain::moment::Moment;
 use crate::domain::{dispatch, effects, refusal};
 use crate::publish;
 use crate::store;
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use contracts::Fact;
-use facts::{Law, authorise};
+use facts::authorise;
+use house::House;
 use kit_core::{Problem, Text};
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
@@ -26,7 +28,7 @@ pub(crate) struct Planned {
 /// The case of a command, locked; the caller may give the command, and has seen its present version.
 pub(crate) async fn open(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     case_id: CaseId,
     version: u64,
     staff_id: &str,
@@ -46,11 +48,17 @@ pub(crate) async fn open(
     Ok((case, regime))
 }
 
-/// How the name of a regime that is waited for begins.
-pub(crate) const REGIME: &str = "regime ";
+/// How the names of what the law lacks begin, which is waited for.
+pub(crate) const LAW: [&str; 3] = [REGIME, "calendar ", "unit "];
+const REGIME: &str = "regime ";
+
+/// The instant of an act in the case.
+pub(crate) fn moment(house: &House, regime: &Regime, case: &Case, at: DateTime<Utc>) -> Result<Moment> {
+    Moment::of(house, regime, &case.view, at).map_err(Error::NotYet)
+}
 
 /// The regime version that the case is pinned to.
-pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
+pub(crate) fn regime_of(law: &House, case: &Case) -> Result<Arc<Regime>> {
     let (id, version) = (&case.view.regime_id, case.view.regime_version);
     law.regime(id, version).ok_or_else(|| Error::NotYet(format!("{REGIME}{id} version {version}")))
 }
@@ -84,12 +92,12 @@ pub(crate) fn missing(regime: &Regime, case: &Case, act: &str) -> Vec<Missing> {
 /// round for ever.
 pub(crate) fn ripple(
     tx: &Tx,
-    law: &Law,
+    law: &House,
     regime: &Regime,
     case: &mut Case,
     facts: impl IntoIterator<Item = Fact>,
     events: &mut Vec<Event>,
-) {
+) -> Result<()> {
     let mut facts: VecDeque<Fact> = facts.into_iter().collect();
     let mut done: Vec<Effect> = Vec::new();
     while let Some(fact) = facts.pop_front() {
@@ -98,26 +106,28 @@ pub(crate) fn ripple(
                 continue;
             }
             done.push(due.effect.clone());
-            if let Some(event) = effects::event(law, regime, &case.view, &fact, &due) {
+            let now = moment(law, regime, case, tx.now())?;
+            if let Some(event) = effects::event(law, regime, &case.view, now, &fact, &due) {
                 publish::happen(tx, case, &event);
                 facts.push_back(publish::fact(case.case_id, &event));
                 events.push(event);
             }
         }
     }
+    Ok(())
 }
 
 /// Writes one case, what happened in it by a command and what follows of itself; answers the slips given, in order.
 pub(crate) async fn write_one(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     regime: &Regime,
     mut case: Case,
     mut events: Vec<Event>,
 ) -> Result<Vec<String>> {
     let case_id = case.case_id;
     let facts: Vec<Fact> = events.iter().map(|event| publish::fact(case_id, event)).collect();
-    ripple(tx, law, regime, &mut case, facts, &mut events);
+    ripple(tx, law, regime, &mut case, facts, &mut events)?;
     let planned = events.into_iter().map(|event| Planned { cause: None, case_id, event }).collect();
     write(tx, law, BTreeMap::from([(case_id, case)]), planned, &[]).await
 }
@@ -125,7 +135,7 @@ pub(crate) async fn write_one(
 /// Writes cases and what happened in them, caused by these events; answers the slips given, in order.
 pub(crate) async fn write(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     mut cases: BTreeMap<CaseId, Case>,
     mut planned: Vec<Planned>,
     causes: &[Received],
@@ -141,7 +151,7 @@ pub(crate) async fn write(
 
 async fn number(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     cases: &mut BTreeMap<CaseId, Case>,
     planned: &mut [Planned],
 ) -> Result<Vec<String>> {
@@ -169,12 +179,12 @@ async fn number(
 }
 
 /// Slips are counted for the unit of the case and the year by its own zone.
-fn series(law: &Law, unit_id: &str, now: DateTime<Utc>) -> (String, i32) {
+fn series(law: &House, unit_id: &str, now: DateTime<Utc>) -> (String, i32) {
     (unit_id.to_owned(), today(law, unit_id, now).year())
 }
 
 /// The day in the unit's own zone.
-pub(crate) fn today(law: &Law, unit_id: &str, now: DateTime<Utc>) -> NaiveDate {
+pub(crate) fn today(law: &House, unit_id: &str, now: DateTime<Utc>) -> NaiveDate {
     let zone: chrono_tz::Tz = law.directory().zone(unit_id).parse().unwrap_or(chrono_tz::UTC);
     now.with_timezone(&zone).date_naive()
 }

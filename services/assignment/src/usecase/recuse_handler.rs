@@ -7,7 +7,7 @@ use crate::domain::event::Event;
 use crate::domain::recusal;
 use crate::domain::refusal::not_dispatched;
 use crate::store;
-use facts::Law;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -23,7 +23,7 @@ pub(crate) struct RecuseHandler {
 }
 
 /// Recuses the handler and looks for another.
-pub(crate) async fn recuse_handler(tx: &mut Tx, law: &Law, staff_id: &str, command: RecuseHandler) -> Result<()> {
+pub(crate) async fn recuse_handler(tx: &mut Tx, law: &House, staff_id: &str, command: RecuseHandler) -> Result<()> {
     let RecuseHandler { case_id, version, whom, reason } = command;
     // Whoever may dispatch may also take a case from its handler.
     let (mut case, regime) = open(tx, law, case_id, version, staff_id, &["recuse", "dispatch"]).await?;
@@ -45,7 +45,7 @@ pub(crate) async fn recuse_handler(tx: &mut Tx, law: &Law, staff_id: &str, comma
     let cite = recusal::cite(&regime, &case.view, Recused::DeclaredInterest);
     let mut events = Vec::new();
     let event = Event::Recused { staff_id: whom, cite, reason };
-    recuse(tx, law, &regime, &mut case, event, &mut loads, &mut events);
+    recuse(tx, law, &regime, &mut case, event, &mut loads, &mut events)?;
     write_one(tx, law, &regime, case, events).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::sign_case::unless_not_handler;
 use crate::domain::event::Event;
 use crate::domain::refusal::not_dispatched;
 use crate::publish;
-use facts::Law;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -14,7 +14,7 @@ use kit_messaging::Tx;
 /// Returns the case.
 pub(crate) async fn return_case(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     case_id: CaseId,
     version: u64,

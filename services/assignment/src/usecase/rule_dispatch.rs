@@ -7,7 +7,7 @@ use crate::domain::event::Event;
 use crate::domain::refusal;
 use crate::publish;
 use contracts::assignment::RuleDispatchResponse;
-use facts::Law;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -26,7 +26,7 @@ pub(crate) struct RuleDispatch {
 /// Rules on it, and dispatches it by that.
 pub(crate) async fn rule_dispatch(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     command: RuleDispatch,
 ) -> Result<RuleDispatchResponse> {

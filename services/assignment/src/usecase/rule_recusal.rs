@@ -8,7 +8,8 @@ use crate::domain::event::Event;
 use crate::domain::{recusal, refusal};
 use crate::publish;
 use crate::store;
-use facts::{CaseView, Law, authorise, may_read};
+use facts::{CaseView, authorise, may_read};
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::{CaseId, RefId};
@@ -18,7 +19,7 @@ use regime::{Recused, Regime};
 /// Notes the request.
 pub(crate) async fn ask_recusal(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     staff_id: &str,
     (case_id, version): (CaseId, u64),
     whom: Option<String>,
@@ -54,7 +55,7 @@ pub(crate) struct RuleRecusal {
 }
 
 /// Rules on it. What is granted recuses the person at once.
-pub(crate) async fn rule_recusal(tx: &mut Tx, law: &Law, staff_id: &str, command: RuleRecusal) -> Result<()> {
+pub(crate) async fn rule_recusal(tx: &mut Tx, law: &House, staff_id: &str, command: RuleRecusal) -> Result<()> {
     let RuleRecusal { case_id, version, whom, is_granted, reason } = command;
     let (mut case, regime) = opened(tx, law, case_id, version, staff_id).await?;
     if case.state == State::Done {
@@ -82,7 +83,7 @@ pub(crate) async fn rule_recusal(tx: &mut Tx, law: &Law, staff_id: &str, command
         let mut loads = store::case::loads(tx, staff.into_iter().collect()).await?;
         let cite = recusal::cite(&regime, &case.view, Recused::OnRequest);
         let recused = Event::Recused { staff_id: whom, cite, reason };
-        recuse(tx, law, &regime, &mut case, recused, &mut loads, &mut events);
+        recuse(tx, law, &regime, &mut case, recused, &mut loads, &mut events)?;
     }
     write_one(tx, law, &regime, case, events).await?;
     Ok(())
@@ -90,7 +91,7 @@ pub(crate) async fn rule_recusal(tx: &mut Tx, law: &Law, staff_id: &str, command
 
 async fn opened(
     tx: &mut Tx,
-    law: &Law,
+    law: &House,
     case_id: CaseId,
     version: u64,
     staff_id: &str,
@@ -105,7 +106,7 @@ async fn opened(
 }
 
 /// Whether this person rules on requests: the regime names their role, or else lets them.
-pub(crate) fn may_rule(law: &Law, regime: &Regime, view: &CaseView, staff_id: &str) -> bool {
+pub(crate) fn may_rule(law: &House, regime: &Regime, view: &CaseView, staff_id: &str) -> bool {
     let named = recusal::rule(regime, view, Recused::OnRequest).and_then(|rule| rule.ruled_by.as_deref());
     let holds = |role: &str| view.units().any(|unit| law.directory().holds(staff_id, role, unit));
     may_read(law, view, staff_id)

@@ -5,14 +5,14 @@ use crate::domain::case::{Case, State};
 use crate::domain::event::Event;
 use crate::domain::refusal::{not_dispatched, not_the_handler};
 use crate::publish;
-use facts::Law;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::CaseId;
 use kit_messaging::Tx;
 
 /// Signs for the case.
-pub(crate) async fn sign_case(tx: &mut Tx, law: &Law, staff_id: &str, case_id: CaseId, version: u64) -> Result<()> {
+pub(crate) async fn sign_case(tx: &mut Tx, law: &House, staff_id: &str, case_id: CaseId, version: u64) -> Result<()> {
     let (mut case, regime) = open(tx, law, case_id, version, staff_id, &["sign"]).await?;
     match case.state {
         State::Dispatched => {}

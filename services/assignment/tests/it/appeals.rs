@@ -24,6 +24,7 @@ async fn house() -> House {
         request_id: "more heads".into(),
         units: Vec::new(),
         staff: vec![person(20, "branch-head", "head", "b03")],
+        ..Default::default()
     };
     house.api.clone().change_organisation(service(request)).await.unwrap();
     house.about_engineering(1).await;

@@ -276,6 +276,7 @@ pub(crate) fn organisation() -> wire::ChangeOrganisationRequest {
             person(MANAGER, "manager", "manager-in-charge", "r"),
             person(GENERAL_MANAGER, "general-manager", "general-manager", "g"),
         ],
+        ..Default::default()
     }
 }
 
@@ -300,6 +301,7 @@ pub(crate) fn person(n: u128, login: &str, role: &str, unit: &str) -> wire::Staf
         grants: vec![RoleGrant { role: role.into(), unit_id: unit.into() }],
         is_active: true,
         new_password: String::new(),
+        ..Default::default()
     }
 }
 

@@ -4,6 +4,7 @@ mod appeals;
 mod dispatch;
 mod escalation;
 mod harness;
+mod hours;
 mod orders;
 mod organisation;
 mod queue;

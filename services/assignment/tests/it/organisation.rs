@@ -35,6 +35,7 @@ async fn a_change_with_one_mistake_is_refused_whole_with_every_mistake_named() {
             wire::Staff { staff_id: String::new(), ..person(20, "head-a", "head", "b99") },
             person(21, "head-b", "head", "b03"),
         ],
+        ..Default::default()
     };
     let refused = change(&house, service(request)).await.unwrap_err();
     assert_eq!((refused.class, refused.code.as_str()), (Class::Invalid, "invalid-organisation"));
@@ -55,6 +56,7 @@ async fn a_person_without_an_id_is_found_by_login_and_made_if_nobody_bears_it() 
         request_id: "gardeners".into(),
         units: Vec::new(),
         staff: vec![nameless("head-a"), nameless("gardener")],
+        ..Default::default()
     };
     assert_eq!(change(&house, service(request)).await.unwrap().staff_changed, 2);
     let listed = wire::ListStaffRequest { unit_id: "b03-garden".into() };
@@ -70,6 +72,7 @@ async fn only_the_installation_and_administrators_at_the_root_may_change_it() {
         request_id: format!("change {n}"),
         units: vec![unit(&format!("b1{n}"), "r", "branch")],
         staff: Vec::new(),
+        ..Default::default()
     };
     assert_eq!(change(&house, as_staff(GENERAL_MANAGER, request(1))).await.unwrap_err().class, Class::Denied);
     assert_eq!(change(&house, public(request(2))).await.unwrap_err().class, Class::Unauthenticated);
@@ -90,6 +93,7 @@ async fn what_a_unit_has_charge_of_is_kept_and_told() {
             ..unit("b03-eng", "b03", "department")
         }],
         staff: Vec::new(),
+        ..Default::default()
     };
     let changed = change(&house, service(charged(1, &["parking", "category:noise", "parking"]))).await.unwrap();
     assert_eq!(changed.units_changed, 1);

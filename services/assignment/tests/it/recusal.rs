@@ -42,6 +42,7 @@ async fn it_rises_to_the_next_unit_in_which_somebody_may() {
         request_id: "a head of the branch".into(),
         units: Vec::new(),
         staff: vec![person(20, "branch-head", "head", "b03")],
+        ..Default::default()
     };
     house.api.clone().change_organisation(service(request)).await.unwrap();
     house.about_engineering(1).await;
@@ -50,6 +51,7 @@ async fn it_rises_to_the_next_unit_in_which_somebody_may() {
         request_id: "gone".into(),
         units: Vec::new(),
         staff: vec![wire::Staff { is_active: false, ..person(20, "branch-head", "head", "b03") }],
+        ..Default::default()
     };
     house.api.clone().change_organisation(service(request)).await.unwrap();
     house.about_engineering(2).await;

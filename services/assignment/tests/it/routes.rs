@@ -14,8 +14,12 @@ async fn charge(house: &House, units: &[(&str, &[&str])]) {
         charges: charges.iter().map(|tag| (*tag).to_owned()).collect(),
         ..unit(id, "b03", "department")
     });
-    let request =
-        wire::ChangeOrganisationRequest { request_id: "charges".into(), units: units.collect(), staff: Vec::new() };
+    let request = wire::ChangeOrganisationRequest {
+        request_id: "charges".into(),
+        units: units.collect(),
+        staff: Vec::new(),
+        ..Default::default()
+    };
     house.api.clone().change_organisation(service(request)).await.unwrap();
 }
 

@@ -20,6 +20,7 @@ async fn with_passwords(house: &House) {
         request_id: "passwords".into(),
         units: Vec::new(),
         staff: vec![with(HEAD_A, "head-a", true), with(HEAD_B, "head-b", false)],
+        ..Default::default()
     };
     let changed = house.api.clone().change_organisation(service(request)).await.unwrap().into_inner();
     assert_eq!(changed.staff_changed, 2);

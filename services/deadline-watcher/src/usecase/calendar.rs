@@ -5,6 +5,7 @@ use crate::publish;
 use crate::store::change::{self, Change, Found};
 use crate::store::published;
 use chrono::NaiveDate;
+use contracts::Fact;
 use contracts::deadline_watcher::CalendarPublished;
 use kit_core::{FieldProblem, Problem, Text};
 use kit_db::{Error, Result};
@@ -13,6 +14,7 @@ use kit_ids::ChangeId;
 use kit_messaging::{Decided, Tx};
 use kit_reference::Reference;
 use legal_time::{CalendarError, Layer};
+use prost::Message as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -191,8 +193,19 @@ async fn put(tx: &mut Tx, proposed: &Proposed, version: u32, change_id: &str) ->
         change_id: change_id.to_owned(),
         known_from: Some(timestamp(tx.now())),
     };
-    Reference::<House>::put(tx, &[law::calendar_entry(&event)]).await?;
+    let row = law::entry(&Fact::CalendarPublished(event.clone()));
+    Reference::<House>::put(tx, row.as_slice()).await?;
     publish::calendar(tx, &event);
+    Ok(())
+}
+
+/// Tells every version anew, once for an installation: those who follow did not keep calendars before, and have passed
+/// what told them first. A version is kept under its number, so that it changes nothing to hear of it twice.
+async fn tell_again(tx: &mut Tx) -> Result<()> {
+    for body in published::untold(tx.conn()).await? {
+        let event = CalendarPublished::decode(body.as_slice()).map_err(|error| Error::Corrupt(error.to_string()))?;
+        publish::calendar(tx, &event);
+    }
     Ok(())
 }
 
@@ -200,6 +213,7 @@ async fn put(tx: &mut Tx, proposed: &Proposed, version: u32, change_id: &str) ->
 pub(crate) async fn ship(tx: &mut Tx, reference: &law::Reference) -> Result<()> {
     // Of replicas that start at once, one ships; the next sees that it is done.
     let house = &*alone(tx, reference).await?;
+    tell_again(tx).await?;
     for name in packs::calendars() {
         let Some(body) = packs::calendar(&name) else { continue };
         let layer = Layer::from_csv(&name, &body).map_err(|errors| mistaken(&errors))?;

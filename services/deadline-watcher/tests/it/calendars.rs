@@ -262,3 +262,24 @@ async fn what_is_wrong_is_refused_at_its_line_and_by_whom_it_may_not_be_done() {
     told(client.withdraw_calendar(house.by(ADMINISTRATOR, withdrawal)).await).unwrap();
     assert_eq!(code(client.approve_calendar(house.by(ADMINISTRATOR, approval(&id))).await), "change-decided");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calendars_from_before_anybody_kept_them_are_told_again_and_only_once() {
+    let mut house = House::open().await;
+    let versions = async |house: &House| {
+        let version = |fact| match fact {
+            Fact::CalendarPublished(event) => (event.version, event.known_from),
+            other => panic!("{other:?}"),
+        };
+        house.facts("cn").await.into_iter().map(version).collect::<Vec<_>>()
+    };
+    let first = versions(&house).await;
+    assert_eq!(first.len(), 1);
+    house.running.take().unwrap().stop().await.unwrap();
+    // As an older release leaves it.
+    sqlx::query("DELETE FROM reference WHERE kind = 'calendars-told'").execute(&house.pool).await.unwrap();
+    for _ in 0..2 {
+        house.start_another().await.stop().await.unwrap();
+        assert_eq!(versions(&house).await, [first[0], first[0]], "the same version, known from the same instant");
+    }
+}

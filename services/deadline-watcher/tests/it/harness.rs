@@ -77,7 +77,7 @@ impl House {
         let house = Self::open_empty().await;
         house.organise().await;
         house.publish_regime().await;
-        house.knows("reference", 11).await;
+        house.knows("reference", 12).await;
         house
     }
 

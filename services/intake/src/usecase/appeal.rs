@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     domain::{
-        doors, term,
+        term,
         text::{self, LONG},
     },
     usecase::{
@@ -11,13 +11,13 @@ use crate::{
         target::{self, By},
     },
 };
-use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use contracts::{
     Fact,
     intake::{AppealLodged, AppealRequest, AppealResponse},
 };
-use facts::{CaseView, Law};
+use facts::CaseView;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::Ctx;
@@ -46,9 +46,8 @@ pub(crate) async fn appeal(app: &App, ctx: &Ctx, request: AppealRequest) -> Resu
                 let mut row = target::lock(tx, case).await?;
                 target::may(&law.0, &row.view, &by, "appeal")?;
                 let regime = target::regime_of(&law.0, &row.view)?;
-                let zone = doors::zone(law.0.directory(), &row.view.unit_id);
                 let tier = chosen(&regime, &row.view, &tier)?;
-                is_open(tier, &row.view, &whose, zone, tx.now())?;
+                is_open(&law.0, tier, &row.view, &whose, tx.now())?;
                 let given = [("reasons", reasons.is_some()), ("request", request.is_some())];
                 wanted(tier, &given)?;
                 let lacks = facts::lacks(&regime, &row.view, "appeal");
@@ -77,14 +76,13 @@ pub(crate) async fn appeal(app: &App, ctx: &Ctx, request: AppealRequest) -> Resu
 
 /// The appeals that are open to somebody now.
 pub(crate) fn open_to<'a>(
-    law: &Law,
+    house: &House,
     regime: &'a Regime,
     view: &CaseView,
     who: &str,
     now: DateTime<Utc>,
 ) -> Vec<&'a Appeal> {
-    let zone = doors::zone(law.directory(), &view.unit_id);
-    regime.appeals.iter().filter(|tier| is_open(tier, view, who, zone, now).is_ok()).collect()
+    regime.appeals.iter().filter(|tier| is_open(house, tier, view, who, now).is_ok()).collect()
 }
 
 /// The tier that was named; none named, the last of which the way is open.
@@ -109,10 +107,10 @@ fn opened_at(tier: &Appeal, view: &CaseView) -> Option<DateTime<Utc>> {
 }
 
 fn is_open(
+    house: &House,
     tier: &Appeal,
     view: &CaseView,
     who: &str,
-    zone: Tz,
     now: DateTime<Utc>,
 ) -> std::result::Result<(), Problem> {
     let cite = &tier.cite;
@@ -128,8 +126,8 @@ fn is_open(
     if lodged.is_some_and(|lodged| lodged >= since) {
         return Err(refusal("already-lodged", "已经提出此级申诉", "This appeal has been made already"));
     }
-    let last: Option<NaiveDate> = tier.within.and_then(|within| term::last_day(within, since, zone));
-    match last.filter(|last| now.with_timezone(&zone).date_naive() > *last) {
+    let Some(within) = tier.within else { return Ok(()) };
+    match term::passed(&term::ground(house, view)?, within, since, now) {
         Some(last) => {
             let (zh, en) = (format!("申诉期限已于 {last} 届满"), format!("The last day for this appeal was {last}"));
             Err(refusal("too-late", &zh, &en))

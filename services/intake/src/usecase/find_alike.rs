@@ -6,14 +6,13 @@ use crate::{
     store::{case, likeness},
     usecase::target,
 };
-use chrono::{DateTime, Utc};
 use contracts::intake::{AlikeCase, FindAlikeRequest, FindAlikeResponse};
 use facts::{CaseView, Stage};
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, timestamp};
 use kit_ids::CaseId;
-use regime::{Alike, Repeat, While};
+use regime::{Alike, Length, Repeat, While};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -31,6 +30,11 @@ pub(crate) async fn find_alike(app: &App, ctx: &Ctx, request: FindAlikeRequest) 
     if regime.repeats.is_empty() {
         return Ok(FindAlikeResponse::default());
     }
+    // A rule that looks back a while counts it as the case's own clocks are counted.
+    let ground = match regime.repeats.iter().any(|rule| rule.within.is_some()) {
+        true => Some(term::ground(&law.0, &view)?),
+        false => None,
+    };
     let mut same: BTreeMap<Uuid, BTreeSet<Alike>> = BTreeMap::new();
     for (other, sort) in likeness::alike(db, case).await? {
         let alike = if sort == "complainant" { Alike::Complainant } else { Alike::Respondent };
@@ -46,7 +50,12 @@ pub(crate) async fn find_alike(app: &App, ctx: &Ctx, request: FindAlikeRequest) 
         if is_same_problem(&view, other) {
             same.insert(Alike::Problem);
         }
-        let speaks = |rule: &&Repeat| speaks(rule, &same, (&view, other), app.env.now());
+        let is_over = |within| {
+            ground
+                .as_ref()
+                .is_some_and(|ground| term::passed(ground, within, other.received_at, app.env.now()).is_some())
+        };
+        let speaks = |rule: &&Repeat| speaks(rule, &same, (&view, other), &is_over);
         if let Some(rule) = regime.repeats.iter().find(speaks) {
             cases.push(AlikeCase {
                 case_id: CaseId::new(row.case_id).to_string(),
@@ -68,13 +77,18 @@ fn is_same_problem(one: &CaseView, other: &CaseView) -> bool {
     one.kind == other.kind && agree(&one.category, &other.category) && agree(&unit(one), &unit(other))
 }
 
-fn speaks(rule: &Repeat, same: &BTreeSet<Alike>, (view, other): (&CaseView, &CaseView), now: DateTime<Utc>) -> bool {
+fn speaks(
+    rule: &Repeat,
+    same: &BTreeSet<Alike>,
+    (view, other): (&CaseView, &CaseView),
+    is_over: &dyn Fn(Length) -> bool,
+) -> bool {
     let is_answered = matches!(other.stage(), Stage::Answered | Stage::Resolved | Stage::Closed);
     let fits = match rule.during {
         While::Open => other.is_open(),
         While::Answered => is_answered,
         While::Any => true,
     };
-    let is_recent = rule.within.is_none_or(|within| term::is_within(within, other.received_at, now));
+    let is_recent = !rule.within.is_some_and(is_over);
     fits && is_recent && other.received_at <= view.received_at && rule.same.iter().all(|alike| same.contains(alike))
 }

@@ -3,7 +3,6 @@
 use crate::{
     app::App,
     domain::{
-        doors,
         nearest::nearest,
         term,
         text::{self, LONG},
@@ -15,7 +14,8 @@ use contracts::{
     Fact,
     intake::{CaseRated, RateRequest, RateResponse},
 };
-use facts::{CaseView, Law};
+use facts::CaseView;
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_ids::CaseId;
@@ -54,7 +54,7 @@ pub(crate) async fn rate(app: &App, request: RateRequest) -> Result<RateResponse
 
 /// Whether it may be rated now.
 pub(crate) fn may_rate(
-    law: &Law,
+    house: &House,
     regime: &Regime,
     view: &CaseView,
     now: DateTime<Utc>,
@@ -67,9 +67,8 @@ pub(crate) fn may_rate(
     if view.has_word("case-rated") {
         return Err(Problem::conflict("already-rated", "已经评价过", "It has been rated already"));
     }
-    let zone = doors::zone(law.directory(), &view.unit_id);
-    let last = rating.within.and_then(|within| term::last_day(within, since, zone));
-    match last.filter(|last| now.with_timezone(&zone).date_naive() > *last) {
+    let Some(within) = rating.within else { return Ok(()) };
+    match term::passed(&term::ground(house, view)?, within, since, now) {
         Some(last) => {
             let (zh, en) = (format!("评价期限已于 {last} 届满"), format!("The last day to rate it was {last}"));
             Err(Problem::conflict("too-late", zh, en))

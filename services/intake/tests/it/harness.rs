@@ -55,13 +55,23 @@ impl House {
 
     /// With the bureau's regime for petitions and reports beside the usual one.
     pub(crate) async fn open_bureau() -> Self {
+        Self::open_with_law(vec![pack::bureau()]).await
+    }
+
+    /// With more law beside the usual one.
+    pub(crate) async fn open_with_law(more: Vec<contracts::Fact>) -> Self {
         let settings = [("JIESU_RECEIPT_ARGON_KIB", "64"), ("JIESU_RECEIPT_ARGON_PASSES", "1")];
-        Self::open_under(&settings, vec![pack::bureau()]).await
+        Self::open_under(&settings, more).await
     }
 
     async fn open_under(more: &[(&str, &str)], more_law: Vec<contracts::Fact>) -> Self {
         let producer = sqlx::migrate::Migrator::with_migrations(Vec::new());
-        let services = [("intake", Intake::migrator()), ("triage", &producer), ("resolution", &producer)];
+        let services = [
+            ("intake", Intake::migrator()),
+            ("triage", &producer),
+            ("resolution", &producer),
+            ("deadline-watcher", &producer),
+        ];
         let db = TestDb::new(&services).await.unwrap();
         let nats = TestNats::new();
         let pool = db.pools("intake").await.unwrap().commands;
@@ -217,7 +227,7 @@ fn env(clock: &ManualClock) -> Env {
 }
 
 async fn put_law(pool: &PgPool, more: &[contracts::Fact]) {
-    for entry in pack::law().iter().chain(more).filter_map(facts::law_entry) {
+    for entry in pack::law().iter().chain(more).filter_map(house::entry) {
         sqlx::query("INSERT INTO reference (kind, id, version, body) VALUES ($1, $2, $3, $4)")
             .bind(entry.kind)
             .bind(entry.id)

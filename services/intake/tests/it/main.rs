@@ -13,6 +13,7 @@ mod parties;
 mod receipts;
 mod secrets;
 mod staff;
+mod terms;
 mod vault;
 mod waiting;
 mod withdrawing;

@@ -4,6 +4,7 @@ use contracts::{
     Fact,
     assignment::{RoleGrant, StaffChanged, UnitChanged},
     common::Text,
+    deadline_watcher::CalendarPublished,
     triage::RegimePublished,
 };
 use kit_ids::StaffId;
@@ -91,6 +92,7 @@ fn staff(id: String, role: &str, unit: &str) -> Fact {
         grants: vec![RoleGrant { role: role.to_owned(), unit_id: unit.to_owned() }],
         is_active: true,
         staff_id: id,
+        ..Default::default()
     })
 }
 
@@ -112,6 +114,18 @@ pub(crate) fn bureau() -> Fact {
     Fact::RegimePublished(RegimePublished { regime_id: "bureau".to_owned(), pack, ..published(1, "r1", "2020-01-01") })
 }
 
+/// The same with other texts in some places.
+pub(crate) fn bureau_with(places: &[(&str, &str)]) -> Fact {
+    let pack = places.iter().fold(include_str!("bureau.yaml").to_owned(), |pack, (from, to)| {
+        assert!(pack.contains(from), "{from}");
+        pack.replacen(from, to, 1)
+    });
+    if let Err(errors) = regime::Regime::parse("bureau.yaml", &pack) {
+        panic!("{errors:#?}");
+    }
+    Fact::RegimePublished(RegimePublished { regime_id: "bureau".to_owned(), pack, ..published(1, "r1", "2020-01-01") })
+}
+
 /// The group g, the region r1, and the branches b03, b17 and (closed) b99; x01 lies outside, where no regime is.
 pub(crate) fn law() -> Vec<Fact> {
     vec![
@@ -128,5 +142,11 @@ pub(crate) fn law() -> Vec<Fact> {
         staff(manager(), "manager", "r1"),
         staff(stranger(), "receptionist", "b17"),
         Fact::RegimePublished(published(1, "r1", "2020-01-01")),
+        Fact::CalendarPublished(CalendarPublished {
+            calendar_id: "cn".to_owned(),
+            version: 1,
+            body: packs::calendar("cn").unwrap(),
+            ..CalendarPublished::default()
+        }),
     ]
 }

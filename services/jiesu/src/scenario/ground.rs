@@ -14,7 +14,10 @@ use crate::{
 };
 use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, TimeZone as _, Utc};
-use contracts::triage::PublishRegimeRequest;
+use contracts::{
+    deadline_watcher::{ApproveCalendarRequest, ProposeCalendarRequest},
+    triage::PublishRegimeRequest,
+};
 use kit_config::service_key;
 use kit_core::{Env, ManualClock, RandomIds};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgPool, postgres::PgConnectOptions};
@@ -175,7 +178,7 @@ impl Ground {
     }
 }
 
-/// Tells the services the organisation and the pack.
+/// Tells the services the organisation, the pack and the calendars.
 async fn seed(world: &World, setting: &Setting) -> Result<()> {
     let client: &Client = &world.client;
     let refused = |problem: kit_core::Problem| anyhow!("{problem}");
@@ -188,5 +191,23 @@ async fn seed(world: &World, setting: &Setting) -> Result<()> {
         in_force_from: String::new(),
     };
     told(client.triage().publish_regime(world.installation().request(publish)).await).map_err(refused)?;
-    rest::settle(world).await
+    rest::settle(world).await?;
+    for (calendar_id, body) in &setting.calendars {
+        let (actor, reason) = ("scenario".to_owned(), "场景所定 / as the scenario says".to_owned());
+        let propose = ProposeCalendarRequest {
+            request_id: format!("propose {calendar_id}"),
+            calendar_id: calendar_id.clone(),
+            body: body.clone(),
+            actor: actor.clone(),
+            reason: reason.clone(),
+        };
+        let proposed = client.calendars().propose_calendar(world.installation().request(propose)).await;
+        let change_id = told(proposed).map_err(refused)?.change_id;
+        rest::settle(world).await?;
+        let request_id = format!("approve {calendar_id}");
+        let approve = ApproveCalendarRequest { request_id, change_id, actor, reason };
+        told(client.calendars().approve_calendar(world.installation().request(approve)).await).map_err(refused)?;
+        rest::settle(world).await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! From a YAML file to a scenario, in one pass that notes every mistake and goes on. Every name is checked against the
 //! pack and the organisation before anything is started.
 
+mod calendars;
 mod expect;
 mod given;
 mod hand_in;
@@ -18,7 +19,7 @@ use packs::Pack;
 use regime::{Checked, Gravity, PackError, Regime, Surroundings, node::Node};
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-const KEYS: &[&str] = &["scenario", "regime", "pack", "parameters", "at", "zone", "organisation", "steps"];
+const KEYS: &[&str] = &["scenario", "regime", "pack", "parameters", "at", "zone", "organisation", "calendars", "steps"];
 
 /// What the steps of one file are read against.
 struct Desk<'a> {
@@ -77,7 +78,10 @@ fn script(reader: &Reader, file: &Path, root: &Node) -> Option<Script> {
     // Without a pack no name can be judged, and what is wrong with it has been said.
     let (pack, regime) = (pack.as_ref()?.0.clone(), Arc::clone(&pack?.1));
     let zone = zone?;
-    let setting = organisation::read(reader, top.get("organisation"), pack, &regime, zone);
+    let mut setting = organisation::read(reader, top.get("organisation"), pack, &regime, zone);
+    if let Some(node) = top.get("calendars") {
+        setting.calendars = calendars::read(reader, node, &regime, &setting);
+    }
     let at = top.need("at").and_then(|node| when::instant(reader, node, zone));
     let desk = Desk { reader, regime: &regime, setting: &setting, zone };
     let steps = top.need("steps").map(|node| desk.steps(node)).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Where a scenario plays: the organisation, and the pack that is in force in it.
+//! Where a scenario plays: the organisation, the hours that it keeps, and the pack that is in force in it.
 
 use contracts::{
-    assignment::{ChangeOrganisationRequest, RoleGrant, Staff, Unit},
+    assignment::{ChangeOrganisationRequest, RoleGrant, Rota, Staff, Unit},
     common::Text,
 };
 use packs::Pack;
@@ -19,6 +19,9 @@ pub(super) struct Setting {
     pub(super) pack: Pack,
     pub(super) units: Vec<Unit>,
     pub(super) staff: Vec<Staff>,
+    pub(super) rotas: Vec<Rota>,
+    /// Layers of calendars beside the shipped ones: whose each is, and its text.
+    pub(super) calendars: Vec<(String, String)>,
 }
 
 impl Setting {
@@ -31,13 +34,14 @@ impl Setting {
             unit("other-department", BRANCH, "department", "另一部门", "Other department"),
         ];
         let staff = regime.words.roles.iter().map(|role| person(&role.id, &role.title.zh, [(&*role.id, BRANCH)]));
-        Self { pack, units, staff: staff.collect() }
+        Self { pack, units, staff: staff.collect(), rotas: Vec::new(), calendars: Vec::new() }
     }
 
     /// The change that makes the organisation.
     pub(super) fn organisation(&self) -> ChangeOrganisationRequest {
         let request_id = "scenario-organisation".to_owned();
-        ChangeOrganisationRequest { request_id, units: self.units.clone(), staff: self.staff.clone() }
+        let (units, staff, rotas) = (self.units.clone(), self.staff.clone(), self.rotas.clone());
+        ChangeOrganisationRequest { request_id, units, staff, rotas }
     }
 
     /// The same for the same setting.
@@ -45,6 +49,7 @@ impl Setting {
         let mut digest = Sha256::new();
         digest.update(&self.pack.yaml);
         digest.update(prost::Message::encode_to_vec(&self.organisation()));
+        self.calendars.iter().for_each(|(id, body)| digest.update(format!("\n{id}\n{body}")));
         hex::encode(digest.finalize())
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Case;
 use organisation::{Directory, Unit};
-use regime::Regime;
 use regime::vocabulary::{FIRST_CONTACT, HANDLER, TEAM, UNIT_HEAD};
+use regime::{Office, Regime};
 
 /// The staff who are meant by `role` in this case. Where all holders are excluded, the ones next above are meant.
 pub(crate) fn of_role(case: &Case, regime: &Regime, directory: &Directory, role: &str) -> Vec<String> {
@@ -18,8 +18,8 @@ pub(crate) fn of_role(case: &Case, regime: &Regime, directory: &Directory, role:
         _ => {}
     }
     let role = match role {
-        // A unit's head is whoever holds there the role to which cases are routed.
-        UNIT_HEAD => regime.route(view).map_or(role, |route| route.role.as_str()),
+        // A unit's head is whoever holds there the role to which cases are routed in office hours.
+        UNIT_HEAD => regime.route(view, || Office::Open).map_or(role, |route| route.role.as_str()),
         role => role,
     };
     let unit = view.handling_unit_id.as_deref().unwrap_or(&view.unit_id);

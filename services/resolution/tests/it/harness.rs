@@ -252,6 +252,7 @@ fn organisation(at: chrono::DateTime<chrono::Utc>) -> Vec<Received> {
         email: format!("{name}@house.example"),
         grants: vec![assignment::RoleGrant { role: role.to_owned(), unit_id: at.to_owned() }],
         is_active: true,
+        ..Default::default()
     };
     let units = units.map(unit).map(|u| Received::sample(0, &u.unit_id, &u, at).unwrap());
     let people = STAFF.map(person).map(|p| Received::sample(0, &p.staff_id, &p, at).unwrap());

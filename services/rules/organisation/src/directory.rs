@@ -1,6 +1,7 @@
 //! The tree of units, and the questions that services put to it.
 
-use crate::{Grant, Staff};
+use crate::{Grant, Shift, Staff};
+use chrono::{DateTime, Utc};
 use contracts::assignment::UnitChanged;
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -117,6 +118,17 @@ impl Directory {
             }
         }
         Vec::new()
+    }
+
+    /// Active holders of the role who have a turn of duty in it at this instant: in the unit or, where nobody has, in the
+    /// nearest unit above that has some.
+    pub fn on_duty(&self, role: &str, unit: &str, at: DateTime<Utc>) -> Vec<&Staff> {
+        let of = |above: &Unit| {
+            let covers = |s: &Shift| s.role == role && s.unit == above.id && (s.from..s.until).contains(&at);
+            let is_on = |staff: &&Staff| staff.shifts.iter().any(covers) && self.holds(&staff.id, role, &above.id);
+            self.staff.values().filter(is_on).collect::<Vec<_>>()
+        };
+        self.chain(unit).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Active holders of the role in any of the units above this one, each unit's apart, nearest first.

@@ -1,8 +1,8 @@
-//! The organisation as one directory: the tree of units, the staff, and who holds which role where. Pure lookups over
+//! The organisation as one directory: the tree of units, the staff, who holds which role where, and who is on duty when. Pure lookups over
 //! what the organisation's events said last.
 
 mod directory;
 mod people;
 
 pub use directory::{Directory, Unit};
-pub use people::{Grant, Staff};
+pub use people::{Grant, Shift, Staff};

@@ -1,5 +1,6 @@
 //! A member of staff and the roles they hold.
 
+use chrono::{DateTime, Utc};
 use contracts::assignment::StaffChanged;
 
 /// A member of staff, as they now are.
@@ -12,6 +13,8 @@ pub struct Staff {
     pub email: String,
     pub grants: Vec<Grant>,
     pub is_active: bool,
+    /// Turns of duty.
+    pub shifts: Vec<Shift>,
 }
 
 /// A role in a unit and in everything below it.
@@ -19,6 +22,27 @@ pub struct Staff {
 pub struct Grant {
     pub role: String,
     pub unit: String,
+}
+
+/// A turn of duty in a role of a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shift {
+    pub role: String,
+    pub unit: String,
+    pub from: DateTime<Utc>,
+    /// The first instant after it.
+    pub until: DateTime<Utc>,
+}
+
+impl Shift {
+    /// As the wire tells it; none where one of its instants cannot be read.
+    fn read(shift: contracts::assignment::Shift) -> Option<Self> {
+        let instant = |at: Option<prost_types::Timestamp>| {
+            at.and_then(|at| DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?))
+        };
+        let (from, until) = (instant(shift.from_at)?, instant(shift.until_at)?);
+        Some(Self { role: shift.role, unit: shift.unit_id, from, until })
+    }
 }
 
 impl From<StaffChanged> for Staff {
@@ -31,6 +55,7 @@ impl From<StaffChanged> for Staff {
             email: event.email,
             grants,
             is_active: event.is_active,
+            shifts: event.shifts.into_iter().filter_map(Shift::read).collect(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::vocabulary;
 use crate::{
-    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Order, Pack,
-    PackError, Regime, Route, Step, Surroundings,
+    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Office,
+    Order, Pack, PackError, Regime, Route, Step, Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -117,8 +117,17 @@ impl Regime {
     }
 
     /// Where the case goes.
-    pub fn route(&self, case: &dyn Case) -> Option<&Route> {
-        self.routing.iter().find(|route| route.condition.holds(case))
+    ///
+    /// `office` tells what the unit does now, and is asked only where a rule depends on it.
+    pub fn route(&self, case: &dyn Case, office: impl Fn() -> Office) -> Option<&Route> {
+        let speaks = |route: &&Route| route.during.is_empty() || route.during.contains(&office());
+        self.routing.iter().filter(speaks).find(|route| route.condition.holds(case))
+    }
+
+    /// Whether where a case or an order goes depends on what the unit does at that instant.
+    pub fn asks_office(&self) -> bool {
+        let of_orders = self.orders.iter().flat_map(|order| &order.to).map(|row| &row.during);
+        !self.routing.iter().map(|route| &route.during).chain(of_orders).all(Vec::is_empty)
     }
 
     /// The roles that may give the command or do the step; nobody where it is empty.

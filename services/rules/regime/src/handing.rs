@@ -1,15 +1,20 @@
 //! To whom a case goes and who is kept away from it, who demands what of whom within it, and where somebody may turn
 //! against what was decided.
 
-use crate::{Condition, Ending, FactRef, Length};
+use crate::vocabulary::CASE_ROLES;
+use crate::{Case, Condition, Ending, FactRef, Length, Office};
 use kit_core::Text;
 
 /// Where a case goes.
 #[derive(Clone, Debug)]
 pub struct Route {
     pub condition: Condition,
+    /// What the unit does when it speaks; empty: whatever.
+    pub during: Vec<Office>,
     pub to: RouteTo,
     pub role: String,
+    /// Whoever is on duty comes first.
+    pub on_duty: bool,
     pub cite: String,
 }
 
@@ -87,13 +92,25 @@ pub struct Order {
     pub grounds: Vec<Ending>,
     /// A last day must be named.
     pub is_dated: bool,
+    /// Whoever is on duty in a role comes first.
+    pub on_duty: bool,
     pub cite: String,
+}
+
+impl Order {
+    /// Who receives it in this case; `office` tells what the unit does now, and is asked only where a row depends on it.
+    pub fn addressee(&self, case: &dyn Case, office: impl Fn() -> Office) -> Option<&Addressee> {
+        let speaks = |row: &&Addressee| row.during.is_empty() || row.during.contains(&office());
+        self.to.iter().filter(speaks).find(|row| row.condition.holds(case))
+    }
 }
 
 /// Who receives an order.
 #[derive(Clone, Debug)]
 pub struct Addressee {
     pub condition: Condition,
+    /// What the unit does when it speaks; empty: whatever.
+    pub during: Vec<Office>,
     pub to: OrderTo,
     pub cite: String,
 }
@@ -110,6 +127,17 @@ pub enum OrderTo {
     Competent,
     /// A body outside: staff send it and write down the answer.
     Body(String),
+}
+
+impl OrderTo {
+    /// Whether it is whoever holds a role, and not somebody whom the case itself names.
+    pub fn is_by_role(&self) -> bool {
+        match self {
+            Self::Role(role) => !CASE_ROLES.contains(&role.as_str()),
+            Self::Unit | Self::Above | Self::Competent => true,
+            Self::Body(_) => false,
+        }
+    }
 }
 
 /// A group that handles a case together.

@@ -128,7 +128,9 @@ impl Trial<'_> {
 
     fn sheet(&self, view: &CaseView, states: &[ClockState]) -> Sheet {
         let mut sheet = Sheet { case: view.case_id.clone(), severity: view.severity.clone(), ..Sheet::default() };
-        if let Some(route) = self.regime.route(view) {
+        let dispatched = view.history.iter().find(|fact| fact.word == "case-dispatched");
+        let office = || self.counting.office(dispatched.map_or(view.received_at, |fact| fact.at));
+        if let Some(route) = self.regime.route(view, office) {
             sheet.of(&route.role).cases += 1;
         }
         for state in states {

@@ -40,8 +40,11 @@ fn fields(result: Result<Difference, Problem>) -> Vec<String> {
 
 fn small() -> Organisation {
     let mut organisation = Organisation::default();
-    let wanted =
-        Wanted { units: vec![unit("g", "", "group"), unit("b", "g", "branch")], staff: vec![person("li", "b")] };
+    let wanted = Wanted {
+        units: vec![unit("g", "", "group"), unit("b", "g", "branch")],
+        staff: vec![person("li", "b")],
+        ..Wanted::default()
+    };
     let difference = organisation.difference(&wanted, ids()).unwrap();
     organisation.units.extend(difference.units.into_iter().map(|unit| (unit.unit_id.clone(), unit)));
     organisation.staff.extend(difference.staff.into_iter().map(|person| (person.staff_id, person)));
@@ -50,7 +53,7 @@ fn small() -> Organisation {
 
 #[test]
 fn the_same_again_changes_nothing() {
-    let wanted = Wanted { units: vec![unit("b", "g", "branch")], staff: vec![person("li", "b")] };
+    let wanted = Wanted { units: vec![unit("b", "g", "branch")], staff: vec![person("li", "b")], ..Wanted::default() };
     let difference = small().difference(&wanted, ids()).unwrap();
     assert!(difference.units.is_empty());
     assert_eq!(difference.people(), 0);
@@ -66,6 +69,7 @@ fn everything_wrong_is_named_at_once() {
             unit("r", "", "group"),
         ],
         staff: vec![person("wang", "nowhere"), person("wang", "b"), person("with blank", "b")],
+        ..Wanted::default()
     };
     assert_eq!(
         fields(small().difference(&wanted, ids())),
@@ -96,7 +100,7 @@ fn a_login_of_another_person_is_taken_but_two_may_swap() {
     let mut organisation = small();
     let li = organisation.staff.values().next().unwrap().staff_id;
     let zhao = StaffId::new(uuid::Uuid::from_u128(99));
-    organisation.staff.insert(zhao, person("zhao", "b").person(zhao));
+    organisation.staff.insert(zhao, person("zhao", "b").person(zhao, BTreeSet::new()));
     let as_id = |id, login| PersonWanted { staff_id: Some(id), ..person(login, "b") };
     let taken = Wanted { staff: vec![as_id(zhao, "li")], ..Wanted::default() };
     assert_eq!(fields(organisation.difference(&taken, ids())), ["staff[0].login"]);

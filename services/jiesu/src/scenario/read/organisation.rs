@@ -1,11 +1,14 @@
-//! The organisation in which a scenario plays.
+//! The organisation in which a scenario plays, and who is on duty in it when.
 
-use super::super::{
-    reader::{Map, Reader},
-    setting::{self, Setting},
+use super::{
+    super::{
+        reader::{Map, Reader},
+        setting::{self, Setting},
+    },
+    when,
 };
 use chrono_tz::Tz;
-use contracts::assignment::{RoleGrant, Staff, Unit};
+use contracts::assignment::{RoleGrant, Rota, Staff, Turn, Unit};
 use packs::Pack;
 use regime::{
     Regime,
@@ -32,12 +35,15 @@ pub(super) fn read(reader: &Reader, node: Option<&Node>, pack: Pack, regime: &Re
         }
         None => {}
     }
-    let map = reader.map(node, ("组织", "an organisation"), &["units", "staff"]);
+    let map = reader.map(node, ("组织", "an organisation"), &["units", "staff", "rota"]);
     if let Some(units) = map.get("units") {
         ordinary.units = self::units(reader, units, zone);
     }
     if let Some(staff) = map.get("staff") {
         ordinary.staff = self::staff(reader, staff, regime, &ordinary.units);
+    }
+    if let Some(rota) = map.get("rota") {
+        ordinary.rotas = self::rota(reader, rota, regime, &ordinary, zone);
     }
     ordinary
 }
@@ -109,4 +115,27 @@ fn roles(map: &Map<'_>, node: &Node, regime: &Regime, units: &[Unit]) -> Vec<Rol
         }
     }
     grants
+}
+
+/// `- {staff: chief, role: duty-leader, unit: estate, from: 2026-02-14 12:00, until: 2026-02-14 14:00}`: a turn of duty.
+fn rota(reader: &Reader, node: &Node, regime: &Regime, setting: &Setting, zone: Tz) -> Vec<Rota> {
+    let mut rotas: Vec<Rota> = Vec::new();
+    for node in node.members() {
+        let map = reader.map(node, ("值班", "a turn of duty"), &["staff", "role", "unit", "from", "until"]);
+        let one = |name, what, known: Vec<&str>| {
+            map.need(name).and_then(|node| reader.one_of(node, what, known.iter().copied()))
+        };
+        let login = one("staff", ("人员", "staff"), setting.staff.iter().map(|one| one.login.as_str()).collect());
+        let role = one("role", ("岗位", "role"), regime.words.roles.iter().map(|word| word.id.as_str()).collect());
+        let unit = one("unit", ("单位", "unit"), setting.units.iter().map(|unit| unit.unit_id.as_str()).collect());
+        let at = |name| map.need(name).and_then(|node| when::instant(reader, node, zone)).map(kit_grpc::timestamp);
+        let (from_at, until_at) = (at("from"), at("until"));
+        let (Some(login), Some(role), Some(unit_id)) = (login, role, unit) else { continue };
+        let turn = Turn { login, staff_id: String::new(), from_at, until_at };
+        match rotas.iter_mut().find(|rota| (&rota.unit_id, &rota.role) == (&unit_id, &role)) {
+            Some(rota) => rota.turns.push(turn),
+            None => rotas.push(Rota { unit_id, role, turns: vec![turn] }),
+        }
+    }
+    rotas
 }

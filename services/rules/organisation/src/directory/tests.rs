@@ -10,7 +10,15 @@ fn unit(id: &str, parent: &str, kind: &str, zone: &str) -> Unit {
 
 fn person(id: &str, role: &str, unit: &str) -> Staff {
     let grants = vec![Grant { role: role.into(), unit: unit.into() }];
-    Staff { id: id.into(), login: id.into(), name: id.into(), email: String::new(), grants, is_active: true }
+    Staff {
+        id: id.into(),
+        login: id.into(),
+        name: id.into(),
+        email: String::new(),
+        grants,
+        is_active: true,
+        shifts: Vec::new(),
+    }
 }
 
 fn directory() -> Directory {
@@ -95,4 +103,23 @@ fn whoever_has_charge_of_all_of_it_is_looked_for_near_by_first() {
     assert_eq!(ids(&[thing("category", "water")]), ["r1-water"]);
     assert_eq!(ids(&[thing("category", "smells")]), [""; 0]);
     assert_eq!(ids(&[]), [""; 0], "a matter that is nothing is nobody's");
+}
+
+#[test]
+fn whoever_is_on_duty_holds_the_role_and_the_instant_lies_in_their_turn() {
+    let mut d = directory();
+    let at = |hour: u32| DateTime::from_timestamp(i64::from(hour) * 3600, 0).unwrap();
+    let on = |person: Staff, unit: &str, from, until| {
+        let shift = Shift { role: "manager".into(), unit: unit.into(), from: at(from), until: at(until) };
+        Staff { shifts: vec![shift], ..person }
+    };
+    d.put_staff(on(person("di", "manager", "b03"), "b03", 8, 12));
+    d.put_staff(on(person("ed", "manager", "b03"), "b03", 12, 20));
+    d.put_staff(on(person("fay", "manager", "r1"), "r1", 18, 24));
+    d.put_staff(on(person("gus", "head", "b03"), "b03", 0, 24));
+    d.put_staff(on(Staff { is_active: false, ..person("hal", "manager", "b03") }, "b03", 0, 24));
+    let ids = |unit: &str, hour| d.on_duty("manager", unit, at(hour)).iter().map(|s| s.id.as_str()).collect::<Vec<_>>();
+    assert_eq!((ids("b03", 8), ids("b03-eng", 12)), (vec!["di"], vec!["ed"]), "a turn ends where the next begins");
+    assert_eq!((ids("b03", 19), ids("b03", 20)), (vec!["ed"], vec!["fay"]), "the nearest unit counts");
+    assert_eq!((ids("b03", 7), ids("b04", 9)), (vec![], vec![]), "nobody has this hour, and who is beside has no say");
 }

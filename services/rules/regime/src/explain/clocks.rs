@@ -244,7 +244,7 @@ impl Page<'_> {
         }
     }
 
-    fn office(&self, office: Office) -> String {
+    pub(super) fn office(&self, office: Office) -> String {
         match office {
             Office::Open => self.say("上班时间", "in office hours"),
             Office::Break => self.say("午休时间", "in the noon break"),

@@ -1,7 +1,7 @@
 //! To whom a case goes, who is kept away from it, what is demanded within it, and where somebody may turn against it.
 
 use super::Page;
-use crate::{Appellant, Instead, Order, OrderTo, Recused, RouteTo};
+use crate::{Appellant, Instead, Office, Order, OrderTo, Recused, RouteTo};
 
 impl Page<'_> {
     pub(super) fn roles(&self, roles: &[String]) -> String {
@@ -14,10 +14,10 @@ impl Page<'_> {
         let regime = self.regime;
         self.section("转办、回避与逐级上报", "Routing, recusal and the ladder");
         for route in &regime.routing {
-            let only = self.only(&route.condition);
+            let only = self.only(&route.condition) + &self.hours(&route.during);
             let what =
                 format!("{only}{}{}{}", self.say("转", "to "), self.whither(route.to), self.say("，由", ", by the "))
-                    + &self.role(&route.role)
+                    + &self.on_duty(self.role(&route.role), route.on_duty)
                     + &self.say("办理", "");
             self.item(&what, &route.cite);
         }
@@ -45,6 +45,20 @@ impl Page<'_> {
                 + &self.roles(&rung.roles);
             self.item(&what, &rung.cite);
         }
+    }
+
+    /// The hours to which a rule is confined.
+    fn hours(&self, during: &[Office]) -> String {
+        if during.is_empty() {
+            return String::new();
+        }
+        let during: Vec<String> = during.iter().map(|office| self.office(*office)).collect();
+        let during = during.join(&self.say("、", ", "));
+        self.say(&format!("{during}："), &format!("{during}: "))
+    }
+
+    fn on_duty(&self, role: String, is_asked: bool) -> String {
+        if is_asked { self.say(&format!("值班的{role}"), &format!("{role} on duty")) } else { role }
     }
 
     fn whither(&self, to: RouteTo) -> String {
@@ -79,8 +93,8 @@ impl Page<'_> {
         for order in &regime.orders {
             let what = self.order(order);
             self.item(&what, &order.cite);
-            for row in order.to.iter().filter(|row| row.cite != order.cite) {
-                let only = self.only(&row.condition);
+            for row in order.to.iter().filter(|row| row.cite != order.cite || !row.during.is_empty()) {
+                let only = self.only(&row.condition) + &self.hours(&row.during);
                 let what = only + &self.say("下达给", "to the ") + &self.addressee(&row.to);
                 self.item(&what, &row.cite);
             }
@@ -118,7 +132,7 @@ impl Page<'_> {
     fn order(&self, order: &Order) -> String {
         let (title, answer) = (self.pick(&order.title), self.pick(&order.answer));
         let to: Vec<String> = order.to.iter().map(|row| self.addressee(&row.to)).collect();
-        let to = to.join(&self.say("或", " or "));
+        let to = self.on_duty(to.join(&self.say("或", " or ")), order.on_duty);
         let dated = if order.is_dated { self.say("，须定期限", ", by a day that is set") } else { String::new() };
         self.say(
             &format!("{title}：下达给{to}{dated}；回复：{answer}"),

@@ -103,9 +103,14 @@ impl Desk<'_> {
             None => Together::default(),
             Some(node) => choice(&rule, node, &TOGETHER)?,
         };
-        let during = rule.get("during").map_or(&[][..], Node::members);
-        let during = during.iter().map(|node| choice(&rule, node, &OFFICE)).collect::<Option<_>>()?;
-        Some(Term { condition, during, take, together, advisory: rule.flag("advisory"), cite: rule.cite })
+        Some(Term {
+            condition,
+            during: during(&rule)?,
+            take,
+            together,
+            advisory: rule.flag("advisory"),
+            cite: rule.cite,
+        })
     }
 
     fn pause(&self, node: &Node) -> Option<Pause> {
@@ -224,4 +229,10 @@ fn percent<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u32> {
         rule.fail(node.line, format!("“{text}”应是 1% 至 99%"), format!("`{text}` is not between 1% and 99%"));
     }
     percent
+}
+
+/// The hours of the unit to which a rule is confined; empty: all.
+pub(super) fn during(rule: &Rule<'_>) -> Option<Vec<Office>> {
+    let hours = rule.get("during").map_or(&[][..], Node::members);
+    hours.iter().map(|node| choice(rule, node, &OFFICE)).collect()
 }

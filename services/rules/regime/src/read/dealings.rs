@@ -1,6 +1,7 @@
 //! What people of the house demand of each other within a case: orders and teams.
 
 use super::Desk;
+use super::clocks::during;
 use super::instruments::number;
 use crate::names::Set;
 use crate::node::Node;
@@ -20,7 +21,6 @@ impl Desk<'_> {
                 ("指令", "order"),
                 &["zh", "en", "to", "answer", "grounds", "due", "on-duty"],
             )?;
-            not_yet(&rule, &["on-duty"]);
             let (title, answer) = (rule.title(), rule.text("answer"));
             let to = rule.need("to").map_or_else(Vec::new, |node| self.addressees(&rule, node));
             let is_dated = match rule.get("due").map(|node| (node, node.text())) {
@@ -32,8 +32,16 @@ impl Desk<'_> {
                     false
                 }
             };
-            let grounds = self.endings(&rule, "grounds");
-            Some(Order { id: id.to_owned(), title: title?, to, answer: answer?, grounds, is_dated, cite: rule.cite })
+            let (grounds, on_duty) = (self.endings(&rule, "grounds"), rule.flag("on-duty"));
+            if on_duty && !to.iter().any(|row| row.to.is_by_role()) {
+                rule.fail(
+                    rule.line,
+                    "on-duty 用于下达给岗位的指令；此处不下达给岗位",
+                    "`on-duty` is of an order to a role; this one goes to none",
+                );
+            }
+            let (id, title, answer) = (id.to_owned(), title?, answer?);
+            Some(Order { id, title, to, answer, grounds, is_dated, on_duty, cite: rule.cite })
         };
         entries.iter().filter_map(|(key, node)| order(&key.name, node)).collect()
     }
@@ -42,7 +50,8 @@ impl Desk<'_> {
     fn addressees(&self, order: &Rule<'_>, node: &Node) -> Vec<Addressee> {
         if node.text().is_some() {
             let to = self.addressee(order, node);
-            let plain = |to| Addressee { condition: Condition::always(), to, cite: order.cite.clone() };
+            let (condition, cite) = (Condition::always(), order.cite.clone());
+            let plain = |to| Addressee { condition: condition.clone(), during: Vec::new(), to, cite: cite.clone() };
             return to.into_iter().map(plain).collect();
         }
         let row = |node| {
@@ -51,9 +60,8 @@ impl Desk<'_> {
                 order.cite.clone_into(&mut part.cite);
             }
             part.get("cite").map(|node| part.scalar(node));
-            not_yet(&part, &["during"]);
             let to = part.need("role").and_then(|node| self.addressee(&part, node))?;
-            Some(Addressee { condition: self.condition(&part), to, cite: part.cite })
+            Some(Addressee { condition: self.condition(&part), during: during(&part)?, to, cite: part.cite })
         };
         node.members().iter().filter_map(row).collect()
     }
@@ -95,12 +103,5 @@ impl Desk<'_> {
             Some(Team { id, title, least: least?, of, lead, departments: departments?, cite: rule.cite })
         };
         entries.iter().filter_map(|(key, node)| team(&key.name, node)).collect()
-    }
-}
-
-/// Refuses what the language has and this release does not do: it is never ignored.
-pub(super) fn not_yet(rule: &Rule<'_>, fields: &[&str]) {
-    for (field, node) in fields.iter().filter_map(|field| Some((field, rule.get(field)?))) {
-        rule.fail(node.line, format!("本版本尚不支持“{field}”"), format!("`{field}` is not in this release"));
     }
 }

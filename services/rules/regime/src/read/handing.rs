@@ -1,9 +1,8 @@
 //! To whom a case goes, who is kept away from it, how it climbs, and where somebody may turn against what was decided.
 
 use super::Desk;
-use super::clocks::span;
+use super::clocks::{during, span};
 use super::counting::{choice, choice_of};
-use super::dealings::not_yet;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
@@ -32,11 +31,10 @@ impl Desk<'_> {
     pub(super) fn routing(&self, section: Option<&Node>) -> Vec<Route> {
         let route = |node| {
             let rule = self.reader.rule(node, ("转办规则", "route"), &["if", "during", "to", "role", "on-duty"])?;
-            not_yet(&rule, &["during", "on-duty"]);
-            let condition = self.condition(&rule);
+            let (condition, during, on_duty) = (self.condition(&rule), during(&rule), rule.flag("on-duty"));
             let to = rule.need("to").and_then(|node| choice_of(&rule, node, ("去向", "destination"), &WAYS));
             let role = rule.need("role").and_then(|node| self.names.one(&rule, Set::Role, node));
-            Some(Route { condition, to: to?, role: role?, cite: rule.cite })
+            Some(Route { condition, during: during?, to: to?, role: role?, on_duty, cite: rule.cite })
         };
         self.list(section).iter().filter_map(route).collect()
     }

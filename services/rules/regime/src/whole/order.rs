@@ -27,6 +27,8 @@ impl Whole<'_> {
                 .collect::<Vec<_>>(),
         );
         let routing = self.regime.routing.iter().zip(nodes("routing"));
+        // One for certain hours leaves the others to those behind it.
+        let routing = routing.filter(|(route, _)| route.during.is_empty());
         self.shadowed(&routing.map(|(route, node)| row(&route.condition, node, &route.cite)).collect::<Vec<_>>());
         let mut approvals: BTreeMap<&str, Vec<Row<'_>>> = BTreeMap::new();
         for (approval, node) in self.regime.approvals.iter().zip(nodes("approvals")) {

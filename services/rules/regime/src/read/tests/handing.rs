@@ -1,8 +1,7 @@
-//! Routing, recusal, the ladder, orders and appeals: what is wrong with them is told at its place, and what this release
-//! does not do is refused rather than ignored.
+//! Routing, recusal, the ladder, orders and appeals: what is wrong with them is told at its place.
 
 use crate::sample::FULL;
-use crate::{Gravity, Instead, OrderTo, PackError, Recused, Regime, RouteTo};
+use crate::{Gravity, Instead, Office, OrderTo, PackError, Recused, Regime, RouteTo};
 
 fn found(right: &str, wrong: &str) -> Vec<PackError> {
     let yaml = FULL.replacen(right, wrong, 1);
@@ -29,8 +28,9 @@ fn every_mistake_is_told_with_its_clause() {
             "no destination `branches`; did you mean `branch`?",
             "甲",
         ),
-        (LAST, "  - {during: [break], to: branch, role: manager, cite: 甲}", "`during` is not in this release", "甲"),
-        (LAST, "  - {to: branch, role: manager, on-duty: yes, cite: 甲}", "`on-duty` is not in this release", "甲"),
+        (LAST, "  - {during: [braek], to: branch, role: manager, cite: 甲}", "`braek`; did you mean `break`?", "甲"),
+        ("{during: day-off, role: desk}", "{during: off-day, role: desk, cite: 乙}", "`off-day`", "乙"),
+        ("to: handler, due: set", "to: handler, on-duty: yes, due: set", "this one goes to none", "第七条"),
         (
             "who: [accused, accused-unit]",
             "who: [accused, accused-units]",
@@ -90,4 +90,24 @@ fn what_a_pack_says_of_recusal_rungs_and_orders_is_what_is_read() {
     assert_eq!((order.to[0].cite.as_str(), order.to[1].cite.as_str()), ("第七条之三", "第七条之二"));
     assert_eq!((order.grounds[0].only, order.grounds[0].cite.as_str()), (true, "第七条之四"));
     assert!(regime.order("supervision").unwrap().is_dated);
+}
+
+#[test]
+fn where_a_case_and_an_order_go_may_depend_on_the_hour() {
+    let regime = Regime::parse("pack.yaml", &FULL).unwrap();
+    assert!(regime.asks_office());
+    let case = crate::sample::Told::default().word("category", "goods").flag("injury", false);
+    let role = |office| regime.route(&case, || office).map(|route| (route.role.as_str(), route.on_duty)).unwrap();
+    assert_eq!(role(Office::Open), ("manager", false));
+    for office in [Office::Break, Office::Closed, Office::DayOff] {
+        assert_eq!(role(office), ("desk", true));
+    }
+    let order = regime.order("call-in").unwrap();
+    assert!(order.on_duty);
+    let to = |office| order.addressee(&case, || office).map(|row| row.to.clone()).unwrap();
+    assert_eq!(
+        (to(Office::DayOff), to(Office::Break)),
+        (OrderTo::Role("desk".into()), OrderTo::Role("manager".into()))
+    );
+    assert!(!crate::sample::regime().asks_office());
 }

@@ -1,10 +1,9 @@
 //! The published layers of calendars, and the calendars that they make: a nation's by its name, and under it that of every
 //! unit that has a layer of its own or stands below one that has.
 
+use chrono::{DateTime, Utc};
 use contracts::deadline_watcher::CalendarPublished;
-use facts::Law;
-use kit_grpc::instant;
-use kit_reference::Entry;
+use facts::{Law, LawEntry};
 use legal_time::{Calendar, CalendarError, Layer, Shelf};
 use organisation::Directory;
 use prost::Message as _;
@@ -19,25 +18,28 @@ const MISTAKES: usize = 200;
 
 /// A layer that nobody has published.
 #[derive(Clone, Debug)]
-pub(crate) struct Proposed {
-    pub(crate) calendar_id: String,
-    pub(crate) layer: Layer,
+pub struct Proposed {
+    pub calendar_id: String,
+    pub layer: Layer,
 }
 
 /// What is published, put together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Calendars {
+pub struct Calendars {
     shelf: Shelf,
     /// By the nation's name, and then by the unit whose layer is the last; the empty unit is the nation's own.
     made: BTreeMap<String, BTreeMap<String, Made>>,
 }
 
+/// A row of a service's own copy of the law: kind, id, version, body.
+pub(crate) type Row<'a> = (&'a str, &'a str, i64, &'a [u8]);
+
 type Made = Result<Arc<Calendar>, Vec<CalendarError>>;
 
 /// The row that a published version leaves.
-pub(crate) fn entry(event: &CalendarPublished) -> Entry {
+pub(crate) fn entry(event: &CalendarPublished) -> LawEntry {
     let (kind, id) = (KIND.to_owned(), event.calendar_id.clone());
-    Entry { kind, id, version: i64::from(event.version), body: event.encode_to_vec() }
+    LawEntry { kind, id, version: i64::from(event.version), body: event.encode_to_vec() }
 }
 
 impl Calendars {
@@ -45,11 +47,11 @@ impl Calendars {
     ///
     /// # Errors
     /// A row that cannot be read, by its name.
-    pub(super) fn build(entries: &[Entry], law: &Law) -> Result<Self, String> {
+    pub(crate) fn build<'a>(rows: impl Iterator<Item = Row<'a>>, law: &Law) -> Result<Self, String> {
         let mut shelf = Shelf::default();
-        for entry in entries.iter().filter(|entry| entry.kind == KIND) {
-            let named = |cause: String| format!("calendar {} version {}: {cause}", entry.id, entry.version);
-            let event = CalendarPublished::decode(entry.body.as_slice()).map_err(|error| named(error.to_string()))?;
+        for (_, id, version, body) in rows.filter(|(kind, ..)| *kind == KIND) {
+            let named = |cause: String| format!("calendar {id} version {version}: {cause}");
+            let event = CalendarPublished::decode(body).map_err(|error| named(error.to_string()))?;
             let layer = Layer::from_csv(&event.calendar_id, &event.body).map_err(|errors| named(first(&errors)))?;
             let known_from = event.known_from.as_ref().and_then(instant).unwrap_or_default();
             shelf.publish(event.version, known_from, layer);
@@ -58,10 +60,10 @@ impl Calendars {
     }
 
     /// These, with a layer that is only proposed.
-    pub(super) fn with(&self, proposed: &Proposed, law: &Law) -> Self {
+    pub(crate) fn with(&self, proposed: &Proposed, law: &Law) -> Self {
         let mut shelf = self.shelf.clone();
         let version = shelf.layer(&proposed.calendar_id, None).map_or(1, |(version, _)| version + 1);
-        shelf.publish(version, chrono::DateTime::UNIX_EPOCH, proposed.layer.clone());
+        shelf.publish(version, DateTime::UNIX_EPOCH, proposed.layer.clone());
         Self::make(shelf, law)
     }
 
@@ -91,7 +93,7 @@ impl Calendars {
     ///
     /// # Errors
     /// It is not published, or its layers do not fit together.
-    pub(crate) fn of(&self, nation: &str, unit: &str, directory: &Directory) -> Result<Arc<Calendar>, String> {
+    pub fn of(&self, nation: &str, unit: &str, directory: &Directory) -> Result<Arc<Calendar>, String> {
         let made = self.made.get(nation).ok_or_else(|| format!("calendar {nation}"))?;
         let mut above = directory.chain(unit).into_iter().filter_map(|unit| made.get(&unit.id));
         let made = above.next().or_else(|| made.get("")).ok_or_else(|| format!("calendar {nation}"))?;
@@ -99,7 +101,7 @@ impl Calendars {
     }
 
     /// What does not fit together, each mistake once; of a file full of them, the first two hundred.
-    pub(crate) fn mistakes(&self) -> Vec<CalendarError> {
+    pub fn mistakes(&self) -> Vec<CalendarError> {
         let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
         for error in self.made.values().flat_map(BTreeMap::values).filter_map(|made| made.as_ref().err()).flatten() {
             if found.len() < MISTAKES && seen.insert((&error.id, error.line, &error.en)) {
@@ -110,24 +112,28 @@ impl Calendars {
     }
 
     /// Whether some version says just this.
-    pub(crate) fn is_published(&self, id: &str, layer: &Layer) -> bool {
+    pub fn is_published(&self, id: &str, layer: &Layer) -> bool {
         self.shelf.versions(id).any(|published| published.to_csv() == layer.to_csv())
     }
 
     /// How many versions of layers are published.
-    pub(crate) fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.shelf.latest_of_all().map(|(id, ..)| self.shelf.versions(id).count()).sum()
     }
 
     /// What has been published.
-    pub(crate) fn shelf(&self) -> &Shelf {
+    pub fn shelf(&self) -> &Shelf {
         &self.shelf
     }
 }
 
 /// The calendars that published regimes count by.
-pub(super) fn named_by_regimes(law: &Law) -> BTreeSet<&str> {
+pub(crate) fn named_by_regimes(law: &Law) -> BTreeSet<&str> {
     law.published().map(|(regime, ..)| regime.calendar.as_str()).collect()
+}
+
+fn instant(at: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
 }
 
 fn made(shelf: &Shelf, chain: &[&str]) -> Made {
