@@ -1,7 +1,10 @@
 //! Every shipped scenario passes, and a scenario that expects something else than what happens fails where it does.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a failure here is a failed test, which says where")]
 
-use jiesu::scenario::{Ended, Report, Settings, run};
+use jiesu::{
+    matrix::Matrix,
+    scenario::{Ended, Report, Settings, run},
+};
 use kit_config::{EnvSource, Source as _};
 use std::path::{Path, PathBuf};
 
@@ -38,14 +41,22 @@ fn shipped() -> Vec<PathBuf> {
     found
 }
 
+/// The matrix in the repository is the one that the scenarios show, and every cell that somebody asks for is filled.
 #[tokio::test(flavor = "multi_thread")]
-async fn every_shipped_scenario_passes() {
+async fn every_shipped_scenario_passes_and_together_they_show_every_capability_that_is_asked_for() {
     let files = shipped();
     let (report, ends) = play(&files).await;
     report.coverage().iter().for_each(|line| println!("{line}"));
     let failures: Vec<String> = ends.iter().filter_map(|ended| ended.failure.clone()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert_eq!(report.passed, files.len());
+    let matrix = Matrix::of(&report);
+    assert_eq!(matrix.unfilled(), Vec::<String>::new());
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services/rules/packs/matrix.md");
+    let kept = std::fs::read_to_string(kept).unwrap();
+    let now = matrix.to_string();
+    let differs = kept.trim_end().lines().zip(now.trim_end().lines()).find(|(kept, now)| kept != now);
+    assert_eq!(differs, None, "make it anew: jiesu regime matrix tests/scenarios > services/rules/packs/matrix.md");
 }
 
 /// What is altered in a scenario that passes, and the line on which it then fails.

@@ -118,6 +118,7 @@ pub(crate) fn door() -> intake::Door {
         may_be_anonymous: true,
         complainants: vec![choice("resident", "业主", "Resident")],
         respondents: vec![choice("operator", "经营者", "Operator")],
+        guidance: vec![common::Text { zh: "请先倾听".into(), en: "Listen first".into() }],
         apart: vec![intake::Kinds { kinds: vec!["complaint".into(), "suggestion".into()] }],
     }
 }
@@ -175,6 +176,7 @@ fn task() -> notification::Task {
         may_complete: true,
         asks_satisfaction: true,
         satisfactions: vec![notification::Word { id: "satisfied".into(), title: t("满意", "Satisfied") }],
+        parts: vec![notification::Word { id: "reasons".into(), title: t("理由", "Reasons") }],
     }
 }
 

@@ -81,7 +81,8 @@ impl IntakeService for Face {
     }
 
     async fn get_door(&self, request: Request<GetDoorRequest>) -> Result<Response<GetDoorResponse>, Status> {
-        reply(&ctx(&request), door::get_door(&self.0, request.get_ref()))
+        let ctx = ctx(&request);
+        reply(&ctx, door::get_door(&self.0, &ctx, request.get_ref()))
     }
 
     async fn follow(&self, request: Request<FollowRequest>) -> Result<Response<FollowResponse>, Status> {

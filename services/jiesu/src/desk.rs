@@ -314,6 +314,7 @@ impl Person {
             is_reached: true,
             satisfaction: satisfaction.to_owned(),
             record_ref: self.seal(&task.case_id, "call-record", text).await?,
+            parts: Default::default(),
         };
         told(self.client.notification().complete_task(self.call().request(request)).await).map(drop)
     }

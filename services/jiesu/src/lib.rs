@@ -9,6 +9,7 @@ pub mod desk;
 pub mod generator;
 pub mod health;
 pub mod house;
+pub mod matrix;
 pub mod private;
 pub mod rebuild;
 pub mod scenario;

@@ -17,4 +17,5 @@ mod seen;
 mod setting;
 mod world;
 
+pub(crate) use cover::{Rule, parts};
 pub use run::{Ended, Report, Settings, mistakes, run};

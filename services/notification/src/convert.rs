@@ -18,7 +18,10 @@ pub(crate) fn attempt(request: &api::CompleteTaskRequest) -> Result<Attempt, Pro
         "" => None,
         text => Some(kit_grpc::parse_id("record_ref", text)?),
     };
+    let written = request.parts.iter().filter(|(_, text)| !text.is_empty());
+    let parts = written.map(|(part, text)| Ok((part.clone(), kit_grpc::parse_id(&format!("parts.{part}"), text)?)));
     Ok(Attempt {
+        parts: parts.collect::<Result<_, Problem>>()?,
         way: request.way.clone(),
         is_reached: request.is_reached,
         satisfaction: request.satisfaction.clone(),
@@ -57,7 +60,9 @@ pub(crate) fn text(fact: &Fact) -> Option<String> {
 pub(crate) fn task(task: &Task, case: &Case, law: &Law, staff: &str) -> api::Task {
     let regime = law.regime(&case.view.regime_id, case.view.regime_version);
     let asked = regime.as_deref().filter(|regime| task.asks_satisfaction(regime));
+    let parts = regime.as_deref().map(|regime| task.parts(case, regime)).unwrap_or_default();
     api::Task {
+        parts: parts.iter().map(|part| named(part.id, &part.title())).collect(),
         task_id: task.task_id.to_string(),
         case_id: task.case_id.to_string(),
         number: case.view.number.clone(),
@@ -75,7 +80,11 @@ pub(crate) fn task(task: &Task, case: &Case, law: &Law, staff: &str) -> api::Tas
 }
 
 fn word(word: &regime::Word) -> api::Word {
-    api::Word { id: word.id.clone(), title: Some(kit_grpc::text(&word.title)) }
+    named(&word.id, &word.title)
+}
+
+fn named(id: &str, title: &kit_core::Text) -> api::Word {
+    api::Word { id: id.to_owned(), title: Some(kit_grpc::text(title)) }
 }
 
 /// A notice as people see it.

@@ -5,7 +5,7 @@ use crate::{
     store::sending::Named,
     store::tasks::NewTask,
 };
-use contracts::notification as message;
+use contracts::{common::VaultRef, notification as message};
 use kit_ids::{CaseId, NoticeId};
 use kit_messaging::{Received, Tx};
 
@@ -82,6 +82,7 @@ pub(crate) fn tried(tx: &mut Tx, task: &crate::domain::Task, attempt: &Attempt, 
         is_reached: attempt.is_reached,
         satisfaction: attempt.satisfaction.clone(),
         staff_id: staff.to_owned(),
+        parts: attempt.parts.iter().map(|(part, text)| (part.clone(), VaultRef { ref_id: text.to_string() })).collect(),
     };
     tx.publish(&case_id, &done);
 }

@@ -1,6 +1,7 @@
 //! Follows the other services: remembers what they say of a case, and answers some of it with a fact of ours.
 
 use crate::{
+    convert,
     domain::{Case, effect},
     publish, rules, store,
     usecase::{self, Reaction},
@@ -96,13 +97,15 @@ fn fold(tx: &mut Tx, law: &Law, cases: &mut BTreeMap<CaseId, Case>, event: &Rece
 fn reaction(fact: &Fact) -> Option<Reaction<'_>> {
     match fact {
         Fact::TaskDone(done) if done.is_reached => Some(match done.purpose.as_str() {
-            "complainant-told" => Reaction::Told { way: &done.way, by: &done.staff_id },
+            "complainant-told" => {
+                Reaction::Told { way: &done.way, by: &done.staff_id, parts: convert::parts_of(&done.parts) }
+            }
             "case-called-back" => Reaction::CalledBack { satisfaction: &done.satisfaction, by: &done.staff_id },
             step => Reaction::Proved { step, by: &done.staff_id },
         }),
         Fact::NoticeSent(sent) => match sent.done.as_str() {
             "" => None,
-            "complainant-told" => Some(Reaction::Told { way: &sent.way, by: "" }),
+            "complainant-told" => Some(Reaction::Told { way: &sent.way, by: "", parts: BTreeMap::new() }),
             step => Some(Reaction::Proved { step, by: "" }),
         },
         Fact::AnsweredAtOnce(e) => Some(Reaction::AnsweredAtOnce { way: &e.way, by: &e.staff_id }),

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 mod forms;
 
+/// Advice on taking a matter in is read at the door, before there is a case.
+const RECORD: &str = "record";
+
 /// A reference into intake's vault; empty text is none.
 pub(crate) fn text_ref(field: &str, text: &str) -> Result<Option<RefId>, Problem> {
     if text.is_empty() { Ok(None) } else { kit_grpc::parse_id(field, text).map(Some) }
@@ -21,6 +24,16 @@ pub(crate) fn text_ref(field: &str, text: &str) -> Result<Option<RefId>, Problem
 /// A reference as it stands in an event.
 pub(crate) fn vault_ref(id: RefId) -> common::VaultRef {
     common::VaultRef { ref_id: id.to_string() }
+}
+
+/// The parts of an answer as they stand in an event.
+pub(crate) fn vault_refs(parts: BTreeMap<String, RefId>) -> BTreeMap<String, common::VaultRef> {
+    parts.into_iter().map(|(part, text)| (part, vault_ref(text))).collect()
+}
+
+/// The parts of an answer as an event brought them; what is no reference is left out.
+pub(crate) fn parts_of(parts: &BTreeMap<String, common::VaultRef>) -> BTreeMap<String, RefId> {
+    parts.iter().filter_map(|(part, text)| Some((part.clone(), text.ref_id.parse().ok()?))).collect()
 }
 
 /// The parts of an answer, each a reference.
@@ -84,8 +97,8 @@ pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> reso
         actions: open.iter().map(|step| action(case, regime, staff, step)).collect(),
         findings: regime.words.findings.iter().map(word).collect(),
         measure_words: regime.words.measures.iter().map(|measure| word(&measure.word)).collect(),
-        guidance: ahead
-            .iter()
+        guidance: advised(case, law, staff, &ahead)
+            .into_iter()
             .flat_map(|step| regime.guidance_at(step, &case.view))
             .map(|say| kit_grpc::text(&say))
             .collect(),
@@ -97,6 +110,14 @@ pub(crate) fn case(case: &Case, law: &Law, regime: &Regime, staff: &str) -> reso
         to_approve: forms::to_approve(case, regime, &open),
         appeal: forms::appeal(case, regime),
     }
+}
+
+/// The acts that advice is read for: those of this service, and what this person may still do at others.
+fn advised<'a>(case: &Case, law: &Law, staff: &str, ahead: &'a [String]) -> Vec<&'a str> {
+    let may = |act: &&str| facts::authorise(law, &case.view, staff, act).is_ok();
+    let is_elsewhere = |act: &&str| !steps::is_ours(act) && *act != RECORD && !case.view.acted.contains_key(*act);
+    let elsewhere = COMMANDS.iter().map(|command| command.id).filter(|_| !case.is_closed());
+    ahead.iter().map(String::as_str).chain(elsewhere.filter(is_elsewhere).filter(may)).collect()
 }
 
 /// Whether the act, for one of its objects at least, is for this person.

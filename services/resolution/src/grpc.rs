@@ -209,7 +209,8 @@ impl ResolutionService for Face {
     ) -> std::result::Result<Response<api::DecideAppealResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
         let (tier, outcome) = (m.tier.clone(), m.outcome.clone());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::DecideAppeal { tier, outcome, text });
+        let act = text_ref("text_ref", &m.text_ref)
+            .and_then(|text| Ok(Act::DecideAppeal { tier, outcome, text, parts: convert::parts(&m.part_refs)? }));
         reply(&ctx, self.run(&ctx, order!("DecideAppeal", m), m, act, |_| api::DecideAppealResponse {}).await)
     }
 

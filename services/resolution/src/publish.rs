@@ -81,16 +81,17 @@ impl Log<'_> {
             Event::StepDone(done) => self.put(convert::step_done(case_id, *done), Fact::StepDone),
             Event::ComplainantTold { way, by, parts, .. } => {
                 let form = TellForm::of(&way).name().to_owned();
-                let parts = parts.into_iter().map(|(part, text)| (part, vault_ref(text))).collect();
+                let parts = convert::vault_refs(parts);
                 self.put(message::ComplainantTold { case_id, way, staff_id: by, form, parts }, Fact::ComplainantTold);
             }
             Event::CaseCalledBack { satisfaction, by } => {
                 let called = message::CaseCalledBack { case_id, is_reached: true, satisfaction, staff_id: by };
                 self.put(called, Fact::CaseCalledBack);
             }
-            Event::AppealDecided { tier, outcome, by, text } => {
-                let text = text.map(vault_ref);
-                self.put(message::AppealDecided { case_id, tier, outcome, staff_id: by, text }, Fact::AppealDecided);
+            Event::AppealDecided { tier, outcome, by, text, parts } => {
+                let (text, parts) = (Some(vault_ref(text)), convert::vault_refs(parts));
+                let decided = message::AppealDecided { case_id, tier, outcome, staff_id: by, text, parts };
+                self.put(decided, Fact::AppealDecided);
             }
             Event::CaseReopened { stage, round, lapsed, cause, cite } => {
                 self.put(message::CaseReopened { case_id, stage, round, lapsed, cause, cite }, Fact::CaseReopened);

@@ -7,7 +7,7 @@ use crate::{
 use facts::Law;
 use kit_core::Problem;
 use kit_db::{Error, Result};
-use kit_ids::CaseId;
+use kit_ids::{CaseId, RefId};
 use kit_messaging::Tx;
 use regime::Regime;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
 pub(crate) fn react(case: &Case, regime: &Regime, reaction: Reaction<'_>) -> Vec<Event> {
     let ended = case.view.has_word("case-declined") || !case.view.is_open() && !case.is_closed();
     match reaction {
-        Reaction::Told { way, by } if !ended && !case.is_closed() => told(way, by),
+        Reaction::Told { way, by, parts } if !ended && !case.is_closed() => told(way, by, parts),
         Reaction::CalledBack { satisfaction, by } if !ended => {
             vec![Event::CaseCalledBack { satisfaction: satisfaction.to_owned(), by: by.to_owned() }]
         }
@@ -85,7 +85,7 @@ pub(crate) fn react(case: &Case, regime: &Regime, reaction: Reaction<'_>) -> Vec
             vec![Event::StepDone(Box::new(Done { step, by, form, cite, ..Done::default() }))]
         }
         Reaction::AnsweredAtOnce { way, by } if !case.is_closed() => {
-            let mut events = told(way, by);
+            let mut events = told(way, by, BTreeMap::new());
             events.extend(ended_by("answered-at-once"));
             events
         }
@@ -94,9 +94,9 @@ pub(crate) fn react(case: &Case, regime: &Regime, reaction: Reaction<'_>) -> Vec
     }
 }
 
-fn told(way: &str, by: &str) -> Vec<Event> {
+fn told(way: &str, by: &str, parts: BTreeMap<String, RefId>) -> Vec<Event> {
     let (way, by) = (way.to_owned(), by.to_owned());
-    vec![Event::ComplainantTold { way, by, text: None, parts: BTreeMap::new() }]
+    vec![Event::ComplainantTold { way, by, text: None, parts }]
 }
 
 fn ended_by(outcome: &str) -> Vec<Event> {
@@ -104,11 +104,12 @@ fn ended_by(outcome: &str) -> Vec<Event> {
 }
 
 /// The facts of others that resolution answers with a fact of its own.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) enum Reaction<'a> {
     Told {
         way: &'a str,
         by: &'a str,
+        parts: BTreeMap<String, RefId>,
     },
     CalledBack {
         satisfaction: &'a str,

@@ -3,6 +3,5 @@
 
 pub(crate) mod case;
 pub(crate) mod grade;
-pub(crate) mod parts;
 pub(crate) mod upkeep;
 pub(crate) mod words;

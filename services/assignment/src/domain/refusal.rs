@@ -88,6 +88,15 @@ pub(crate) fn not_a_candidate(field: &str) -> Problem {
     )
 }
 
+/// Whoever a rule keeps from handling the case.
+pub(crate) fn recused(field: &str, cite: &str) -> Problem {
+    let text = cited(
+        &Text::new("按回避规定，此人不能承办本件", "By the rules of recusal this person may not handle the case"),
+        cite,
+    );
+    Problem::conflict("recused", text.zh.clone(), text.en.clone()).with_field(field, text.zh, text.en)
+}
+
 pub(crate) fn nobody_there(cite: &str) -> Problem {
     let text = Text::new("没有人可以接收，上一级也没有人", "Nobody is there to receive it, nor on any rung above");
     let text = cited(&text, cite);

@@ -4,6 +4,7 @@ use super::outcome::{open, unless_ready, write_one};
 use crate::domain::case::{Case, State};
 use crate::domain::dispatch::{choose, eligible, weighed};
 use crate::domain::event::Event;
+use crate::domain::recusal::bar;
 use crate::domain::{refusal, route};
 use crate::publish;
 use crate::store;
@@ -94,7 +95,12 @@ fn role_of(
 ) -> std::result::Result<String, Problem> {
     let mut roles = roles(regime, case);
     let role = roles.find(|role| eligible(law, regime, &case.view, unit_id, role).iter().any(|id| id == chosen));
-    role.map(str::to_owned).ok_or_else(|| refusal::not_a_candidate("staff_id"))
+    let refused = || {
+        let staff = law.directory().staff(chosen);
+        let rule = staff.and_then(|staff| bar(law, regime, &case.view, staff)).and_then(|bar| bar.rule);
+        rule.map_or_else(|| refusal::not_a_candidate("staff_id"), |rule| refusal::recused("staff_id", &rule.cite))
+    };
+    role.map(str::to_owned).ok_or_else(refused)
 }
 
 async fn least_loaded(

@@ -34,7 +34,7 @@ const SCHEMAS: &[(&str, &str)] = &[
         "Door",
         "unit_id: string, unit_name: Text, regime_id: string, regime_title: Text, kinds: [Named], channels: [Channel], \
          departments: [Named], questions: [Question], may_be_anonymous: boolean, complainants: [Named], \
-         respondents: [Named], apart: [Named]",
+         respondents: [Named], apart: [Named], guidance: [Text]",
     ),
     ("Doors", "doors: [Door]"),
     ("Grant", "role: string, unit_id: string"),
@@ -58,7 +58,7 @@ const SCHEMAS: &[(&str, &str)] = &[
         "Task",
         "task_id: string, case_id: string, number: string, purpose: string, title: Text, ways: [Named], role: string, \
          unit: Named, state: Named, opened_at: instant?, may_complete: boolean, asks_satisfaction: boolean, \
-         satisfactions: [Named]",
+         satisfactions: [Named], parts: [Part]",
     ),
     ("Tasks", "tasks: [Task], next_page_token: string"),
     ("Queue", "cases: [QueueRow], tasks: [Task], missing: [Text]"),

@@ -274,6 +274,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             must("is_reached", Kind::Flag, "Whether the complainant was reached"),
             may("satisfaction", Kind::Text, "What they said, where the task asks"),
             may("text", Kind::Text, "A record of the talk; sealed"),
+            PARTS,
         ],
     ),
     act(
@@ -285,6 +286,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             must("tier", Kind::Text, "The tier of the appeal"),
             may("outcome", Kind::Text, "An outcome of the tier, where it has any"),
             TEXT,
+            PARTS,
         ],
     ),
     act(

@@ -1,6 +1,9 @@
 //! The open doors of the branches and what their forms ask.
 
-use crate::{convert::text, words::Named};
+use crate::{
+    convert::{text, texts},
+    words::Named,
+};
 use contracts::intake;
 use kit_core::Text;
 use serde::Serialize;
@@ -21,6 +24,8 @@ pub(crate) struct Door {
     pub(crate) respondents: Vec<Named>,
     /// Kinds that may be handed in together, and become a case each.
     pub(crate) apart: Vec<Named>,
+    /// What the regime advises whoever takes a matter in.
+    pub(crate) guidance: Vec<Text>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -66,6 +71,7 @@ impl From<intake::Door> for Door {
             departments: choices(door.departments),
             questions: door.questions.into_iter().map(Question::from).collect(),
             may_be_anonymous: door.may_be_anonymous,
+            guidance: texts(door.guidance),
         }
     }
 }

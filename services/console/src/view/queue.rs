@@ -1,5 +1,6 @@
 //! What waits for one person: cases from several services as one list by next deadline, and calls and visits.
 
+use super::work::Part;
 use crate::{
     convert::{at, text},
     view::clock::Clock,
@@ -50,6 +51,8 @@ pub(crate) struct Task {
     pub(crate) may_complete: bool,
     pub(crate) asks_satisfaction: bool,
     pub(crate) satisfactions: Vec<Named>,
+    /// What the regime wants an answer to hold.
+    pub(crate) parts: Vec<Part>,
 }
 
 impl Row {
@@ -128,6 +131,7 @@ pub(crate) fn task(task: notification::Task, words: &Wordbook) -> Task {
         opened_at: at(task.opened_at),
         may_complete: task.may_complete,
         asks_satisfaction: task.asks_satisfaction,
+        parts: task.parts.into_iter().map(|part| Part::named(part.id)).collect(),
         satisfactions: task
             .satisfactions
             .into_iter()

@@ -93,7 +93,7 @@ pub(crate) struct Part {
 
 impl Part {
     /// A part as the house calls it.
-    fn named(id: String) -> Self {
+    pub(crate) fn named(id: String) -> Self {
         Self { title: words::part(&id), id, cite: String::new() }
     }
 }

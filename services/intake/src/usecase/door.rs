@@ -5,37 +5,38 @@ use crate::{
     domain::doors::{self, InForce},
 };
 use contracts::intake::{ChannelDoor, Choice, Door, GetDoorRequest, GetDoorResponse, Kinds, Question};
-use facts::Law;
+use facts::{CaseView, Law};
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::text;
+use kit_grpc::{Ctx, text};
 use organisation::Unit;
 use regime::{Asked, QuestionKind, Word};
 
 /// The doors of one unit, or of every branch that has one open.
 #[tracing::instrument(name = "usecase.door.get", skip_all)]
-pub(crate) fn get_door(app: &App, request: &GetDoorRequest) -> Result<GetDoorResponse> {
+pub(crate) fn get_door(app: &App, ctx: &Ctx, request: &GetDoorRequest) -> Result<GetDoorResponse> {
     let law = app.law();
     let directory = law.0.directory();
     if request.unit_id.is_empty() {
         let branches = directory.units().filter(|unit| unit.kind == "branch" && !unit.is_closed);
-        return Ok(GetDoorResponse { doors: branches.flat_map(|unit| of_unit(app, &law.0, unit)).collect() });
+        return Ok(GetDoorResponse { doors: branches.flat_map(|unit| of_unit(app, ctx, &law.0, unit)).collect() });
     }
     let unit = directory.unit(&request.unit_id).filter(|unit| unit.kind != "department");
     let unit =
         unit.ok_or_else(|| Problem::not_found("unknown-branch", "没有这个分支机构", "There is no such branch"))?;
-    let doors = if unit.is_closed { Vec::new() } else { of_unit(app, &law.0, unit) };
+    let doors = if unit.is_closed { Vec::new() } else { of_unit(app, ctx, &law.0, unit) };
     Ok(GetDoorResponse { doors })
 }
 
-fn of_unit(app: &App, law: &Law, unit: &Unit) -> Vec<Door> {
+fn of_unit(app: &App, ctx: &Ctx, law: &Law, unit: &Unit) -> Vec<Door> {
     let today = app.env.now().with_timezone(&doors::zone(law.directory(), &unit.id)).date_naive();
-    doors::in_force(law, &unit.id, today).into_iter().map(|one| door(law, unit, &one)).collect()
+    doors::in_force(law, &unit.id, today).into_iter().map(|one| door(law, ctx.staff().is_ok(), unit, &one)).collect()
 }
 
-fn door(law: &Law, unit: &Unit, one: &InForce) -> Door {
+fn door(law: &Law, is_staff: bool, unit: &Unit, one: &InForce) -> Door {
     let regime = &one.regime;
     let asked = regime.words.facts.iter().filter(|question| question.asked.contains(&Asked::HandIn));
+    let advice = if is_staff { regime.guidance_at("record", &CaseView::default()) } else { Vec::new() };
     let departments = law.directory().departments(&unit.id);
     Door {
         unit_id: unit.id.clone(),
@@ -49,6 +50,7 @@ fn door(law: &Law, unit: &Unit, one: &InForce) -> Door {
         may_be_anonymous: regime.channels.iter().any(regime::Channel::may_be_anonymous),
         complainants: regime.words.complainants.iter().map(choice).collect(),
         respondents: regime.words.respondents.iter().map(choice).collect(),
+        guidance: advice.iter().map(text).collect(),
         apart: regime.splitting.iter().map(|split| Kinds { kinds: split.kinds.clone() }).collect(),
     }
 }

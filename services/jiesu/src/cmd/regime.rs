@@ -4,6 +4,7 @@ mod amend;
 mod cases;
 mod check;
 mod diff;
+mod matrix;
 mod publish;
 mod shelf;
 mod simulate;
@@ -33,6 +34,8 @@ enum Command {
     Compose(Compose),
     /// 发布规则包 / Publishes a pack to a running installation
     Publish(publish::Args),
+    /// 各制度所需能力由哪些规则提供、哪些场景验证 / What gives each regime what it needs, and which scenarios show it
+    Matrix(matrix::Args),
     /// 登记修订征求到的意见 / Records what somebody said who must be asked about an amendment
     Consult(amend::Consult),
     /// 批准修订 / Approves an amendment
@@ -73,6 +76,7 @@ struct Compose {
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     match args.command {
         Command::Check(args) => return check::run(args),
+        Command::Matrix(args) => return matrix::run(args).await,
         Command::Diff(args) => diff::run(&args)?,
         Command::Explain(args) => {
             let (regime, _) = Shelf::usable(&args.one)?;

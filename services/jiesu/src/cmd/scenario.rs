@@ -45,13 +45,7 @@ struct Run {
 /// A file is not there, or a server cannot be started.
 pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     let Command::Run(args) = args.command;
-    let files = files(&args.files)?;
-    let _telemetry = telemetry::init(&super::Default { key: "JIESU_LOG", value: "error", below: &EnvSource })?;
-    let place = std::env::temp_dir().join(format!("jiesu-scenarios-{}", std::process::id()));
-    let folder = Folder::take(&place)?;
-    let report = over_servers(&args, &files, folder.path()).await;
-    let _ = std::fs::remove_dir_all(folder.path());
-    let report = report?;
+    let report = play(&args.files, args.jobs, tell).await?;
     if args.coverage {
         report.coverage().iter().for_each(|line| say(line));
     }
@@ -59,13 +53,27 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
     Ok(if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Plays scenario files, and those of folders.
+///
+/// # Errors
+/// A file is not there, or a server cannot be started.
+pub(super) async fn play(given: &[PathBuf], jobs: Option<usize>, tell: fn(&Ended)) -> Result<Report> {
+    let files = files(given)?;
+    let _telemetry = telemetry::init(&super::Default { key: "JIESU_LOG", value: "error", below: &EnvSource })?;
+    let place = std::env::temp_dir().join(format!("jiesu-scenarios-{}", std::process::id()));
+    let folder = Folder::take(&place)?;
+    let report = over_servers(jobs, &files, folder.path(), tell).await;
+    let _ = std::fs::remove_dir_all(folder.path());
+    report
+}
+
 /// Over the servers of a test, where there are any, or over private ones.
-async fn over_servers(args: &Run, files: &[PathBuf], folder: &Path) -> Result<Report> {
+async fn over_servers(jobs: Option<usize>, files: &[PathBuf], folder: &Path, tell: fn(&Ended)) -> Result<Report> {
     let settings = |postgres_url: String, nats_url: String, is_thrown_away: bool| Settings {
         postgres_url,
         nats_url,
         folder: folder.join("worlds"),
-        jobs: args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from)),
+        jobs: jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from)),
         is_thrown_away,
     };
     if let (Some(postgres), Some(nats)) = (EnvSource.get("JIESU_TEST_POSTGRES"), EnvSource.get("JIESU_TEST_NATS")) {

@@ -14,11 +14,12 @@ use crate::desk::told;
 use chrono::{DateTime, Utc};
 use contracts::{intake, resolution};
 
-/// Looks at everything that is expected of a case, and remembers how far its dossier was looked at.
+/// Looks at everything that is expected of a case, and remembers what of its dossier was looked at.
 pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> Passed {
     let case = play.cases.get(name).cloned().unwrap_or_default();
     let seen = Seen::of(&play.world, &case.id).await?;
-    let new = seen.entries.get(case.seen..).unwrap_or_default();
+    let new: Vec<Entry> = seen.entries.iter().filter(|entry| !case.seen.contains(&entry.place)).cloned().collect();
+    let new = new.as_slice();
     let failure = |line, expected, happened| Err(Stop::Unexpected(Failure::new(line, expected, happened)));
     if let Some((line, expected)) = missing_fact(play, &expect.facts, new) {
         return failure(line, expected, listed(play, new));
@@ -62,7 +63,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
         }
     }
     if let Some(case) = play.cases.get_mut(name) {
-        case.seen = seen.entries.len();
+        case.seen.extend(seen.entries.iter().map(|entry| entry.place));
     }
     Ok(())
 }

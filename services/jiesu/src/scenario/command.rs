@@ -28,6 +28,7 @@ pub(super) struct Command {
 }
 
 /// One argument.
+#[derive(Clone, Copy)]
 pub(super) struct Take {
     pub(super) name: &'static str,
     pub(super) shape: Shape,
@@ -92,6 +93,17 @@ const PARTS: [Take; 8] = [
     may("redress", Shape::Text),
     may("explanation", Shape::Text),
 ];
+
+/// What a command takes beside the parts of an answer.
+const fn with_parts<const N: usize, const M: usize>(own: [Take; N]) -> [Take; M] {
+    let mut all = [PARTS[0]; M];
+    let mut place = 0;
+    while place < M {
+        all[place] = if place < N { own[place] } else { PARTS[place - N] };
+        place += 1;
+    }
+    all
+}
 
 /// A request id of its own.
 pub(super) fn request_id() -> String {

@@ -10,7 +10,8 @@ use contracts::{Fact, common::Envelope};
 use kit_core::Problem;
 use kit_db::schema_name;
 use prost::Message as _;
-pub(super) use rules::{Rule, rules};
+pub(super) use rules::rules;
+pub(crate) use rules::{Rule, parts};
 use sqlx::{AssertSqlSafe, Row as _};
 use std::collections::BTreeSet;
 
@@ -82,11 +83,14 @@ impl Evidence {
             ["routing", _] => {
                 self.any(|fact| matches!(fact, Fact::CaseDispatched(e) if e.is_automatic && rule.cites(&e.cite)))
             }
-            ["recusal", _] => self.any(|fact| matches!(fact, Fact::HandlerRecused(e) if rule.cites(&e.cite))),
+            ["recusal", _] => {
+                self.any(|fact| matches!(fact, Fact::HandlerRecused(e) if rule.cites(&e.cite)))
+                    || self.refused_as("recused", rule)
+            }
             ["ladder", rung] => {
                 self.any(|fact| matches!(fact, Fact::CaseEscalated(e) if e.rung.to_string() == *rung && rule.list("role").contains(&e.role.as_str())))
             }
-            ["guards", _] => self.refused(|text| rule.text("say").is_some_and(|say| text.contains(say))),
+            ["guards", _] => self.refused(|text| rule.text("say").is_some_and(|say| is_said(say, text))),
             ["approvals", _] => self.approval(rule),
             ["clocks", clock, rest @ ..] => self.clock(rule, clock, rest),
             ["breaches", breach, ..] => {
@@ -94,7 +98,9 @@ impl Evidence {
             }
             ["notices", _] => self.notice(rule),
             ["records", "file"] => self.any(|fact| matches!(fact, Fact::CaseArchived(e) if rule.cites(&e.cite))),
-            ["guidance", _] => rule.text("say").is_some_and(|say| self.guidance.contains(say)),
+            ["guidance", _] => {
+                rule.text("say").is_some_and(|say| self.guidance.iter().any(|text| is_said(say, text)))
+            }
             ["who", _] => {
                 let may = rule.list("may");
                 self.done.iter().any(|(role, command)| {
@@ -156,5 +162,34 @@ impl Evidence {
         let (on, to) = (rule.list("on"), rule.list("to"));
         let is_of = |told: &Told| on.iter().any(|on| told.on == *on || told.on.split('(').next() == Some(on));
         self.notices.iter().any(|told| is_of(told) && rule.is("send", &told.template) && to.contains(&told.to.as_str()))
+    }
+}
+
+/// Whether the text of a pack, in which parameters stand as `$name`, was said so.
+fn is_said(say: &str, text: &str) -> bool {
+    let mut left = text;
+    let mut parts = say.split('$').enumerate().map(|(place, part)| match place {
+        0 => part,
+        _ => part.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-'),
+    });
+    parts.all(|part| match left.find(part) {
+        Some(at) => {
+            left = left.get(at + part.len()..).unwrap_or_default();
+            true
+        }
+        None => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_said;
+
+    #[test]
+    fn a_text_is_known_again_whatever_stands_for_its_parameters() {
+        assert!(is_said("标准办法：$answer-products，见手册", "请注意：标准办法：退货，见手册"));
+        assert!(is_said("请耐心", "请耐心"));
+        assert!(!is_said("标准办法：$answer，见手册", "标准办法：退货"));
+        assert!(!is_said("甲 $a 乙", "乙 甲"));
     }
 }

@@ -6,6 +6,7 @@ use super::{
     cover::Evidence,
     rest,
     script::{Act, Do, HandIn, Refusal, Script, Step},
+    seen::{Place, Seen},
     world::World,
 };
 use crate::desk::{Answer, told};
@@ -15,8 +16,11 @@ use contracts::{assignment::ListStaffRequest, intake};
 use kit_core::Problem;
 use kit_grpc::Call;
 use legal_time::Calendar;
-use regime::{Length, vocabulary::HANDLER};
-use std::collections::BTreeMap;
+use regime::{
+    Length,
+    vocabulary::{ANYONE, FIRST_CONTACT, HANDLER, TEAM},
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A case that was handed in.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +29,8 @@ pub(super) struct Case {
     pub(super) number: String,
     pub(super) receipt_code: String,
     pub(super) kind: String,
-    /// How much of its dossier has been looked at.
-    pub(super) seen: usize,
+    /// What of its dossier has been looked at.
+    pub(super) seen: BTreeSet<Place>,
 }
 
 /// A scenario being played.
@@ -127,7 +131,7 @@ impl<'s> Play<'s> {
             return Ok(name.to_owned());
         }
         let id = self.cases.get(case).map(|case| case.id.clone()).unwrap_or_default();
-        let seen = super::seen::Seen::of(&self.world, &id).await?;
+        let seen = Seen::of(&self.world, &id).await?;
         Ok(seen.field("handler").first().map(|id| self.name_of(id)).unwrap_or_default())
     }
 
@@ -173,6 +177,12 @@ impl<'s> Play<'s> {
             ..Default::default()
         };
         let call = what.by.as_ref().map_or_else(Call::default, |by| self.call(by));
+        if what.by.is_some() {
+            let door = intake::GetDoorRequest { unit_id: what.unit.clone() };
+            let doors = told(self.world.client.intake().get_door(call.request(door)).await).map(|reply| reply.doors);
+            let advice = doors.unwrap_or_default().into_iter().flat_map(|door| door.guidance);
+            self.evidence.guidance.extend(advice.map(|text| text.zh));
+        }
         let answer = told(self.world.client.intake().hand_in(call.request(request)).await);
         let answer = self.answered(step, "record", what.by.as_deref().unwrap_or(COMPLAINANT), answer)?;
         if let Some(answer) = answer {
@@ -181,8 +191,12 @@ impl<'s> Play<'s> {
             let twins = answer.twins.clone();
             for ((name, kind), answer) in names.zip(kinds).zip(std::iter::once(answer).chain(twins)) {
                 let (id, number, receipt_code) = (answer.case_id, answer.number, answer.receipt_code);
-                let case = Case { id, number, receipt_code, kind: kind.clone(), seen: 0 };
+                let case = Case { id, number, receipt_code, kind: kind.clone(), seen: BTreeSet::new() };
                 self.cases.insert(name.clone(), case);
+            }
+            if let Some(by) = &what.by {
+                let roles = self.roles_of(&step.case, by, false).await?;
+                self.evidence.done.extend(roles.into_iter().map(|role| (role, "record".to_owned())));
             }
         }
         Ok(())
@@ -214,16 +228,28 @@ impl<'s> Play<'s> {
             };
             (command.run)(&turn).await
         };
-        let is_handler = self.who(&step.case, HANDLER).await? == by || what.by == HANDLER;
         if self.answered(step, &what.command, &by, answer)?.is_some() {
-            let person = self.script.setting.staff.iter().find(|person| person.login == by);
-            let roles = person.into_iter().flat_map(|person| person.grants.iter().map(|grant| grant.role.clone()));
-            let handler = is_handler.then(|| HANDLER.to_owned());
-            for role in roles.chain(handler) {
-                self.evidence.done.insert((role, what.command.clone()));
-            }
+            let roles = self.roles_of(&step.case, &by, what.by == HANDLER).await?;
+            self.evidence.done.extend(roles.into_iter().map(|role| (role, what.command.clone())));
         }
         Ok(())
+    }
+
+    /// Every role in which somebody may have done something in a case: those that they hold, and those that the case
+    /// gives them.
+    async fn roles_of(&self, case: &str, login: &str, was_handler: bool) -> Result<Vec<String>> {
+        let id = self.cases.get(case).map(|case| case.id.clone()).unwrap_or_default();
+        let view = Seen::of(&self.world, &id).await?.view();
+        let staff_id = self.id_of(login);
+        let person = self.script.setting.staff.iter().find(|person| person.login == login);
+        let held = person.into_iter().flat_map(|person| person.grants.iter().map(|grant| grant.role.clone()));
+        let given = [
+            (ANYONE, person.is_some()),
+            (HANDLER, was_handler || view.handler.as_deref() == Some(staff_id.as_str())),
+            (FIRST_CONTACT, view.first_contact.as_deref() == Some(staff_id.as_str())),
+            (TEAM, view.teams.values().any(|team| team.contains(&staff_id))),
+        ];
+        Ok(held.chain(given.iter().filter(|(_, is)| *is).map(|(role, _)| (*role).to_owned())).collect())
     }
 
     /// The reply, unless a refusal was expected and came.
@@ -259,6 +285,10 @@ impl<'s> Play<'s> {
             }
         }
         self.world.clock.set(target);
+        if self.script.regime.records.is_least {
+            rest::settle(&self.world).await?;
+            rest::files(&self.world).await?;
+        }
         Ok(())
     }
 
@@ -303,9 +333,9 @@ fn fits(refusal: &Refusal, problem: &Problem) -> bool {
 }
 
 /// Whether a field of a request is the one that a pack calls so: `respondent.name` is its `respondent-name`, and
-/// `identity.phone` and `form.place` are its `phone` and `place`.
+/// `identity.phone`, `form.place` and `parts.reasons` are its `phone`, `place` and `reasons`.
 fn is_named(field: &str, name: &str) -> bool {
-    let own = field.strip_prefix("identity.").or_else(|| field.strip_prefix("form.")).unwrap_or(field);
+    let own = ["identity.", "form.", "parts."].iter().find_map(|of| field.strip_prefix(of)).unwrap_or(field);
     field == name || own == name || field.replace('.', "-") == name
 }
 

@@ -52,8 +52,17 @@ pub struct Ended {
 pub struct Report {
     pub passed: usize,
     pub failed: usize,
-    /// The rules of each pack, and which of them were exercised, by the pack's file.
-    covered: BTreeMap<String, (Vec<Rule>, BTreeSet<String>)>,
+    /// By the pack's file.
+    covered: BTreeMap<String, Covered>,
+}
+
+/// The rules of a pack, and what was exercised of them.
+#[derive(Debug, Default)]
+struct Covered {
+    rules: Vec<Rule>,
+    /// The scenarios that exercised each rule, by its path.
+    fired: BTreeMap<String, BTreeSet<String>>,
+    played: BTreeSet<String>,
 }
 
 /// Plays the scenarios in these files; `told` hears of each as it ends.
@@ -86,16 +95,34 @@ pub async fn run(settings: &Settings, files: &[PathBuf], mut told: impl FnMut(&E
 impl Report {
     fn note(&mut self, script: &Script, evidence: &Evidence) {
         let pack = &script.setting.pack;
-        let (rules, fired) =
-            self.covered.entry(pack.file.clone()).or_insert_with(|| (rules(&pack.yaml), BTreeSet::new()));
-        fired.extend(evidence.fired(rules).map(|rule| rule.path.join("/")));
+        let covered = self.covered.entry(pack.file.clone());
+        let covered = covered.or_insert_with(|| Covered { rules: rules(&pack.yaml), ..Covered::default() });
+        let name = script.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        for rule in evidence.fired(&covered.rules) {
+            covered.fired.entry(rule.path.join("/")).or_default().insert(name.clone());
+        }
+        covered.played.insert(name);
+    }
+
+    /// The scenarios that passed under the pack of this file.
+    pub(crate) fn played(&self, pack: &str) -> BTreeSet<String> {
+        self.covered.get(pack).map(|covered| covered.played.clone()).unwrap_or_default()
+    }
+
+    /// The scenarios that exercised a part of a pack; what decides nothing by itself is part of them all.
+    pub(crate) fn exercised_by(&self, pack: &str, part: &Rule) -> BTreeSet<String> {
+        if !part.is_rule() {
+            return self.played(pack);
+        }
+        let fired = self.covered.get(pack).and_then(|covered| covered.fired.get(&part.path.join("/")));
+        fired.cloned().unwrap_or_default()
     }
 
     /// For each pack: how many of its rules were exercised, and every one that was not, as `pack:line part[n] clause`.
     pub fn coverage(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for (pack, (rules, fired)) in &self.covered {
-            let missing: Vec<&Rule> = rules.iter().filter(|rule| !fired.contains(&rule.path.join("/"))).collect();
+        for (pack, Covered { rules, fired, .. }) in &self.covered {
+            let missing: Vec<&Rule> = rules.iter().filter(|rule| !fired.contains_key(&rule.path.join("/"))).collect();
             let (all, done) = (rules.len(), rules.len() - missing.len());
             lines.push(format!("{pack}: 已验证 {done}/{all} 条规则 / {done} of {all} rules exercised"));
             lines.extend(missing.into_iter().map(|rule| format!("  {pack}:{} {rule}", rule.line)));

@@ -18,9 +18,14 @@ pub(super) struct Seen {
     pub(super) entries: Vec<Entry>,
 }
 
+/// Whether records says it itself, and its number there.
+pub(super) type Place = (bool, i64);
+
 /// One fact of the dossier.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
+    /// Where it stands in the table that it was read from, so that it is known again.
+    pub(super) place: Place,
     pub(super) fact: FactRef,
     names: Vec<FactRef>,
     pub(super) at: DateTime<Utc>,
@@ -74,10 +79,14 @@ impl Seen {
             let mut names: Vec<FactRef> = history.iter().skip(place).take(many).filter_map(named).collect();
             // What records says itself is in no other service's case.
             let ledger = details.get("ledger").and_then(Value::as_str);
+            if word == "case-registered" {
+                names.push(FactRef::new("case-recorded"));
+            }
             names.extend(ledger.filter(|_| is_own).map(|ledger| FactRef::about(&*word, ledger)));
             place += many;
             let fact = names.first().cloned().unwrap_or_else(|| FactRef::new(word));
-            Entry { fact, names, at: row.get(2), actor: row.get(3), details }
+            let place = (is_own, row.get(0));
+            Entry { place, fact, names, at: row.get(2), actor: row.get(3), details }
         };
         let mut entries: Vec<Entry> = rows.into_iter().map(entry).collect();
         entries.sort_by_key(|entry| entry.at);

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use kit_core::{Problem, Text};
 use kit_ids::{CaseId, RefId, TaskId};
 use organisation::Directory;
-use regime::{Missing, Regime};
+use regime::{Missing, Regime, vocabulary::Term};
+use std::collections::BTreeMap;
 
 /// One task.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub(crate) struct Attempt {
     pub(crate) is_reached: bool,
     pub(crate) satisfaction: String,
     pub(crate) record: Option<RefId>,
+    /// What the regime wants an answer to hold, by part.
+    pub(crate) parts: BTreeMap<String, RefId>,
 }
 
 impl Task {
@@ -78,6 +81,7 @@ impl Task {
         if self.state != "open" {
             return Err(refusal::not_open());
         }
+        facts::apart(regime, &case.view, staff, self.command())?;
         let missing = self.missing(case, regime);
         if !missing.is_empty() {
             return Err(facts::not_yet(&missing));
@@ -93,6 +97,14 @@ impl Task {
         } else if !attempt.satisfaction.is_empty() {
             return Err(refusal::no_satisfaction());
         }
+        if attempt.is_reached {
+            facts::parts::whole(regime, &case.view, self.command(), &attempt.parts)?;
+        }
         Ok(())
+    }
+
+    /// What the regime wants whoever does it to write for the complainant.
+    pub(crate) fn parts(&self, case: &Case, regime: &Regime) -> Vec<&'static Term> {
+        facts::parts::of_answer(regime, &case.view, self.command())
     }
 }

@@ -29,6 +29,7 @@ fn complete(request_id: &str, task: &Task, is_reached: bool) -> CompleteTaskRequ
         is_reached,
         satisfaction: String::new(),
         record_ref: text_ref(8),
+        ..Default::default()
     }
 }
 

@@ -168,6 +168,7 @@ fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
     let text = match fact {
         Fact::CaseAccepted(e) => return of_parts(&e.parts),
         Fact::ComplainantTold(e) => return of_parts(&e.parts),
+        Fact::AppealDecided(e) => return std::iter::once(e.text.as_ref()).chain(of_parts(&e.parts)).collect(),
         Fact::CaseDeclined(e) => {
             return std::iter::once(e.reason.as_ref()).chain(of_parts(&e.parts)).collect();
         }
@@ -209,7 +210,6 @@ fn handling_ref(fact: &Fact) -> Option<&VaultRef> {
         Fact::CaseResolved(e) => &e.text,
         Fact::ApprovalAsked(e) => &e.text,
         Fact::ApprovalRefused(e) => &e.reason,
-        Fact::AppealDecided(e) => &e.text,
         Fact::ExtensionAsked(e) => &e.reason,
         Fact::SuspensionAsked(e) => &e.reason,
         Fact::LedgerEntered(e) => &e.text,

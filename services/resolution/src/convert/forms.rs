@@ -11,7 +11,7 @@ pub(super) fn form(case: &Case, regime: &Regime, step: &str) -> Option<api::Step
     let answer = regime.answer_rule(step, &case.view);
     let parts = answer.map(|answer| answer.holds.clone()).unwrap_or_default();
     let Some(rule) = regime.step(step) else {
-        let is_told = step == steps::TELL;
+        let is_told = [steps::TELL, steps::DECIDE_APPEAL].contains(&step);
         return is_told.then(|| api::StepForm { step: step.to_owned(), parts, ..Default::default() });
     };
     let suggested = rule.outcomes.iter().find(|one| !one.condition.is_always() && one.condition.holds(&case.view));

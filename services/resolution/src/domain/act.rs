@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use kit_core::Problem;
 use kit_ids::RefId;
-use regime::vocabulary::{PARTS, term};
 use regime::{Missing, Regime, TellForm};
 use std::collections::BTreeMap;
 
@@ -24,7 +23,7 @@ pub(crate) enum Act {
     Step { step: String, filled: Box<Filled> },
     AskApproval { act: String, text: Option<RefId> },
     SignOff { act: String, is_given: bool, reason: Option<RefId> },
-    DecideAppeal { tier: String, outcome: String, text: Option<RefId> },
+    DecideAppeal { tier: String, outcome: String, text: Option<RefId>, parts: BTreeMap<String, RefId> },
     Close,
 }
 
@@ -85,6 +84,9 @@ pub(crate) fn act(case: &Case, ground: Ground<'_>, act: Act) -> Result<Vec<Event
     if case.is_closed() {
         return Err(refusal::already_closed());
     }
+    if let Act::Step { step, .. } = &act {
+        step::open(case, ground.regime, step)?;
+    }
     let mut lacks: Vec<Missing> = Vec::new();
     for one in act.each() {
         let new = steps::missing(case, ground.regime, ground.staff, &one);
@@ -132,7 +134,11 @@ fn happening(case: &Case, ground: Ground<'_>, act: Act) -> Result<Event, Problem
         Act::Step { step, filled } => step::done(case, ground, &step, *filled),
         Act::AskApproval { act, text } => approval::ask(case, regime, act, text, by),
         Act::SignOff { act, is_given, reason } => approval::rule(case, regime, act, is_given, reason, by),
-        Act::DecideAppeal { tier, outcome, text } => approval::decide_appeal(case, regime, tier, outcome, text, by),
+        Act::DecideAppeal { tier, outcome, text, parts } => {
+            approval::open_appeal_of(case, regime, &tier, &outcome)?;
+            facts::parts::whole(regime, &case.view, steps::DECIDE_APPEAL, &parts)?;
+            Ok(Event::AppealDecided { tier, outcome, by, text: needed("text_ref", text)?, parts })
+        }
         Act::Close => Ok(Event::CaseClosed { outcome: ending(case).to_owned(), by, cite: String::new() }),
     }
 }
@@ -160,14 +166,8 @@ fn tell(
             let allowed = rule.ways.iter().map(|form| form.name()).collect::<Vec<_>>().join(", ");
             return Err(refusal::wrong_way(&way, &allowed, &rule.cite));
         }
-        let lacks = |part: &&String| !parts.contains_key(part.as_str());
-        let title = |part: &String| term(PARTS, part).map(|part| part.title()).unwrap_or_default();
-        let missing: Vec<_> =
-            rule.holds.iter().filter(lacks).map(|part| (format!("part_refs.{part}"), title(part))).collect();
-        if !missing.is_empty() {
-            return Err(refusal::missing_input(&missing, &rule.cite));
-        }
     }
+    facts::parts::whole(regime, &case.view, steps::TELL, &parts)?;
     Ok(Event::ComplainantTold { way, by, text, parts })
 }
 

@@ -74,21 +74,15 @@ pub(crate) fn open_appeal(case: &Case) -> Option<&str> {
     (!is_decided).then_some(tier)
 }
 
-pub(crate) fn decide_appeal(
-    case: &Case,
-    regime: &Regime,
-    tier: String,
-    outcome: String,
-    text: Option<RefId>,
-    by: String,
-) -> Result<Event, Problem> {
+/// Refuses to decide an appeal that does not wait, or in a way that its tier does not know.
+pub(crate) fn open_appeal_of(case: &Case, regime: &Regime, tier: &str, outcome: &str) -> Result<(), Problem> {
     let appeal = regime.appeals.iter().find(|appeal| appeal.tier == tier);
-    let Some(appeal) = appeal.filter(|_| open_appeal(case) == Some(tier.as_str())) else {
-        return Err(refusal::no_appeal(&tier));
+    let Some(appeal) = appeal.filter(|_| open_appeal(case) == Some(tier)) else {
+        return Err(refusal::no_appeal(tier));
     };
     let known: Vec<&str> = appeal.outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
-    if !known.is_empty() && !known.contains(&outcome.as_str()) {
-        return Err(refusal::unknown_word("outcome", &outcome, &known));
+    if !known.is_empty() && !known.contains(&outcome) {
+        return Err(refusal::unknown_word("outcome", outcome, &known));
     }
-    Ok(Event::AppealDecided { tier, outcome, by, text: Some(needed("text_ref", text)?) })
+    Ok(())
 }

@@ -63,13 +63,15 @@ impl Course {
             Event::StepDone(done) => {
                 self.notes.extend(done.text.iter().chain(&done.files).map(ToString::to_string));
             }
+            Event::AppealDecided { text, parts, .. } => {
+                self.notes.extend(std::iter::once(text).chain(parts.values()).map(ToString::to_string));
+            }
             Event::ComplainantTold { text, parts, .. } => {
                 self.notes.extend(text.iter().chain(parts.values()).map(ToString::to_string));
             }
             Event::MeasureDone { text, .. }
             | Event::MeasureChecked { text, .. }
-            | Event::ApprovalAsked { text, .. }
-            | Event::AppealDecided { text, .. } => self.notes.extend(text.map(String::from)),
+            | Event::ApprovalAsked { text, .. } => self.notes.extend(text.map(String::from)),
             Event::ApprovalRefused { reason, .. } => self.notes.push(reason.to_string()),
             Event::CaseReopened { lapsed, .. } => self.reopen(lapsed),
             Event::ApprovalGiven { .. } | Event::LinkedCaseOwed { .. } | Event::CaseClosed { .. } => {}

@@ -86,7 +86,8 @@ pub(crate) enum Event {
         tier: String,
         outcome: String,
         by: String,
-        text: Option<RefId>,
+        text: RefId,
+        parts: BTreeMap<String, RefId>,
     },
     /// The case goes back to a stage of its course.
     CaseReopened {

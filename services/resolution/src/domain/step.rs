@@ -4,7 +4,7 @@ use super::{Case, Event, act::Ground, event::Done, refusal};
 use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use kit_core::{Problem, Text};
 use kit_ids::RefId;
-use regime::{Step, Take};
+use regime::{Regime, Step, Take};
 
 /// What whoever did a step filled in.
 #[derive(Clone, Debug, Default)]
@@ -18,12 +18,17 @@ pub(crate) struct Filled {
     pub(crate) files: Vec<RefId>,
 }
 
+/// Refuses a step that the regime does not know in such a case: nobody is sent to get a signature for it.
+pub(crate) fn open(case: &Case, regime: &Regime, id: &str) -> Result<(), Problem> {
+    match regime.step(id).filter(|step| !step.condition.holds(&case.view)) {
+        Some(step) => Err(refusal::not_available(step.say.as_ref(), &step.cite)),
+        None => Ok(()),
+    }
+}
+
 /// The step, done.
 pub(crate) fn done(case: &Case, ground: Ground<'_>, id: &str, filled: Filled) -> Result<Event, Problem> {
     let step = ground.regime.step(id).ok_or_else(|| refusal::unknown_word("step", id, &[]))?;
-    if !step.condition.holds(&case.view) {
-        return Err(refusal::not_available(step.say.as_ref(), &step.cite));
-    }
     if !step.again && case.view.has_word(id) {
         return Err(refusal::already_done());
     }
@@ -68,6 +73,10 @@ fn outcome(case: &Case, step: &Step, chosen: &str) -> Result<(), Problem> {
         }
         Some(_) => Ok(()),
         None if chosen.is_empty() && known.is_empty() => Ok(()),
+        None if chosen.is_empty() => {
+            let wanted = ("outcome".to_owned(), Text::new("结果", "the outcome"));
+            Err(refusal::missing_input(&[wanted], &step.cite))
+        }
         None => Err(refusal::unknown_word("outcome", chosen, &known)),
     }
 }

@@ -2,8 +2,7 @@
 
 use super::{Case, refusal::lack};
 use kit_core::Text;
-use regime::vocabulary::APPROVALS;
-use regime::{Case as _, FactRef, Missing, Regime};
+use regime::{FactRef, Missing, Regime};
 
 /// The commands of this service, as a regime's `who` and `guards` name them; a regime adds its own steps.
 pub(crate) const NOTE: &str = "note";
@@ -19,6 +18,9 @@ pub(crate) const ASK_APPROVAL: &str = "ask-approval";
 pub(crate) const SIGN_OFF: &str = "approve";
 pub(crate) const DECIDE_APPEAL: &str = "decide-appeal";
 pub(crate) const CLOSE: &str = "close";
+
+const BEFORE: [&str; 10] = [NOTE, MEASURE, CARRY_OUT, CHECK, DECIDE, APPROVE, ANSWER, RESOLVE, ASK_APPROVAL, SIGN_OFF];
+const AFTER: [&str; 3] = [DECIDE_APPEAL, TELL, CLOSE];
 
 /// All things that are missing before `staff` may do `step`; none means it may be done.
 pub(crate) fn missing(case: &Case, regime: &Regime, staff: &str, step: &str) -> Vec<Missing> {
@@ -38,7 +40,6 @@ pub(crate) fn missing(case: &Case, regime: &Regime, staff: &str, step: &str) -> 
         lacks.extend(owed(case, regime));
         lacks.extend(regime.missing_in_file(&case.view, &case.view.form_fields));
     }
-    lacks.extend(unapproved(case, regime, step));
     for gap in facts::lacks(regime, &case.view, step) {
         // The regime says it better, and with its clause.
         match lacks.iter_mut().find(|ours| ours.needs.is_some() && ours.needs == gap.needs) {
@@ -65,22 +66,6 @@ fn undecided(case: &Case, regime: &Regime) -> Option<Missing> {
     Some(Missing { cite, ..lack("decision-approved", "处理决定尚未批准", "the decision is not approved") })
 }
 
-/// Where the regime wants a sign-off on the act itself.
-fn unapproved(case: &Case, regime: &Regime, act: &str) -> Option<Missing> {
-    let (roles, cite) = regime.approvers(act, &case.view)?;
-    // What was signed for all objects of an act is signed for each.
-    let kind = act.split('(').next().unwrap_or(act);
-    let needs = FactRef::about("approval-given", kind);
-    if APPROVALS.contains(&kind) || case.view.has(&needs) || case.view.has(&FactRef::about("approval-given", act)) {
-        return None;
-    }
-    let titles: Vec<Text> = roles.iter().map(|role| regime.role_title(role)).collect();
-    let zh = titles.iter().map(|title| title.zh.as_str()).collect::<Vec<_>>().join("、");
-    let en = titles.iter().map(|title| title.en.as_str()).collect::<Vec<_>>().join(", then ");
-    let say = Text::new(format!("须经{zh}批准"), format!("{en} approves it first"));
-    Some(Missing { needs: Some(needs), say, cite: cite.to_owned() })
-}
-
 /// Measures that the regime tracks and nobody has found carried out.
 fn owed(case: &Case, regime: &Regime) -> Vec<Missing> {
     let tracked = regime.words.measures.iter().filter(|measure| measure.is_tracked);
@@ -104,6 +89,11 @@ fn follows_resolution(regime: &Regime, step: &str) -> bool {
         })
 }
 
+/// Whether it is a command of this service.
+pub(crate) fn is_ours(command: &str) -> bool {
+    BEFORE.contains(&command) || AFTER.contains(&command)
+}
+
 /// Whether it is one of the regime's own steps.
 pub(crate) fn is_own(regime: &Regime, step: &str) -> bool {
     regime.step(step).is_some()
@@ -112,9 +102,7 @@ pub(crate) fn is_own(regime: &Regime, step: &str) -> bool {
 /// The steps open to show on a case, in the order of the work.
 pub(crate) fn all(regime: &Regime) -> Vec<String> {
     let own = regime.steps.iter().map(|step| step.id.clone());
-    let before = [NOTE, MEASURE, CARRY_OUT, CHECK, DECIDE, APPROVE, ANSWER, RESOLVE, ASK_APPROVAL, SIGN_OFF];
-    let after = [DECIDE_APPEAL, TELL, CLOSE];
-    before.into_iter().map(str::to_owned).chain(own).chain(after.map(str::to_owned)).collect()
+    BEFORE.map(str::to_owned).into_iter().chain(own).chain(AFTER.map(str::to_owned)).collect()
 }
 
 /// False for a step that this case is past, so that nobody is offered it.

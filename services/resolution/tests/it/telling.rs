@@ -15,6 +15,7 @@ pub(crate) fn done(case_id: &str, purpose: &str, is_reached: bool, satisfaction:
         is_reached,
         satisfaction: satisfaction.to_owned(),
         staff_id: staff("reception"),
+        ..Default::default()
     }
 }
 

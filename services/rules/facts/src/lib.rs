@@ -5,6 +5,7 @@ mod effects;
 mod fold;
 mod law;
 mod moves;
+pub mod parts;
 mod permit;
 #[cfg(test)]
 mod sample;
@@ -15,6 +16,6 @@ pub use effects::{DueEffect, effects, read as read_effect, written as written_ef
 pub use fold::{name, names};
 pub use law::{Law, LawEntry, law_entry};
 pub use moves::moves;
-pub use permit::{authorise, confided, lacks, line, may_read, not_yet};
+pub use permit::{apart, authorise, confided, lacks, line, may_read, not_yet};
 pub use stage::Stage;
 pub use view::{CaseView, Extension, ExtensionState, Happened, Order, SetDate, SignOff, SignOffState, Suspension};

@@ -3,8 +3,8 @@
 
 use crate::{CaseView, Law};
 use kit_core::{Problem, Text};
-use regime::vocabulary::{ANYONE, COMMANDS, FIRST_CONTACT, HANDLER, TEAM, term};
-use regime::{Case as _, Confided, Missing, Regime};
+use regime::vocabulary::{ANYONE, APPROVALS, COMMANDS, FIRST_CONTACT, HANDLER, TEAM, term};
+use regime::{Case as _, Confided, FactRef, Missing, Regime};
 
 /// Whether the member of staff may give the command (or do the regime's own step) in this case.
 ///
@@ -33,7 +33,10 @@ pub fn authorise(law: &Law, case: &CaseView, staff: &str, command: &str) -> Resu
 }
 
 /// Nobody does two acts of one case that the regime keeps apart.
-fn apart(regime: &Regime, case: &CaseView, staff: &str, command: &str) -> Result<(), Problem> {
+///
+/// # Errors
+/// `same-person`, with the clause.
+pub fn apart(regime: &Regime, case: &CaseView, staff: &str, command: &str) -> Result<(), Problem> {
     let did = |act: &str| case.acted.get(act).is_some_and(|staff_ids| staff_ids.contains(staff));
     let Some((other, cite)) = regime.apart_from(command, case).into_iter().find(|(act, _)| did(act)) else {
         return Ok(());
@@ -57,7 +60,7 @@ fn title(regime: &Regime, command: &str) -> Text {
 /// # Errors
 /// `confidential`, with the clause.
 pub fn confided(law: &Law, case: &CaseView, staff: &str, of: Confided) -> Result<(), Problem> {
-    let Some(regime) = law.regime(&case.regime_id, case.regime_version) else { return Ok(()) };
+    let regime = law.regime(&case.regime_id, case.regime_version).ok_or_else(Problem::unknown_case)?;
     let handles = || has_role(law, case, staff, HANDLER) || in_team(case, staff) || is_ordered(case, staff);
     // A sealed matter is opened by whoever handles it, or, until somebody does, by whoever takes it in hand.
     let opens = || case.handler.is_none() && authorise(law, case, staff, "triage").is_ok();
@@ -82,9 +85,10 @@ pub fn confided(law: &Law, case: &CaseView, staff: &str, of: Confided) -> Result
     Ok(())
 }
 
-/// What must happen before the act, by the course and the guards of the regime, and what forbids it.
+/// What must happen before the act, by the course, the approvals and the guards of the regime, and what forbids it.
 pub fn lacks(regime: &Regime, case: &CaseView, act: &str) -> Vec<Missing> {
     let mut lacks = regime.out_of_course(act, case);
+    lacks.extend(unapproved(regime, case, act));
     for gap in regime.guard(act, case) {
         // A guard says it better, and with its own clause.
         match lacks.iter_mut().find(|lack| lack.needs.is_some() && lack.needs == gap.needs) {
@@ -93,6 +97,22 @@ pub fn lacks(regime: &Regime, case: &CaseView, act: &str) -> Vec<Missing> {
         }
     }
     lacks
+}
+
+/// Where the regime wants a sign-off on the act itself.
+fn unapproved(regime: &Regime, case: &CaseView, act: &str) -> Option<Missing> {
+    let (roles, cite) = regime.approvers(act, case)?;
+    // What was signed for all objects of an act is signed for each.
+    let kind = act.split('(').next().unwrap_or(act);
+    let needs = FactRef::about("approval-given", kind);
+    if APPROVALS.contains(&kind) || case.has(&needs) || case.has(&FactRef::about("approval-given", act)) {
+        return None;
+    }
+    let titles: Vec<Text> = roles.iter().map(|role| regime.role_title(role)).collect();
+    let zh = titles.iter().map(|title| title.zh.as_str()).collect::<Vec<_>>().join("、");
+    let en = titles.iter().map(|title| title.en.as_str()).collect::<Vec<_>>().join(", then ");
+    let say = Text::new(format!("须经{zh}批准"), format!("{en} approves it first"));
+    Some(Missing { needs: Some(needs), say, cite: cite.to_owned() })
 }
 
 /// The refusal of an act whose turn has not come: everything that is missing, at once. Where only a rule forbids it, it

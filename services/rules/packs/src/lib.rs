@@ -15,6 +15,9 @@ struct Calendars;
 /// The ids of the regimes that a new installation begins with, one in a line.
 const DEMONSTRATION: &str = include_str!("../demonstration");
 
+/// What regimes may need, which parts of a pack provide it, and which regimes ask for it.
+pub const CAPABILITIES: &str = include_str!("../capabilities.yaml");
+
 /// All shipped regimes, by file name.
 pub fn regimes() -> Vec<Pack> {
     let packs = Regimes::iter().filter(|file| file.ends_with(".yaml"));

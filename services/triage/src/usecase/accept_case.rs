@@ -1,7 +1,6 @@
 //! Takes a case, where that is a step of its own (受理).
 
 use super::outcome::{open, unless_missing, write};
-use crate::domain::parts;
 use crate::publish;
 use contracts::Fact;
 use contracts::triage::CaseAccepted;
@@ -28,7 +27,7 @@ pub(crate) async fn accept_case(tx: &mut Tx, law: &Law, staff_id: &str, command:
     // A rule may let through as a courtesy what it otherwise forbids.
     case.view.is_courtesy = command.is_courtesy;
     unless_missing(&regime, &case, "accept")?;
-    parts::check(&regime, &case.view, "accept", &command.parts)?;
+    facts::parts::whole(&regime, &case.view, "accept", &command.parts)?;
     let event = CaseAccepted {
         case_id: case.case_id.to_string(),
         is_courtesy: command.is_courtesy,

@@ -1,7 +1,7 @@
 //! Does not take a case, on a ground of its regime (不予受理).
 
 use super::outcome::{open, unless_missing, write};
-use crate::domain::{parts, words};
+use crate::domain::words;
 use crate::publish;
 use contracts::Fact;
 use contracts::triage::{CaseDeclined, DeclineCaseResponse};
@@ -32,9 +32,9 @@ pub(crate) async fn decline_case(
     let (case, regime) = open(tx, law, command.case_id, staff_id, "decline").await?;
     case.expect_pending()?;
     case.expect_version(command.version)?;
-    let ground = ground(&regime, &command.ground, &[Outcome::Refuse, Outcome::Guide])?;
     unless_missing(&regime, &case, "decline")?;
-    parts::check(&regime, &case.view, "decline", &command.parts)?;
+    let ground = ground(&regime, &command.ground, &[Outcome::Refuse, Outcome::Guide])?;
+    facts::parts::whole(&regime, &case.view, "decline", &command.parts)?;
     if command.reason.is_none() && command.parts.is_empty() {
         return Err(Problem::field("reason_ref", "text-needed", "须填写说明", "A text is needed here").into());
     }

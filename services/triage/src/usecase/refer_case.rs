@@ -32,8 +32,8 @@ pub(crate) async fn refer_case(tx: &mut Tx, law: &Law, staff_id: &str, command: 
         return Err(Problem::conflict("already-referred", "本件已经移送", "The case has been referred already").into());
     }
     case.expect_version(command.version)?;
-    let ground = ground(&regime, &command.ground, &[Outcome::Refer])?;
     unless_missing(&regime, &case, "refer")?;
+    let ground = ground(&regime, &command.ground, &[Outcome::Refer])?;
     let bodies = || regime.words.bodies.iter().map(|body| body.id.as_str());
     let named = ground.to.clone().filter(|to| bodies().any(|body| body == to.as_str()));
     let body = match command.body {

@@ -2,7 +2,7 @@
 
 use super::outcome::{open, write};
 use crate::domain::case::{Case, Classified};
-use crate::domain::{grade, parts, words};
+use crate::domain::{grade, words};
 use crate::publish;
 use contracts::Fact;
 use contracts::triage::{CaseAccepted, TriageCaseResponse, ValidityJudged};
@@ -91,7 +91,7 @@ fn accepts(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> bool {
         regime.roles_for("accept").is_empty() || facts::authorise(law, &case.view, staff_id, "accept").is_ok();
     is_theirs
         && facts::lacks(regime, &case.view, "accept").is_empty()
-        && !parts::are_wanted(regime, &case.view, "accept")
+        && facts::parts::of_answer(regime, &case.view, "accept").is_empty()
 }
 
 /// A complaint is taken at its word unless somebody judges otherwise.

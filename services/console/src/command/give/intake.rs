@@ -76,6 +76,7 @@ impl Given<'_> {
             is_reached: body.flag("is_reached"),
             satisfaction: body.text("satisfaction"),
             record_ref: self.seal("call-record").await?,
+            parts: self.seal_parts("answer").await?,
         };
         self.asker.complete_task(message).await?;
         Ok(json!({}))

@@ -53,7 +53,9 @@ impl Given<'_> {
             "decide-appeal" => {
                 let (tier, outcome) = (body.text("tier"), body.text("outcome"));
                 let text_ref = self.seal("decision").await?;
-                let message = r::DecideAppealRequest { request_id, case_id, version, tier, outcome, text_ref };
+                let part_refs = self.seal_parts("decision").await?;
+                let message =
+                    r::DecideAppealRequest { request_id, case_id, version, tier, outcome, text_ref, part_refs };
                 self.asker.decide_appeal(message).await?;
             }
             "measure" | "carry-out" | "check-measure" => self.with_measures(name).await?,

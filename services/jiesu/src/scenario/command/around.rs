@@ -1,14 +1,10 @@
 //! What stands around the handling: telling, deadlines, the vault, the figures.
 
-use super::{Command, PARTS, REASON, Shape, TEXT, Take, may, must, request_id, send};
+use super::{Command, REASON, Shape, TEXT, Take, may, must, request_id, send, with_parts};
 use crate::desk::told;
 use contracts::{deadline_watcher as watcher, intake};
 
-const TELL: [Take; 11] = {
-    let [process, time, reasons, course, remedies, other_ways, redress, explanation] = PARTS;
-    let (way, reached) = (may("way", Shape::Text), may("reached", Shape::Flag));
-    [way, reached, TEXT, process, time, reasons, course, remedies, other_ways, redress, explanation]
-};
+const TELL: [Take; 11] = with_parts([may("way", Shape::Text), may("reached", Shape::Flag), TEXT]);
 
 pub(super) const COMMANDS: &[Command] = &[
     Command { id: "tell", takes: &TELL, run: |turn| Box::pin(async move { turn.tell().await }) },

@@ -1,8 +1,10 @@
 //! Taking a matter in, and who handles it.
 
-use super::{Command, REASON, Shape, TEXT, may, must, request_id, send};
+use super::{Command, REASON, Shape, TEXT, Take, may, must, request_id, send, with_parts};
 use crate::desk::told;
 use contracts::{assignment, triage};
+
+const DECLINE: [Take; 10] = with_parts([must("ground", Shape::Ground), REASON]);
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -36,13 +38,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         id: "decline",
-        takes: &[
-            must("ground", Shape::Ground),
-            REASON,
-            may("reasons", Shape::Text),
-            may("explanation", Shape::Text),
-            may("other-ways", Shape::Text),
-        ],
+        takes: &DECLINE,
         run: |turn| {
             Box::pin(async move {
                 let (ground, parts) = (turn.text("ground"), turn.parts("decline").await?);

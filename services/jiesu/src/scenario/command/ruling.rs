@@ -1,8 +1,10 @@
 //! Sign-offs and appeals.
 
-use super::{Command, REASON, Shape, TEXT, may, must, request_id, send};
+use super::{Command, REASON, Shape, TEXT, Take, may, must, request_id, send, with_parts};
 use crate::desk::told;
 use contracts::resolution;
+
+const DECIDE_APPEAL: [Take; 11] = with_parts([must("tier", Shape::Tier), may("outcome", Shape::Text), TEXT]);
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -31,12 +33,16 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         id: "decide-appeal",
-        takes: &[must("tier", Shape::Tier), may("outcome", Shape::Text), TEXT],
+        takes: &DECIDE_APPEAL,
         run: |turn| {
             Box::pin(async move {
                 let (tier, outcome) = (turn.text("tier"), turn.text("outcome"));
                 let text_ref = turn.seal("text", "decision").await?;
-                send!(turn, resolution.decide_appeal(resolution::DecideAppealRequest { tier, outcome, text_ref }))
+                let part_refs = turn.parts("decide-appeal").await?;
+                send!(
+                    turn,
+                    resolution.decide_appeal(resolution::DecideAppealRequest { tier, outcome, text_ref, part_refs })
+                )
             })
         },
     },

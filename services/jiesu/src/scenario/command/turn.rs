@@ -201,11 +201,12 @@ impl Turn<'_> {
         let way = self.text("way");
         let request = notification::CompleteTaskRequest {
             request_id: request_id(),
-            task_id: task.task_id,
+            task_id: task.task_id.clone(),
             way: if way.is_empty() { task.ways.into_iter().next().unwrap_or_default() } else { way },
             is_reached,
             satisfaction,
             record_ref: self.seal("text", "call-record").await?,
+            parts: if task.purpose == "complainant-told" { self.parts("tell").await? } else { Default::default() },
         };
         told(self.world.client.notification().complete_task(self.call().request(request)).await).map(drop)
     }

@@ -78,7 +78,7 @@ impl Evidence {
         })
     }
 
-    fn refused_as(&self, code: &str, rule: &Rule) -> bool {
+    pub(super) fn refused_as(&self, code: &str, rule: &Rule) -> bool {
         self.refusals.iter().any(|problem| problem.code == code && problem.text.zh.contains(&rule.cite))
     }
 }

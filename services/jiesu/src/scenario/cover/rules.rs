@@ -1,6 +1,6 @@
 //! The rules of a pack as they stand in its text: every item that cites a clause, and the steps and reminders of clocks.
 
-use regime::node::{Data, Node};
+use regime::node::{Data, Key, Node};
 use std::fmt;
 
 /// Parts that decide nothing by themselves: names, choices and texts.
@@ -10,10 +10,10 @@ const UNCITED: &[&str] = &["missed", "remind"];
 
 /// One rule, and where it stands.
 #[derive(Clone, Debug)]
-pub(in crate::scenario) struct Rule {
+pub(crate) struct Rule {
     pub(in crate::scenario) line: u32,
     /// As in `clocks`, `handling`, `within`, `2`; members of lists are counted from 1.
-    pub(in crate::scenario) path: Vec<String>,
+    pub(crate) path: Vec<String>,
     pub(in crate::scenario) cite: String,
     /// Its number among the steps that a miss takes later.
     pub(in crate::scenario) step: Option<u32>,
@@ -50,6 +50,16 @@ impl Rule {
         self.text(name) == Some(value)
     }
 
+    /// Whether a word stands anywhere in it, as a name or in a text.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        holds(&self.node, word)
+    }
+
+    /// Whether it decides something, so that a scenario can exercise it for itself.
+    pub(crate) fn is_rule(&self) -> bool {
+        self.path.first().is_some_and(|section| !is_no_rule(section))
+    }
+
     pub(super) fn cites(&self, cite: &str) -> bool {
         self.cite == cite
     }
@@ -58,13 +68,40 @@ impl Rule {
 /// All rules of a pack, in the order of its text.
 pub(in crate::scenario) fn rules(pack: &str) -> Vec<Rule> {
     let mut found = Vec::new();
-    if let Ok(Node { data: Data::Map(sections), .. }) = Node::parse(pack, 0) {
-        for (key, node) in sections.iter().filter(|(key, _)| !NO_RULES.contains(&key.name.as_str())) {
-            collect(node, vec![key.name.clone()], "", &mut found);
-        }
+    for (key, node) in sections(pack).iter().filter(|(key, _)| !is_no_rule(&key.name)) {
+        collect(node, vec![key.name.clone()], "", &mut found);
     }
     found.sort_by_key(|rule| rule.line);
     found
+}
+
+/// All rules of a pack, and the parts that decide nothing by themselves: each such section, and each entry of it, down to
+/// the single word.
+pub(crate) fn parts(pack: &str) -> Vec<Rule> {
+    let mut found = rules(pack);
+    for (key, node) in sections(pack).iter().filter(|(key, _)| is_no_rule(&key.name)) {
+        entries(node, vec![key.name.clone()], &mut found);
+    }
+    found
+}
+
+fn entries(node: &Node, path: Vec<String>, found: &mut Vec<Rule>) {
+    let cite = node.get("cite").and_then(Node::text).unwrap_or_default().trim().to_owned();
+    if path.len() < 3 {
+        for (key, node) in node.pairs() {
+            entries(node, path.iter().cloned().chain([key.name.clone()]).collect(), found);
+        }
+    }
+    found.push(Rule { line: node.line.number, path, cite, step: None, node: node.clone() });
+}
+
+fn sections(pack: &str) -> Vec<(Key, Node)> {
+    Node::parse(pack, 0).map(|node| node.pairs().to_vec()).unwrap_or_default()
+}
+
+/// Whether this section of a pack holds no rules.
+fn is_no_rule(section: &str) -> bool {
+    NO_RULES.contains(&section)
 }
 
 fn collect(node: &Node, path: Vec<String>, clause: &str, found: &mut Vec<Rule>) {
@@ -114,6 +151,14 @@ fn cited(node: &Node, path: &[String], cite: &str, found: &mut Vec<Rule>) {
             found.extend(channels.members().iter().filter_map(Node::text).map(|channel| rule(of(channel.trim()))));
         }
         _ => found.push(rule(path.to_vec())),
+    }
+}
+
+fn holds(node: &Node, word: &str) -> bool {
+    match &node.data {
+        Data::Map(entries) => entries.iter().any(|(key, node)| key.name.contains(word) || holds(node, word)),
+        Data::List(members) => members.iter().any(|node| holds(node, word)),
+        _ => node.text().is_some_and(|text| text.contains(word)),
     }
 }
 
