@@ -117,7 +117,7 @@ pub(crate) fn duty_done(tx: &mut Tx, owed: &Owed) {
         duty: owed.duty.clone(),
         period: owed.first_day.to_string(),
         regime_id: owed.regime_id.clone(),
-        regime_version: u32::try_from(owed.regime_version).unwrap_or_default(),
+        regime_version: owed.regime_version,
         staff_id: owed.done_by.clone(),
         is_on_time: owed.is_on_time(),
         cite: owed.cite.clone(),

@@ -25,11 +25,11 @@ pub(crate) struct Key {
 }
 
 /// A duty that somebody owes, or has done.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub(crate) struct Owed {
     pub(crate) duty_id: Uuid,
     pub(crate) regime_id: String,
-    pub(crate) regime_version: i32,
+    pub(crate) regime_version: u32,
     pub(crate) duty: String,
     pub(crate) unit_id: String,
     pub(crate) first_day: NaiveDate,
@@ -59,7 +59,7 @@ impl Owed {
 
     /// The law by which it is owed.
     pub(crate) fn regime(&self, law: &Law) -> Option<Arc<Regime>> {
-        law.regime(&self.regime_id, u32::try_from(self.regime_version).ok()?)
+        law.regime(&self.regime_id, self.regime_version)
     }
 
     /// Whether this person may do it: they hold its role in the unit or above it.

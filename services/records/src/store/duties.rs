@@ -2,7 +2,7 @@
 
 use super::out_of_range;
 use crate::domain::duties::{Key, Owed, Scope};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use contracts::deadline_watcher::{DutyDue, DutyMissed};
 use kit_db::{Error, Result};
 use kit_grpc::page::After;
@@ -14,6 +14,41 @@ const COLUMNS: &str =
                        done_at, done_by";
 /// One of them, by its key.
 const ONE: &str = "unit_id = $1 AND regime_id = $2 AND duty = $3 AND first_day::text = $4";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    duty_id: Uuid,
+    regime_id: String,
+    regime_version: i32,
+    duty: String,
+    unit_id: String,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+    due_at: DateTime<Utc>,
+    role: String,
+    done_to: String,
+    cite: String,
+    done_at: Option<DateTime<Utc>>,
+    done_by: String,
+}
+
+fn owed(row: Row) -> Result<Owed> {
+    Ok(Owed {
+        duty_id: row.duty_id,
+        regime_id: row.regime_id,
+        regime_version: u32::try_from(row.regime_version).map_err(out_of_range)?,
+        duty: row.duty,
+        unit_id: row.unit_id,
+        first_day: row.first_day,
+        last_day: row.last_day,
+        due_at: row.due_at,
+        role: row.role,
+        done_to: row.done_to,
+        cite: row.cite,
+        done_at: row.done_at,
+        done_by: row.done_by,
+    })
+}
 
 /// Somebody owes it from now on.
 pub(crate) async fn open(conn: &mut PgConnection, id: Uuid, due: &DutyDue, at: DateTime<Utc>) -> Result<()> {
@@ -90,14 +125,14 @@ pub(crate) async fn find(pool: &PgPool, key: &Key) -> Result<Option<Owed>> {
 }
 
 async fn one(executor: impl PgExecutor<'_>, key: &Key, lock: &str) -> Result<Option<Owed>> {
-    let row = sqlx::query_as(AssertSqlSafe(format!("SELECT {COLUMNS} FROM duties WHERE {ONE} {lock}")))
+    let row: Option<Row> = sqlx::query_as(AssertSqlSafe(format!("SELECT {COLUMNS} FROM duties WHERE {ONE} {lock}")))
         .bind(&key.unit_id)
         .bind(&key.regime_id)
         .bind(&key.duty)
         .bind(&key.period)
         .fetch_optional(executor)
         .await?;
-    Ok(row)
+    row.map(owed).transpose()
 }
 
 /// The periods in which the duty was opened in the unit, the latest first.
@@ -138,7 +173,7 @@ pub(crate) async fn list(
            AND ($7::timestamptz IS NULL OR (d.due_at, d.duty_id) < ($7, $8::uuid))
          ORDER BY d.due_at DESC, d.duty_id DESC LIMIT $9"
     );
-    let rows = sqlx::query_as(AssertSqlSafe(sql))
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(&scope.units)
         .bind(&scope.regimes)
         .bind(&scope.roles)
@@ -150,5 +185,5 @@ pub(crate) async fn list(
         .bind(limit)
         .fetch_all(pool)
         .await?;
-    Ok(rows)
+    rows.into_iter().map(owed).collect()
 }
