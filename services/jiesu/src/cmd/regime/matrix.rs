@@ -14,7 +14,7 @@ pub(super) struct Args {
     scenarios: Vec<PathBuf>,
 }
 
-/// Prints the matrix; the exit code is a failure when something asked for is not there, or a scenario failed.
+/// Prints the matrix, and beside it how many rules of each pack were exercised; the exit code is a failure when something asked for is not there, or a scenario failed.
 ///
 /// # Errors
 /// A file is not there, or a server cannot be started.
@@ -23,6 +23,7 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
         [] => Report::default(),
         files => scenario::play(files, None, told).await?,
     };
+    report.coverage().iter().for_each(|line| progress(line));
     let matrix = Matrix::of(&report);
     say(matrix.to_string().trim_end());
     let unfilled = matrix.unfilled();
