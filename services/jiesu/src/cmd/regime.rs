@@ -79,8 +79,13 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         Command::Matrix(args) => return matrix::run(args).await,
         Command::Diff(args) => diff::run(&args)?,
         Command::Explain(args) => {
-            let (regime, _) = Shelf::usable(&args.one)?;
-            say(regime::explain(&regime, args.lang == "zh").trim_end());
+            let (one, examples) = shelf::with_examples(&args.one)?;
+            let (regime, _) = Shelf::usable(&one)?;
+            let is_zh = args.lang == "zh";
+            if !examples.is_empty() {
+                say(&left_blank(&examples, is_zh));
+            }
+            say(regime::explain(&regime, is_zh).trim_end());
         }
         Command::Simulate(args) => simulate::run(args)?,
         Command::Compose(args) => say(Shelf::usable(&args.one)?.1.trim_end()),
@@ -90,6 +95,17 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode> {
         Command::Schema => say(&format!("{:#}", regime::schema())),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the organisation still has to choose, so that nobody takes an example for the text.
+fn left_blank(examples: &[(String, String)], is_zh: bool) -> String {
+    let head = if is_zh {
+        "原文留空，须由本单位填写；下文以示例代替："
+    } else {
+        "Left blank by the text, for the organisation to fill in; examples stand below:"
+    };
+    let lines = examples.iter().map(|(name, example)| format!("> - `{name}`: {example}\n"));
+    format!("> {head}\n>\n{}", lines.collect::<String>())
 }
 
 /// Reads `name=value`.

@@ -53,7 +53,10 @@ async fn triage_says_what_a_case_is_and_leaves_acceptance_to_its_turn() {
     verified(&house, "yes").await;
     assert_eq!(accept(&house, RECEPTIONIST, &[], false).await.unwrap_err().code, "not-permitted");
     let short = accept(&house, GENERAL_AFFAIRS, &["process"], false).await.unwrap_err();
-    assert_eq!((short.code.as_str(), short.fields[0].field.as_str(), short.fields.len()), ("missing-input", "parts.time", 1));
+    assert_eq!(
+        (short.code.as_str(), short.fields[0].field.as_str(), short.fields.len()),
+        ("missing-input", "parts.time", 1)
+    );
     assert!(short.text.zh.contains("（四）"));
     let odd = accept(&house, GENERAL_AFFAIRS, &["proces", "parts.time"], false).await.unwrap_err();
     assert_eq!(odd.code, "unknown-word");

@@ -2,6 +2,7 @@
 
 use super::One;
 use anyhow::{Context as _, Result, bail};
+use regime::node::{Key, Node};
 use regime::{Checked, Gravity, Pack, PackError, Regime, Surroundings};
 use std::path::Path;
 
@@ -55,6 +56,28 @@ impl Shelf {
         };
         Ok((regime, checked.yaml))
     }
+}
+
+/// The choices for a pack that is to be read: those that were made, and its own example for each blank that is left; answers
+/// which those are.
+///
+/// # Errors
+/// There is no such pack.
+pub(super) fn with_examples(one: &One) -> Result<(One, Vec<(String, String)>)> {
+    let choices = one.choices.iter().cloned().collect();
+    let text = Shelf::find(&one.pack)?.checked(Surroundings { choices, ..Surroundings::default() }).yaml;
+    let root = Node::parse(&text, 0).ok();
+    let parameters = root.as_ref().and_then(|root| root.get("parameters")).map(Node::pairs).unwrap_or_default();
+    let example = |(key, node): &(Key, Node)| {
+        node.get("blank")?;
+        let is_chosen = one.choices.iter().any(|(name, _)| *name == key.name);
+        let choices = node.get("one-of").map_or(&[][..], Node::members);
+        let example = node.get("such-as").or(choices.first()).and_then(Node::text)?;
+        (!is_chosen).then(|| (key.name.clone(), example.trim().to_owned()))
+    };
+    let examples: Vec<(String, String)> = parameters.iter().filter_map(example).collect();
+    let choices = one.choices.iter().chain(&examples).cloned().collect();
+    Ok((One { pack: one.pack.clone(), choices }, examples))
 }
 
 /// A finding as a person at a terminal reads it.
