@@ -31,6 +31,7 @@ pub(crate) async fn act(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, version
     match &act {
         Act::Rule { .. } => approver(law, &regime, case, staff)?,
         Act::SignOff { act, .. } => sign_off(law, &regime, case, staff, act)?,
+        Act::DecideAppeal { tier, .. } => approval::another(case, &regime, staff, tier)?,
         _ => {}
     }
     let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(chrono_tz::UTC);

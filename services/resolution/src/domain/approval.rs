@@ -86,3 +86,13 @@ pub(crate) fn open_appeal_of(case: &Case, regime: &Regime, tier: &str, outcome: 
     }
     Ok(())
 }
+
+/// Where an appeal is for another than whoever handled the matter before, nobody decides on what they did themselves.
+pub(crate) fn another(case: &Case, regime: &Regime, staff: &str, tier: &str) -> Result<(), Problem> {
+    let appeal = regime.appeals.iter().find(|appeal| appeal.tier == tier && appeal.other_handler);
+    let handled = case.view.handlers.contains(staff) && case.view.handler.as_deref() != Some(staff);
+    match appeal.filter(|_| handled) {
+        Some(appeal) => Err(refusal::handled_before(&appeal.cite)),
+        None => Ok(()),
+    }
+}

@@ -138,3 +138,12 @@ pub(crate) fn no_appeal(tier: &str) -> Problem {
         format!("No appeal `{tier}` waits for a decision"),
     )
 }
+
+/// Whoever handled the matter does not decide on an appeal against it.
+pub(crate) fn handled_before(cite: &str) -> Problem {
+    Problem::denied(
+        "handled-before",
+        format!("申诉须由未办理过本件的人决定（{cite}）"),
+        format!("Somebody who did not handle the matter decides on the appeal ({cite})"),
+    )
+}
