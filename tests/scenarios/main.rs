@@ -54,9 +54,19 @@ async fn every_shipped_scenario_passes_and_together_they_show_every_capability_t
     assert_eq!(matrix.unfilled(), Vec::<String>::new());
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services/rules/packs/matrix.md");
     let kept = std::fs::read_to_string(kept).unwrap();
-    let now = matrix.to_string();
-    let differs = kept.trim_end().lines().zip(now.trim_end().lines()).find(|(kept, now)| kept != now);
+    // Which scenarios are named beside a rule is told, not held to.
+    let bare = |text: &str| text.trim_end().lines().map(without_scenarios).collect::<Vec<_>>();
+    let (kept, now) = (bare(&kept), bare(&matrix.to_string()));
+    let differs = kept.iter().zip(&now).find(|(kept, now)| kept != now);
+    assert_eq!(kept.len(), now.len());
     assert_eq!(differs, None, "make it anew: jiesu regime matrix tests/scenarios > services/rules/packs/matrix.md");
+}
+
+/// A line of the matrix without the last column of the table of a regime.
+fn without_scenarios(line: &str) -> String {
+    let is_row = line.starts_with("| C");
+    let shown = line.trim_end_matches('|').rsplit_once('|').filter(|_| is_row);
+    shown.map_or(line, |(rules, _)| rules).to_owned()
 }
 
 /// What is altered in a scenario that passes, and the line on which it then fails.

@@ -116,8 +116,9 @@ fn advice(case: &Case, law: &Law, regime: &Regime, staff: &str, ahead: &[String]
         if steps::is_ours(kind) || steps::is_own(regime, kind) {
             return ahead.iter().any(|step| step == kind);
         }
-        let may = |act| facts::authorise(law, &case.view, staff, act).is_ok();
-        kind != RECORD && !case.is_closed() && !case.view.acted.contains_key(kind) && (may(kind) || may(at))
+        let acts = regime.who.keys().filter(|act| act.split('(').next() == Some(kind));
+        let may = |act: &String| facts::authorise(law, &case.view, staff, act).is_ok();
+        kind != RECORD && !case.is_closed() && !case.view.acted.contains_key(kind) && acts.into_iter().any(may)
     };
     let now = regime.guidance.iter().filter(|one| is_ahead(&one.at) && one.condition.holds(&case.view));
     now.map(|one| kit_grpc::text(&one.say)).collect()
