@@ -23,7 +23,8 @@ const OWN: &str = "extends: property-internal-procedure\nregime: own\nset: {day-
 #[test]
 fn packs_are_checked_with_an_exit_code_that_tells_mistakes_from_blanks() {
     let place = Place::new("regime-check");
-    assert_eq!(jiesu(&["check", "--all"]).0, 0);
+    // The shipped packs leave blank what their sources do, and nothing else is wrong with them.
+    assert_eq!(jiesu(&["check", "--all"]).0, 2);
     let own = write(&place.0, "own.yaml", OWN);
     assert_eq!(jiesu(&["check", &own]).0, 0);
     let wrong = write(&place.0, "wrong.yaml", &OWN.replace("day-unit:", "day-units:"));
