@@ -38,7 +38,7 @@ pub(crate) async fn rate(app: &App, request: RateRequest) -> Result<RateResponse
                 let regime = target::regime_of(&law.0, &row.view)?;
                 may_rate(&law.0, &regime, &row.view, tx.now())?;
                 known(&regime, &satisfaction)?;
-                target::guard(&law.0, &row.view, "rate")?;
+                target::guard(&regime, &row.view, "rate")?;
                 if let Some(text) = &text {
                     seal::seal(tx, &master, case, "rating", text).await?;
                 }

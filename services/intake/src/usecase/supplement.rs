@@ -44,7 +44,7 @@ pub(crate) async fn supplement(app: &App, ctx: &Ctx, request: SupplementRequest)
                         .or_else(|refusal| facts::authorise(&law.0, &row.view, staff, "note").map_err(|_| refusal))?;
                 }
                 may_supplement(&row.view)?;
-                target::guard(&law.0, &row.view, "supplement")?;
+                target::guard(&*target::regime_of(&law.0, &row.view)?, &row.view, "supplement")?;
                 let sealed = seal::seal(tx, &master, case, "supplement", &text).await?;
                 let key = CaseId::new(case).to_string();
                 let event = CaseSupplemented { case_id: key.clone(), text: Some(sealed), by: by.word().to_owned() };

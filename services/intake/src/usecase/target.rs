@@ -95,8 +95,8 @@ pub(crate) async fn open(tx: &mut Tx, law: &Law, case: Uuid, by: &By, act: &str)
 }
 
 /// Refuses an act that a guard of the regime puts something before; for acts that need no open case.
-pub(crate) fn guard(law: &Law, view: &CaseView, act: &str) -> std::result::Result<(), Problem> {
-    let lacks = regime_of(law, view).map(|regime| regime.guard(act, view)).unwrap_or_default();
+pub(crate) fn guard(regime: &Regime, view: &CaseView, act: &str) -> std::result::Result<(), Problem> {
+    let lacks = regime.guard(act, view);
     if lacks.is_empty() { Ok(()) } else { Err(facts::not_yet(&lacks)) }
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn withdraw(app: &App, ctx: &Ctx, request: WithdrawRequest) -> 
                 }
                 may_withdraw(&row.view)?;
                 let regime = target::regime_of(&law.0, &row.view)?;
-                target::guard(&law.0, &row.view, "withdraw")?;
+                target::guard(&regime, &row.view, "withdraw")?;
                 let (then, _) = regime.withdrawal(&row.view.0);
                 let (key, then) = (CaseId::new(case).to_string(), then.name().to_owned());
                 let event = CaseWithdrawn { case_id: key.clone(), by: by.word().to_owned(), then: then.clone() };

@@ -180,7 +180,6 @@ fn with_values(yaml: &str, choices: &BTreeMap<String, String>) -> String {
     let mut lines: Vec<String> = yaml.lines().map(str::to_owned).collect();
     for (key, parameter) in root.get("parameters").map_or(&[][..], Node::pairs) {
         let says = |field| parameter.get(field).and_then(Node::text).map(str::trim);
-        let example = says("such-as").or(parameter.get("one-of").and_then(|all| all.members().first()?.text()));
         let (field, old) = match (says("default"), says("blank")) {
             (Some(old), _) => ("default", old),
             (None, Some(old)) => ("blank", old),
@@ -188,7 +187,7 @@ fn with_values(yaml: &str, choices: &BTreeMap<String, String>) -> String {
         };
         let value = match (choices.get(&key.name), field) {
             (Some(choice), _) => choice.as_str(),
-            (None, "blank") => example.unwrap_or_default(),
+            (None, "blank") => regime::example(parameter).unwrap_or_default(),
             (None, _) => continue,
         };
         let line = parameter.get(field).map_or(0, |node| node.line.number);

@@ -154,7 +154,7 @@ impl Face {
         Ok(api::DraftLedger { id: id.to_owned(), title: Some(kit_grpc::text(title)), rows, count, points })
     }
 
-    /// The draft as it was kept, without the rows of cases of which this person must not know.
+    /// The draft as it was kept, without the rows of cases of which this person must not know, and not counting them.
     async fn without_excluded(&self, staff: &str, kept: &[u8]) -> Result<api::DutyDraft> {
         let corrupt = |_| kit_db::Error::Corrupt("the draft of a duty cannot be read".to_owned());
         let mut draft = api::DutyDraft::decode(kept).map_err(corrupt)?;
@@ -163,7 +163,11 @@ impl Face {
         let named: Vec<_> = named.into_iter().filter_map(|id| id.parse().ok()).collect();
         let hidden = cases::excluding(self.log.pool(), staff, &named).await?;
         for ledger in &mut draft.ledgers {
-            ledger.rows.retain(|row| row.case_id.parse().is_ok_and(|id| !hidden.contains(&id)));
+            let is_shown = |row: &api::LedgerRow| row.case_id.parse().is_ok_and(|id| !hidden.contains(&id));
+            for row in ledger.rows.extract_if(.., |row| !is_shown(row)) {
+                ledger.count -= 1;
+                ledger.points -= i64::from(row.points);
+            }
         }
         Ok(draft)
     }

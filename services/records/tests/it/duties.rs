@@ -123,7 +123,9 @@ async fn the_draft_holds_the_figures_and_the_rows_of_the_period_and_is_kept_as_i
     let recused =
         contracts::assignment::HandlerRecused { case_id: first, staff_id: staff("manager"), ..Default::default() };
     house.hear(&recused).await;
-    assert!(get(&house, "manager", "2026-04-01").await.unwrap().draft.unwrap().ledgers[0].rows.is_empty());
+    let ledger = get(&house, "manager", "2026-04-01").await.unwrap().draft.unwrap().ledgers.remove(0);
+    assert!(ledger.rows.is_empty());
+    assert_eq!((ledger.count, ledger.points), (0, 0), "a count tells of it, too");
 }
 
 #[tokio::test]

@@ -166,7 +166,8 @@ fn day(text: &str) -> Option<NaiveDate> {
     text.parse().ok()
 }
 
-fn instant(at: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
+/// An instant as events carry it; none for one that no calendar has.
+pub fn instant(at: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
 }
 

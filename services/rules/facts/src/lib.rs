@@ -13,7 +13,7 @@ mod stage;
 mod view;
 
 pub use effects::{DueEffect, effects, read as read_effect, written as written_effect};
-pub use fold::{name, names};
+pub use fold::{instant, name, names};
 pub use law::{Law, LawEntry, law_entry};
 pub use moves::moves;
 pub use permit::{apart, authorise, confided, lacks, line, may_read, not_yet};

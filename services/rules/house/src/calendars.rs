@@ -1,9 +1,9 @@
 //! The published layers of calendars, and the calendars that they make: a nation's by its name, and under it that of every
 //! unit that has a layer of its own or stands below one that has.
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use contracts::deadline_watcher::CalendarPublished;
-use facts::{Law, LawEntry};
+use facts::{Law, LawEntry, instant};
 use legal_time::{Calendar, CalendarError, Layer, Shelf};
 use organisation::Directory;
 use prost::Message as _;
@@ -130,10 +130,6 @@ impl Calendars {
 /// The calendars that published regimes count by.
 pub(crate) fn named_by_regimes(law: &Law) -> BTreeSet<&str> {
     law.published().map(|(regime, ..)| regime.calendar.as_str()).collect()
-}
-
-fn instant(at: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
 }
 
 fn made(shelf: &Shelf, chain: &[&str]) -> Made {

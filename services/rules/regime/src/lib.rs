@@ -61,6 +61,7 @@ pub use length::Length;
 pub use manner::{Ends, Manner, Roll};
 pub use nearest::nearest;
 pub use numbering::Numbering;
+pub use parameters::example;
 pub use rules::{
     Approval, Callback, Duty, DutyDue, Grade, Graded, Grading, Guard, Guidance, Held, Keep, Ledger, Missing, Notice,
     Publicity, PublicityOf, Recipient, Records, Regime, Sending, Statistics, Telling, Template,

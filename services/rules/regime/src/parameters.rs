@@ -38,6 +38,12 @@ pub(crate) fn choose(reader: &Reader, root: &mut Node, choices: &[(Key, String)]
     }
 }
 
+/// What may stand for a parameter that is left blank: its example, or else the first of its choices.
+pub fn example(parameter: &Node) -> Option<&str> {
+    let choices = parameter.get("one-of").map_or(&[][..], Node::members);
+    parameter.get("such-as").or(choices.first())?.text().map(str::trim)
+}
+
 /// Reads the `parameters` of a pack and puts their values into the rest of the tree. What is left blank is noted, and an
 /// example stands for it, so that the rest can be checked.
 pub(crate) fn settle(reader: &Reader, root: &mut Node) -> Vec<Parameter> {

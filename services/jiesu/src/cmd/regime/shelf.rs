@@ -71,9 +71,8 @@ pub(super) fn with_examples(one: &One) -> Result<(One, Vec<(String, String)>)> {
     let example = |(key, node): &(Key, Node)| {
         node.get("blank")?;
         let is_chosen = one.choices.iter().any(|(name, _)| *name == key.name);
-        let choices = node.get("one-of").map_or(&[][..], Node::members);
-        let example = node.get("such-as").or(choices.first()).and_then(Node::text)?;
-        (!is_chosen).then(|| (key.name.clone(), example.trim().to_owned()))
+        let example = regime::example(node)?;
+        (!is_chosen).then(|| (key.name.clone(), example.to_owned()))
     };
     let examples: Vec<(String, String)> = parameters.iter().filter_map(example).collect();
     let choices = one.choices.iter().chain(&examples).cloned().collect();
