@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod operations;
 pub(crate) mod public;
 pub(crate) mod schemas;
+pub(crate) mod surveys;
 
 use axum::{
     body::Body,

@@ -136,6 +136,12 @@ calls! {
         list_deliveries = list_deliveries(ListDeliveriesRequest) -> ListDeliveriesResponse,
         list_mail = list_mail(ListMailRequest) -> ListMailResponse,
         get_mail = get_mail(GetMailRequest) -> GetMailResponse,
+        open_survey = open_survey(OpenSurveyRequest) -> OpenSurveyResponse,
+        close_survey = close_survey(CloseSurveyRequest) -> CloseSurveyResponse,
+        list_surveys = list_surveys(ListSurveysRequest) -> ListSurveysResponse,
+        survey_results = survey_results(SurveyResultsRequest) -> SurveyResultsResponse,
+        get_survey = get_survey(GetSurveyRequest) -> GetSurveyResponse,
+        answer_survey = answer_survey(AnswerSurveyRequest) -> AnswerSurveyResponse,
     }
     "records" records::records_service_client::RecordsServiceClient {
         get_dossier = get_dossier(GetDossierRequest) -> GetDossierResponse,

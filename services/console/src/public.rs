@@ -3,3 +3,4 @@
 pub(crate) mod follow;
 pub(crate) mod hand_in;
 pub(crate) mod home;
+pub(crate) mod survey;

@@ -1,5 +1,7 @@
 //! One sample of every page, for tests: made from the answers services give, so that views are tested on the way.
 
+pub(crate) mod surveys;
+
 use crate::{
     api::document::ApiView,
     app::{App, Inner},
@@ -7,6 +9,7 @@ use crate::{
         case::{CaseView, Revealed},
         duties::{DutiesView, DutyView},
         hand_in::BranchView,
+        joint::JointView,
         late::LateView,
         lists::CasesView,
         mail::{MailView, MailsView},
@@ -32,7 +35,7 @@ use crate::{
         door::Door,
         duties::{Duties, Duty, OneDuty},
         follow::{Followed, steps},
-        linked::Other,
+        linked::{Joint, Linked, Other},
         lists::{CaseRow, Cases, Late, LateRow, Mail},
         parked::{Decision, Fork, Key, Parked},
         queue::{self, Queue, Row},
@@ -505,11 +508,53 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         cite: "六.1".into(),
         received_at: stamp(-200),
     })];
+    for linked in &mut case.linked {
+        stands(linked, words);
+    }
     case.units = vec![words.name(Shelf::Unit, "b03-eng")];
     case.staff = vec![Named::new("staff_9", Text::new("赵六", "赵六"))];
     case.missing = vec![words::part_missing("records")];
     case.sort_actions();
     case
+}
+
+/// How a linked case stands.
+fn stands(linked: &mut Linked, words: &Wordbook) {
+    linked.kind = words.name(Shelf::Kind, "complaint");
+    linked.regime = words.name(Shelf::Regime, "procedure");
+    linked.unit = words.name(Shelf::Unit, "b03");
+    linked.state = words::state("handling");
+    linked.handler = Named::new("staff_4", Text::new("李四", "李四"));
+    linked.clocks = clock::clocks(case_clocks(), now());
+}
+
+pub(crate) fn joint(words: &Wordbook) -> Joint {
+    let one = |case_id: &str, number: &str, relation: &str| {
+        let (case_id, number, relation) = (case_id.into(), number.into(), relation.into());
+        let mut linked = Linked::from(intake::LinkedCase { case_id, relation, number });
+        stands(&mut linked, words);
+        linked
+    };
+    let cases = vec![
+        Linked { relation: Named::default(), ..one("case_1", "TS-2026-000012", "") },
+        one("case_7", "TS-2026-000017", "twin"),
+    ];
+    let mut joint =
+        Joint { case_id: "case_1".into(), number: "TS-2026-000012".into(), cases, ..Joint::default() };
+    let dossier = |case_id: &str, number: &str, hours: [i64; 2]| records::GetDossierResponse {
+        case_id: case_id.into(),
+        number: number.into(),
+        state: "handling".into(),
+        entries: hours
+            .into_iter()
+            .map(|hour| records::Entry { at: stamp(hour), text: t(NASTY, NASTY), fact: "note-added".into(), ..Default::default() })
+            .collect(),
+        ..Default::default()
+    };
+    joint.hear_dossier(dossier("case_1", "TS-2026-000012", [-9, -3]));
+    joint.hear_dossier(dossier("case_7", "TS-2026-000017", [-6, -1]));
+    joint.missing = vec![words::part_missing("records")];
+    joint
 }
 
 pub(crate) fn queue(words: &Wordbook) -> Queue {
@@ -608,6 +653,7 @@ fn v(view: &impl serde::Serialize) -> Value {
 pub(crate) fn pages() -> Vec<(&'static str, &'static str, bool, Value)> {
     let mut all = public_pages();
     all.extend(desk_pages());
+    all.extend(surveys::pages());
     all
 }
 
@@ -698,6 +744,7 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("queue-empty", "desk/queue.html", true, v(&QueueView::new(Queue::default(), "mine"))),
         ("case", "desk/case.html", true, v(&full)),
         ("case-refused", "desk/case.html", true, v(&refused_case)),
+        ("joint", "desk/joint.html", true, v(&JointView { joint: joint(words) })),
         ("case-bare", "desk/case.html", true, v(&bare)),
         ("desk-branches", "desk/branches.html", true, v(&BranchView { doors: vec![Door::from(door())] })),
         ("desk-hand-in", "desk/hand_in.html", true, v(&hand_in(true, refused("hand-in")))),
@@ -784,7 +831,7 @@ fn duty_page(words: &Wordbook, state: &str) -> DutyView {
     let statistics = records::GetStatisticsResponse { received: 3, axes: vec![axis], ..Default::default() };
     let empty = records::DraftLedger { id: "praise".into(), title: t("表彰台账", "Praise"), ..Default::default() };
     let ledgers = vec![ledger, empty];
-    let draft = records::DutyDraft { at: stamp(-1), statistics: Some(statistics), ledgers };
+    let draft = records::DutyDraft { at: stamp(-1), statistics: Some(statistics), ledgers, surveys: surveys::ended() };
     let one = records::GetDutyResponse {
         duty: Some(duty_row(state)),
         draft: Some(draft),

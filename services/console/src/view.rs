@@ -12,5 +12,6 @@ pub(crate) mod parked;
 pub(crate) mod queue;
 pub(crate) mod standing;
 pub(crate) mod statistics;
+pub(crate) mod surveys;
 pub(crate) mod time;
 pub(crate) mod work;

@@ -7,7 +7,7 @@ mod publicity;
 use crate::{
     convert,
     domain::{
-        Entry,
+        Entry, linked,
         scope::{below, counted_by, own_unit},
         wording::Words,
     },
@@ -56,6 +56,8 @@ impl Face {
         let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(Tz::Asia__Shanghai);
         let words = Words { regime: regime.as_deref(), directory: law.directory(), zone };
         let rows = in_time(entries::list(self.log.pool(), id).await?, own::list(self.log.pool(), id).await?);
+        let hidden = self.hidden(law, &staff, &case.view.links, &rows).await?;
+        let rows = linked::shown(rows, &case.view.links, &hidden);
         let publicity = match &regime {
             Some(regime) => self.publicity_form(law, regime, id, &case, &staff).await?,
             None => None,
@@ -76,6 +78,25 @@ impl Face {
             missing,
             publicity,
         })
+    }
+
+    /// Of the cases that this one has to do with, those that this person may not read.
+    async fn hidden(
+        &self,
+        law: &Law,
+        staff: &str,
+        links: &[(String, String)],
+        rows: &[Entry],
+    ) -> Result<BTreeSet<String>> {
+        let mut hidden = linked::named(rows);
+        hidden.extend(links.iter().map(|(_, id)| id.clone()));
+        for id in hidden.clone() {
+            let other = cases::find(self.log.pool(), Some(parse_id("case_id", &id)?), "").await?;
+            if other.is_some_and(|(_, case)| facts::may_read(law, &case.view, staff)) {
+                hidden.remove(&id);
+            }
+        }
+        Ok(hidden)
     }
 
     async fn cases(&self, ctx: &Ctx, request: &api::ListCasesRequest) -> Result<api::ListCasesResponse> {

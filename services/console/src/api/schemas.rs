@@ -128,6 +128,16 @@ const SCHEMAS: &[(&str, &str)] = &[
         "team: Named, least: integer, departments: integer, lead_role: string, candidates: [Candidate], cite: string",
     ),
     ("OtherCase", "case_id: string, number: string, relation: Named, cite: string, received_at: instant?"),
+    (
+        "LinkedCase",
+        "case_id: string, number: string, relation: Named, kind: Named, regime: Named, unit: Named, state: Named, \
+         handler: Named, clocks: [Clock]",
+    ),
+    ("JointEntry", "case_id: string, number: string, at: instant?, fact: string, text: Text, actor_name: string"),
+    (
+        "Joint",
+        "case_id: string, number: string, cases: [LinkedCase], entries: [JointEntry], missing: [Text]",
+    ),
     ("Candidate", "unit: Named, staff: Named, role: string"),
     (
         "Case",
@@ -135,7 +145,7 @@ const SCHEMAS: &[(&str, &str)] = &[
          kind: Named, category: Named, severity: Named, validity: Named, stage: Named, handling_unit: Named, \
          handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
          received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], complainant: Named, \
-         respondent: Named, known_as: Named, is_sealed: boolean, linked: [OtherCase], alike: [OtherCase], facts: [Answer], \
+         respondent: Named, known_as: Named, is_sealed: boolean, linked: [LinkedCase], alike: [OtherCase], facts: [Answer], \
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
          suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
          round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \
@@ -143,6 +153,25 @@ const SCHEMAS: &[(&str, &str)] = &[
          candidates: [Candidate], orders: [GivenOrder], order_forms: [OrderForm], team_forms: [TeamForm], \
          returned_by: Named, recusals_asked: [Candidate], delegates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
          suggested_ground: string, suggested_ground_cite: string, units: [Named], about_unit: Named, missing: [Text]",
+    ),
+    ("SurveyCount", "answer: Named, count: integer"),
+    (
+        "SurveyQuestion",
+        "id: string, title: Text, type: string, cite: string, choices: [Named], counts: [SurveyCount], texts: [string]",
+    ),
+    ("Sheet", "title: Text, unit_name: Text, last_day: string, least: integer, questions: [SurveyQuestion]"),
+    ("SurveyOffer", "regime_id: string, survey: string, title: Text, unit: Named, cite: string"),
+    (
+        "Survey",
+        "survey_id: string, regime_id: string, survey: string, title: Text, unit: Named, first_day: string, \
+         last_day: string, state: Named, closed_on: string, code: string, address: string, may_close: boolean, cite: string",
+    ),
+    ("Surveys", "offers: [SurveyOffer], surveys: [Survey]"),
+    ("OpenedSurvey", "survey_id: string, code: string"),
+    (
+        "SurveyResults",
+        "survey: Survey, answered: integer, least: integer, is_open: boolean, is_shown: boolean, \
+         questions: [SurveyQuestion]",
     ),
     ("Figure", "id: string, title: Text, count: integer"),
     ("Rate", "id: string, title: Text, percent: string, part: integer, of: integer, means: Text"),

@@ -261,3 +261,26 @@ async fn the_document_and_the_style_sheet_are_served() {
     let got = get(&router, &format!("/assets/{sheet}")).await;
     assert!(got.header("content-type").starts_with("text/css") && got.header("cache-control").contains("immutable"));
 }
+
+#[tokio::test]
+async fn three_readers_of_linked_cases_see_what_each_may() {
+    let (router, _) = console().await;
+    let seen = async |who: &str, path: &str| {
+        ask(&router, "GET", &format!("/api/v1/cases/{path}"), &[("authorization", &format!("Bearer {who}"))], "").await
+    };
+    let both = seen("both", "case_1/joint").await;
+    assert_eq!(both.status, 200);
+    let numbers: Vec<Value> = both.json()["cases"].as_array().unwrap().iter().map(|one| one["number"].clone()).collect();
+    assert_eq!(numbers, ["TS-1", "TS-2"]);
+    assert_eq!(seen("both", "case_1").await.json()["linked"][0]["number"], "TS-2");
+    // Whoever may read one alone is told what they would be told of a case that is linked to none.
+    let (one, none) = (seen("one", "case_1/joint").await, seen("both", "case_3/joint").await);
+    assert_eq!((one.status, one.json()["code"].clone()), (none.status, none.json()["code"].clone()));
+    assert_eq!((one.status.as_u16(), one.json()["code"].as_str()), (404, Some("nothing-linked")));
+    let case = seen("one", "case_1").await;
+    assert!(!case.text.contains("TS-2") && !case.text.contains("case_2") && !case.text.contains("twin"), "{}", case.text);
+    for path in ["case_1", "case_1/joint"] {
+        let excluded = seen("excluded", path).await;
+        assert_eq!((excluded.status.as_u16(), excluded.json()["code"].as_str()), (404, Some("unknown-case")));
+    }
+}

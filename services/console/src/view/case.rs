@@ -7,7 +7,7 @@ use crate::{
         clock::Clock,
         dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
         door::Question,
-        linked::Other,
+        linked::{Linked, Other},
         queue::Task,
         standing::standing,
         time::{Extension, Suspension},
@@ -52,7 +52,7 @@ pub(crate) struct Case {
     pub(crate) known_as: Named,
     /// Only whoever handles it may read what was said.
     pub(crate) is_sealed: bool,
-    pub(crate) linked: Vec<Other>,
+    pub(crate) linked: Vec<Linked>,
     /// Earlier cases that a rule takes for the same matter.
     pub(crate) alike: Vec<Other>,
     pub(crate) facts: Vec<Answer>,
@@ -225,7 +225,7 @@ impl Case {
         self.respondent = words.name(Shelf::Party, &case.respondent);
         self.known_as = words::known_as(&case.identity);
         self.is_sealed = case.is_sealed;
-        self.linked = case.linked.into_iter().map(Other::from).collect();
+        self.linked = case.linked.into_iter().map(Linked::from).collect();
         self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
         self.hear_actions(case.actions, 0, "");
     }

@@ -56,6 +56,18 @@ pub(crate) struct Draft {
     /// What the regime counts by.
     pub(crate) axes: Vec<Axis>,
     pub(crate) ledgers: Vec<Ledger>,
+    /// The surveys that ended in the period.
+    pub(crate) surveys: Vec<Survey>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Survey {
+    pub(crate) title: Text,
+    pub(crate) unit: Text,
+    pub(crate) day: String,
+    pub(crate) answered: i64,
+    /// None where too few answered.
+    pub(crate) questions: Vec<Axis>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -150,11 +162,19 @@ impl Draft {
             points: ledger.points,
             rows: ledger.rows.into_iter().map(row).collect(),
         };
+        let survey = |survey: records::DraftSurvey| Survey {
+            title: text(survey.title),
+            unit: text(survey.unit_name),
+            day: survey.day,
+            answered: survey.answered,
+            questions: survey.questions.into_iter().map(axis).collect(),
+        };
         Self {
             at: at(draft.at),
             axes: axes.map(axis).collect(),
             figures: draft.statistics.map(|all| Statistics::new(unit_id, all, words).figures).unwrap_or_default(),
             ledgers: draft.ledgers.into_iter().map(ledger).collect(),
+            surveys: draft.surveys.into_iter().map(survey).collect(),
         }
     }
 }

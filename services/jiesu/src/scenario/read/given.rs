@@ -85,6 +85,8 @@ impl Desk<'_> {
             Shape::Duty => {
                 one(("定期任务", "duty"), self.regime.records.duties.iter().map(|one| one.id.clone()).collect())
             }
+            Shape::Survey => one(("调查", "survey"), self.regime.surveys.iter().map(|one| one.id.clone()).collect()),
+            Shape::Answers => Some(Value::Answers(self.answers(node, is_refused))),
             Shape::Relation => one(("关联关系", "relation"), RELATIONS.iter().map(|one| (*one).to_owned()).collect()),
             Shape::Body => one(("外部单位", "body"), ids(&words.bodies)),
             Shape::Act => {
@@ -111,6 +113,20 @@ impl Desk<'_> {
 
     pub(super) fn clocks(&self) -> Vec<String> {
         self.regime.clocks.iter().map(|clock| clock.name.clone()).collect()
+    }
+
+    /// Answers to the questions of a survey; where it is to be refused, to others too.
+    fn answers(&self, node: &Node, is_refused: bool) -> BTreeMap<String, String> {
+        let known: Vec<&str> =
+            self.regime.surveys.iter().flat_map(|survey| &survey.questions).map(|question| question.id.as_str()).collect();
+        let mut answers = BTreeMap::new();
+        for (key, node) in self.reader.entries(node, ("答案", "answers")) {
+            if !is_refused && !known.contains(&key.name.as_str()) {
+                self.reader.unknown(key.line.number, ("题目", "question"), &key.name, known.iter().copied());
+            }
+            answers.extend(self.reader.scalar(node).map(|text| (key.name.clone(), text.to_owned())));
+        }
+        answers
     }
 
     /// Answers to the regime's questions.
