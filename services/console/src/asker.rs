@@ -133,6 +133,7 @@ calls! {
     "notification" notification::notification_service_client::NotificationServiceClient {
         list_tasks = list_tasks(ListTasksRequest) -> ListTasksResponse,
         complete_task = complete_task(CompleteTaskRequest) -> CompleteTaskResponse,
+        get_document = get_document(GetDocumentRequest) -> GetDocumentResponse,
         list_deliveries = list_deliveries(ListDeliveriesRequest) -> ListDeliveriesResponse,
         list_mail = list_mail(ListMailRequest) -> ListMailResponse,
         get_mail = get_mail(GetMailRequest) -> GetMailResponse,
@@ -150,5 +151,10 @@ calls! {
         list_duties = list_duties(ListDutiesRequest) -> ListDutiesResponse,
         get_duty = get_duty(GetDutyRequest) -> GetDutyResponse,
         do_duty = do_duty(DoDutyRequest) -> DoDutyResponse,
+        enter_ledger = enter_ledger(EnterLedgerRequest) -> EnterLedgerResponse,
+        list_ledger = list_ledger(ListLedgerRequest) -> ListLedgerResponse,
+        publish = publish(PublishRequest) -> PublishResponse,
+        withhold = withhold(WithholdRequest) -> WithholdResponse,
+        list_published = list_published(ListPublishedRequest) -> ListPublishedResponse,
     }
 }

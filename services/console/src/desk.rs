@@ -1,11 +1,13 @@
 //! The pages of the staff.
 
 pub(crate) mod case;
+pub(crate) mod document;
 pub(crate) mod duties;
 pub(crate) mod forks;
 pub(crate) mod hand_in;
 pub(crate) mod joint;
 pub(crate) mod late;
+pub(crate) mod ledgers;
 pub(crate) mod lists;
 pub(crate) mod mail;
 pub(crate) mod parked;

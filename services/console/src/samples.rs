@@ -7,10 +7,12 @@ use crate::{
     app::{App, Inner},
     desk::{
         case::{CaseView, Revealed},
+        document::DocumentView,
         duties::{DutiesView, DutyView},
         hand_in::BranchView,
         joint::JointView,
         late::LateView,
+        ledgers::LedgersView,
         lists::CasesView,
         mail::{MailView, MailsView},
         parked::ParkedView,
@@ -25,6 +27,7 @@ use crate::{
         follow::{AskView, FORMS, FollowedView},
         hand_in::{HandInView, ReceiptView},
         home::HomeView,
+        published::PublishedView,
     },
     render::Templates,
     settings::Settings,
@@ -35,9 +38,11 @@ use crate::{
         door::Door,
         duties::{Duties, Duty, OneDuty},
         follow::{Followed, steps},
+        ledgers::LedgerPage,
         linked::{Joint, Linked, Other},
         lists::{CaseRow, Cases, Late, LateRow, Mail},
         parked::{Decision, Fork, Key, Parked},
+        published::PublishedPage,
         queue::{self, Queue, Row},
         statistics::Statistics,
     },
@@ -475,6 +480,12 @@ pub(crate) fn case(words: &Wordbook) -> Case {
                 ref_ids: vec!["ref_2".into()],
                 ..Default::default()
             }],
+            ledgers: vec![records::LedgerName {
+                id: "praise".into(),
+                title: t("表彰台账", "Praise"),
+                cite: "九".into(),
+            }],
+            publicity: Some(publicity()),
             ..Default::default()
         },
         words,
@@ -485,6 +496,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             way: "email".into(),
             recipient: "complainant".into(),
             template: "receipt".into(),
+            document: "TS-2026-000012-receipt-1".into(),
             state: "sent".into(),
             at: stamp(-59),
             ..Default::default()
@@ -518,6 +530,90 @@ pub(crate) fn case(words: &Wordbook) -> Case {
     case
 }
 
+fn publicity() -> records::PublicityForm {
+    let shown =
+        |id: &str, zh: &str, en: &str, is_written| records::Shown { id: id.into(), title: t(zh, en), is_written };
+    records::PublicityForm {
+        only_if_asked: true,
+        shows: vec![shown("category", "类别", "Category", false), shown("result", "处理结果", "Result", true)],
+        nevers: vec![shown("1", "涉及个人隐私", "Private matters", false)],
+        may_publish: true,
+        may_withhold: true,
+        cite: "九.3".into(),
+        ..Default::default()
+    }
+}
+
+fn ledger_row() -> records::LedgerRow {
+    records::LedgerRow {
+        at: stamp(-30),
+        case_id: "case_1".into(),
+        number: "TS-2026-000012".into(),
+        about: "staff".into(),
+        points: 2,
+        cause: t("超期", "Missed"),
+        cite: "九.1".into(),
+        ..Default::default()
+    }
+}
+
+pub(crate) fn ledger() -> LedgerPage {
+    let by_hand = records::LedgerRow { cause: None, staff_name: "王前台".into(), ..ledger_row() };
+    LedgerPage::from(records::ListLedgerResponse {
+        title: t("催问台账", "Chases"),
+        rows: vec![ledger_row(), by_hand],
+        points: 4,
+        next_page_token: "next".into(),
+        ..Default::default()
+    })
+}
+
+pub(crate) fn published() -> PublishedPage {
+    let text = |zh: &str, said: &str| records::PublishedText {
+        id: "result".into(),
+        title: t(zh, "Result"),
+        text: t(said, said),
+    };
+    let one = records::Published {
+        at: stamp(-30),
+        unit: t("翠湖花园管理处", "Cuihu Garden office"),
+        texts: vec![text("处理结果", NASTY)],
+    };
+    PublishedPage::from(records::ListPublishedResponse { published: vec![one], next_page_token: "next".into() })
+}
+
+fn records_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
+    let units = vec![Named::new("b03", Text::new("翠湖", "Cuihu"))];
+    let choices = vec![Named::new("chased", Text::new("催问台账", "Chases"))];
+    let ledgers = LedgersView {
+        page: ledger(),
+        ledgers: choices.clone(),
+        units: units.clone(),
+        ledger: "chased".into(),
+        ..Default::default()
+    };
+    let refused = LedgersView { typed: refused("ledgers"), ledgers: choices, ..Default::default() };
+    let document = DocumentView {
+        case_id: "case_1".into(),
+        document: "TS-2026-000012-receipt-1".into(),
+        subject: Text::new("受理告知书", "Notice of acceptance"),
+        body: Text::new(NASTY, NASTY),
+    };
+    vec![
+        ("ledgers", "desk/ledgers.html", true, v(&ledgers)),
+        ("ledgers-refused", "desk/ledgers.html", true, v(&refused)),
+        ("ledgers-none", "desk/ledgers.html", true, v(&LedgersView::default())),
+        ("document", "desk/document.html", true, v(&document)),
+        (
+            "published",
+            "public/published.html",
+            false,
+            v(&PublishedView { page: published(), units, unit: "b03".into() }),
+        ),
+        ("published-none", "public/published.html", false, v(&PublishedView::default())),
+    ]
+}
+
 /// How a linked case stands.
 fn stands(linked: &mut Linked, words: &Wordbook) {
     linked.kind = words.name(Shelf::Kind, "complaint");
@@ -539,15 +635,19 @@ pub(crate) fn joint(words: &Wordbook) -> Joint {
         Linked { relation: Named::default(), ..one("case_1", "TS-2026-000012", "") },
         one("case_7", "TS-2026-000017", "twin"),
     ];
-    let mut joint =
-        Joint { case_id: "case_1".into(), number: "TS-2026-000012".into(), cases, ..Joint::default() };
+    let mut joint = Joint { case_id: "case_1".into(), number: "TS-2026-000012".into(), cases, ..Joint::default() };
     let dossier = |case_id: &str, number: &str, hours: [i64; 2]| records::GetDossierResponse {
         case_id: case_id.into(),
         number: number.into(),
         state: "handling".into(),
         entries: hours
             .into_iter()
-            .map(|hour| records::Entry { at: stamp(hour), text: t(NASTY, NASTY), fact: "note-added".into(), ..Default::default() })
+            .map(|hour| records::Entry {
+                at: stamp(hour),
+                text: t(NASTY, NASTY),
+                fact: "note-added".into(),
+                ..Default::default()
+            })
             .collect(),
         ..Default::default()
     };
@@ -619,6 +719,20 @@ pub(crate) fn followed() -> Followed {
         may_chase: true,
         appeals: vec![intake::Choice { id: "review".into(), title: t("复核", "Review") }],
         ratings: vec![intake::Choice { id: "satisfied".into(), title: t("满意", "Satisfied") }],
+        course: vec![
+            intake::PublicStage { title: t("登记", "Registered"), is_reached: true },
+            intake::PublicStage { title: t("核查", "Looked into"), is_reached: false },
+            intake::PublicStage { title: t("告知", "Told"), is_reached: false },
+        ],
+        open_appeals: vec![intake::OpenAppeal {
+            tier: "review".into(),
+            title: t("复核", "Review"),
+            last_day: "2026-12-15".into(),
+            cite: "十".into(),
+        }],
+        redress: vec![common::Text {
+            zh: "可以依法申请行政复议".into(), en: "You may ask for reconsideration".into()
+        }],
     })
 }
 
@@ -654,6 +768,7 @@ pub(crate) fn pages() -> Vec<(&'static str, &'static str, bool, Value)> {
     let mut all = public_pages();
     all.extend(desk_pages());
     all.extend(surveys::pages());
+    all.extend(records_pages());
     all
 }
 
@@ -794,7 +909,7 @@ fn duty_row(state: &str) -> records::DutyRow {
     }
 }
 
-fn duties() -> DutiesView {
+pub(crate) fn duties() -> DutiesView {
     let duties = ["open", "overdue", "done"].into_iter().map(|state| Duty::new(duty_row(state), now())).collect();
     let list = Duties { duties, next_page_token: "next".into() };
     DutiesView {
@@ -805,26 +920,16 @@ fn duties() -> DutiesView {
     }
 }
 
-fn duty_page(words: &Wordbook, state: &str) -> DutyView {
+pub(crate) fn duty_page(words: &Wordbook, state: &str) -> DutyView {
     let axis = records::Axis {
         id: "kind".into(),
         title: t("事项类型", "Kind"),
         counts: vec![records::Count { id: "complaint".into(), count: 3, title: t("投诉", "Complaint") }],
     };
-    let row = records::LedgerRow {
-        at: stamp(-30),
-        case_id: "case_1".into(),
-        number: "TS-2026-000012".into(),
-        about: "staff".into(),
-        points: 2,
-        cause: t("超期", "Missed"),
-        cite: "九.1".into(),
-        ..Default::default()
-    };
     let ledger = records::DraftLedger {
         id: "chased".into(),
         title: t("催问台账", "Chases"),
-        rows: vec![row],
+        rows: vec![ledger_row()],
         count: 1,
         points: 2,
     };

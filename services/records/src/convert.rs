@@ -139,7 +139,8 @@ pub(crate) fn duty(owed: &Owed, law: &Law, staff: &str, now: DateTime<Utc>) -> a
 /// What came of a survey, in the words of its regime.
 pub(crate) fn surveyed(closed: SurveyClosed, survey: &Survey, directory: &Directory) -> api::DraftSurvey {
     let counted = |question: &SurveyQuestion| {
-        let title_of = |id: &str| question.choices().into_iter().find(|(choice, _)| choice == id).map(|(_, title)| title);
+        let title_of =
+            |id: &str| question.choices().into_iter().find(|(choice, _)| choice == id).map(|(_, title)| title);
         let count = |one: &SurveyCount| api::Count {
             id: one.answer.clone(),
             count: i64::from(one.count),

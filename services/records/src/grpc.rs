@@ -62,6 +62,10 @@ impl Face {
             Some(regime) => self.publicity_form(law, regime, id, &case, &staff).await?,
             None => None,
         };
+        let by_hand = regime
+            .iter()
+            .flat_map(|regime| &regime.records.ledgers)
+            .filter(|ledger| facts::authorise(law, &case.view, &staff, &format!("enter({})", ledger.id)).is_ok());
         let missing = regime.iter().flat_map(|regime| regime.missing_in_file(&case.view, &case.view.form_fields));
         let missing = missing.map(|missing| kit_grpc::text(&missing.say)).collect();
         Ok(api::GetDossierResponse {
@@ -77,6 +81,7 @@ impl Face {
             keep_until: case.marks.keep_until.unwrap_or_default(),
             missing,
             publicity,
+            ledgers: by_hand.map(ledgers::named).collect(),
         })
     }
 

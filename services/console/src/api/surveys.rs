@@ -46,11 +46,7 @@ pub(crate) async fn list(State(app): State<App>, Signed(asker): Signed) -> Resul
     Ok(ok(&Surveys::new(list, &app.settings.public_url)))
 }
 
-pub(crate) async fn open(
-    Signed(asker): Signed,
-    Key(request_id): Key,
-    Json(body): Json,
-) -> Result<Response, Refusal> {
+pub(crate) async fn open(Signed(asker): Signed, Key(request_id): Key, Json(body): Json) -> Result<Response, Refusal> {
     let body = Checked::new(OPEN, body)?;
     let (regime_id, survey, unit_id) = (body.text("regime_id"), body.text("survey"), body.text("unit_id"));
     let asked = n::OpenSurveyRequest { request_id, regime_id, survey, unit_id, until: body.text("until") };

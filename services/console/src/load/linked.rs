@@ -24,9 +24,9 @@ pub(crate) async fn fill(app: &App, asker: &Asker, cases: &mut Vec<Linked>) {
     if ids.is_empty() {
         return;
     }
-    let one = |case_id: &String| {
-        let id = || case_id.clone();
+    let one = |case_id: String| {
         async move {
+            let id = || case_id.clone();
             tokio::join!(
                 asker.intake_case(intake::GetCaseRequest { case_id: id() }),
                 asker.assignment_of(assignment::GetCaseRequest { case_id: id() }),
@@ -35,7 +35,7 @@ pub(crate) async fn fill(app: &App, asker: &Asker, cases: &mut Vec<Linked>) {
         }
     };
     let asked = deadline_watcher::ListClocksRequest { case_ids: ids.clone() };
-    let (told, clocks) = tokio::join!(join_all(ids.iter().map(one)), asker.list_clocks(asked));
+    let (told, clocks) = tokio::join!(join_all(ids.iter().cloned().map(one)), asker.list_clocks(asked));
     let clocks = clocks.map(|list| clock::clocks(list.clocks, app.env.now())).unwrap_or_default();
     for (case, (taken, assigned, dossier)) in cases.iter_mut().zip(told) {
         if let Ok(taken) = taken {

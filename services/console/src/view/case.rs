@@ -8,6 +8,7 @@ use crate::{
         dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
         door::Question,
         linked::{Linked, Other},
+        published::Publicity,
         queue::Task,
         standing::standing,
         time::{Extension, Suspension},
@@ -53,6 +54,9 @@ pub(crate) struct Case {
     /// Only whoever handles it may read what was said.
     pub(crate) is_sealed: bool,
     pub(crate) linked: Vec<Linked>,
+    /// The ledgers into which it may be entered by hand, and what whoever publishes it is asked.
+    pub(crate) ledgers: Vec<Named>,
+    pub(crate) publicity: Option<Publicity>,
     /// Earlier cases that a rule takes for the same matter.
     pub(crate) alike: Vec<Other>,
     pub(crate) facts: Vec<Answer>,
@@ -329,6 +333,10 @@ impl Case {
             self.severity = words.name(Shelf::Severity, &dossier.severity);
         }
         self.entries = dossier.entries.into_iter().map(Entry::from).collect();
+        self.ledgers = dossier.ledgers.into_iter().map(|one| Named::new(one.id, text(one.title))).collect();
+        let own = crate::view::published::actions(&self.ledgers, dossier.publicity.as_ref());
+        self.publicity = dossier.publicity.map(Publicity::from);
+        self.hear_actions(own, 0, "");
     }
 
     /// Takes in what was sent.

@@ -3,7 +3,10 @@
 use crate::{
     convert::{at, text},
     moment::{self, Left},
-    view::statistics::{Figure, Statistics},
+    view::{
+        ledgers::LedgerRow,
+        statistics::{Figure, Statistics},
+    },
     wordbook::Wordbook,
     words::Named,
 };
@@ -84,17 +87,6 @@ pub(crate) struct Ledger {
     pub(crate) rows: Vec<LedgerRow>,
 }
 
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct LedgerRow {
-    pub(crate) at: Option<DateTime<Utc>>,
-    pub(crate) case_id: String,
-    pub(crate) number: String,
-    pub(crate) subject: Text,
-    pub(crate) cause: Text,
-    pub(crate) points: u32,
-    pub(crate) cite: String,
-}
-
 impl Duty {
     pub(crate) fn new(row: records::DutyRow, now: DateTime<Utc>) -> Self {
         let (due_at, done_at) = (at(row.due_at), at(row.done_at));
@@ -147,20 +139,11 @@ impl Draft {
             title: text(axis.title),
             counts: axis.counts.into_iter().map(named).collect(),
         };
-        let row = |row: records::LedgerRow| LedgerRow {
-            at: at(row.at),
-            case_id: row.case_id,
-            number: row.number,
-            subject: text(row.subject),
-            cause: text(row.cause),
-            points: row.points,
-            cite: row.cite,
-        };
         let ledger = |ledger: records::DraftLedger| Ledger {
             title: text(ledger.title),
             count: ledger.count,
             points: ledger.points,
-            rows: ledger.rows.into_iter().map(row).collect(),
+            rows: ledger.rows.into_iter().map(LedgerRow::from).collect(),
         };
         let survey = |survey: records::DraftSurvey| Survey {
             title: text(survey.title),

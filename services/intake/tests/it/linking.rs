@@ -57,7 +57,8 @@ async fn whoever_must_not_know_of_a_case_does_not_learn_of_it_from_the_one_that_
     told(house.client.clone().link(house.by(&pack::receptionist(), link)).await).unwrap();
     let linked = async |case_id: &str| {
         let request = GetCaseRequest { case_id: case_id.to_owned() };
-        told(house.client.clone().get_case(house.by(&pack::receptionist(), request)).await).map(|seen| seen.linked.len())
+        told(house.client.clone().get_case(house.by(&pack::receptionist(), request)).await)
+            .map(|seen| seen.linked.len())
     };
     assert_eq!((linked(&again).await.unwrap(), linked(&first).await.unwrap()), (1, 1));
     let recused =

@@ -67,9 +67,10 @@ pub(crate) fn unknown_near(field: &str, what: (&str, &str), name: &str, known: &
 fn near((zh, en): (&str, &str), name: &str, known: &[&str]) -> (String, String) {
     let name: String = name.chars().take(40).collect();
     match regime::nearest(&name, known.iter().copied()) {
-        Some(near) => {
-            (format!("没有{zh}“{name}”；是否指“{near}”？"), format!("There is no {en} “{name}”; did you mean “{near}”?"))
-        }
+        Some(near) => (
+            format!("没有{zh}“{name}”；是否指“{near}”？"),
+            format!("There is no {en} “{name}”; did you mean “{near}”?"),
+        ),
         None => {
             let known = known.iter().take(12).copied().collect::<Vec<_>>().join(", ");
             (format!("没有{zh}“{name}”；可用：{known}"), format!("There is no {en} “{name}”; there are: {known}"))
@@ -121,7 +122,11 @@ pub(crate) fn day_out_of_reach(today: chrono::NaiveDate, most: i64) -> Problem {
 }
 
 pub(crate) fn unknown_survey() -> Problem {
-    Problem::not_found("unknown-survey", "没有这项调查，请核对网址", "There is no such survey; please check the address")
+    Problem::not_found(
+        "unknown-survey",
+        "没有这项调查，请核对网址",
+        "There is no such survey; please check the address",
+    )
 }
 
 pub(crate) fn survey_over() -> Problem {

@@ -3,17 +3,12 @@
 use super::refusal;
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::notification::{SurveyClosed, SurveyCount, SurveyOpened};
-use facts::Law;
 use kit_core::Problem;
-use kit_db::Error;
 use organisation::Directory;
 use regime::{Asks, Regime, Survey, SurveyQuestion};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The longest text of an answer, in characters.
@@ -56,12 +51,6 @@ pub(crate) struct Tally {
 impl Held {
     pub(crate) fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.closed_on.is_none() && now < self.open_until
-    }
-
-    /// The law under which it was opened.
-    pub(crate) fn regime(&self, law: &Law) -> Result<Arc<Regime>, Error> {
-        let (id, version) = (&self.regime_id, self.regime_version);
-        law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))
     }
 
     /// Whether this person may close it.

@@ -93,7 +93,7 @@ impl Face {
         let units: Vec<String> = units.into_iter().collect();
         let mut surveys = Vec::new();
         for held in store::list(self.log.pool(), &units, MOST).await? {
-            let regime = held.regime(&rules)?;
+            let regime = usecase::regime_of(&rules, &held)?;
             let rule = usecase::rule(&regime, &held.survey)?;
             if held.may_read(&regime, rule, directory, &staff) {
                 surveys.push(convert::survey_row(&held, rule, directory, &staff));
@@ -110,7 +110,7 @@ impl Face {
         let (staff, rules) = (ctx.staff()?.to_string(), self.rules.get());
         let found = store::find(self.log.pool(), survey_id(&request.survey_id)?).await?;
         let held = found.ok_or_else(refusal::unknown_survey)?;
-        let regime = held.regime(&rules)?;
+        let regime = usecase::regime_of(&rules, &held)?;
         let rule = usecase::rule(&regime, &held.survey)?;
         if !held.may_read(&regime, rule, rules.directory(), &staff) {
             return Err(refusal::not_your_results().into());
@@ -123,14 +123,18 @@ impl Face {
             least: rule.least,
             is_shown,
             is_open,
-            questions: rule.questions.iter().map(|question| convert::asked(question, is_shown.then_some(&held))).collect(),
+            questions: rule
+                .questions
+                .iter()
+                .map(|question| convert::asked(question, is_shown.then_some(&held)))
+                .collect(),
         })
     }
 
     pub(super) async fn survey(&self, request: &api::GetSurveyRequest) -> Result<api::GetSurveyResponse> {
         let rules = self.rules.get();
         let held = self.open_by_code(&request.code).await?;
-        let (regime, directory) = (held.regime(&rules)?, rules.directory());
+        let (regime, directory) = (usecase::regime_of(&rules, &held)?, rules.directory());
         let rule = usecase::rule(&regime, &held.survey)?;
         Ok(convert::sheet(&held, rule, directory))
     }

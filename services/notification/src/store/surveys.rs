@@ -65,10 +65,8 @@ pub(crate) async fn insert(conn: &mut PgConnection, held: &Held) -> Result<bool>
 
 /// One by its id.
 pub(crate) async fn find<'e>(executor: impl PgExecutor<'e>, id: Uuid) -> Result<Option<Held>> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM surveys WHERE survey_id = $1")
-        .bind(id)
-        .fetch_optional(executor)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as("SELECT * FROM surveys WHERE survey_id = $1").bind(id).fetch_optional(executor).await?;
     row.map(Row::held).transpose()
 }
 
@@ -81,10 +79,8 @@ pub(crate) async fn by_code<'e>(executor: impl PgExecutor<'e>, code: &str) -> Re
 
 /// One under lock.
 pub(crate) async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Held>> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM surveys WHERE survey_id = $1 FOR UPDATE")
-        .bind(id)
-        .fetch_optional(conn)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as("SELECT * FROM surveys WHERE survey_id = $1 FOR UPDATE").bind(id).fetch_optional(conn).await?;
     row.map(Row::held).transpose()
 }
 
@@ -125,6 +121,7 @@ pub(crate) async fn over(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<
 
 /// When the next one is over.
 pub(crate) async fn next_over(pool: &PgPool) -> Result<Option<DateTime<Utc>>> {
-    let next = sqlx::query_scalar("SELECT min(open_until) FROM surveys WHERE closed_on IS NULL").fetch_one(pool).await?;
+    let next =
+        sqlx::query_scalar("SELECT min(open_until) FROM surveys WHERE closed_on IS NULL").fetch_one(pool).await?;
     Ok(next)
 }

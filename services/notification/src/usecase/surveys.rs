@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::notification::OpenSurveyRequest;
 use facts::Law;
-use kit_db::Result;
+use kit_db::{Error, Result};
 use kit_messaging::Tx;
 use regime::{Regime, Survey};
 use std::{collections::BTreeMap, sync::Arc};
@@ -24,6 +24,12 @@ pub(crate) fn today(law: &Law, unit: &str, now: DateTime<Utc>) -> NaiveDate {
 
 fn zone(law: &Law, unit: &str) -> legal_time::Tz {
     legal_time::zone(law.directory().zone(unit)).unwrap_or(legal_time::Tz::UTC)
+}
+
+/// The law under which it was opened.
+pub(crate) fn regime_of(law: &Law, held: &Held) -> Result<Arc<Regime>> {
+    let (id, version) = (&held.regime_id, held.regime_version);
+    law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))
 }
 
 /// The survey as its regime has it.
@@ -76,7 +82,7 @@ pub(crate) async fn open(tx: &mut Tx, law: &Law, staff: &str, asked: &OpenSurvey
 /// Closes one before its time.
 pub(crate) async fn close(tx: &mut Tx, law: &Law, staff: &str, id: Uuid) -> Result<()> {
     let held = store::surveys::lock(tx.conn(), id).await?.ok_or_else(refusal::unknown_survey)?;
-    let regime = held.regime(law)?;
+    let regime = regime_of(law, &held)?;
     let rule = rule(&regime, &held.survey)?;
     if !held.is_of(rule, law.directory(), staff) {
         return Err(refusal::not_your_survey(&regime, &rule.role, &rule.cite).into());
@@ -97,7 +103,7 @@ pub(crate) async fn close_over(tx: &mut Tx, law: &Law) -> Result<()> {
 }
 
 async fn end(tx: &mut Tx, law: &Law, mut held: Held) -> Result<()> {
-    let regime = held.regime(law)?;
+    let regime = regime_of(law, &held)?;
     let today = today(law, &held.unit_id, tx.now());
     let closed = held.close(rule(&regime, &held.survey)?, today);
     store::surveys::save(tx.conn(), &held).await?;
@@ -117,7 +123,7 @@ pub(crate) async fn answer(
     if !held.is_open(tx.now()) {
         return Err(refusal::survey_over().into());
     }
-    let regime = held.regime(law)?;
+    let regime = regime_of(law, &held)?;
     if held.count(rule(&regime, &held.survey)?, sheet, answers)? {
         store::surveys::save(tx.conn(), &held).await?;
     }

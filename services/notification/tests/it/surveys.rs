@@ -4,8 +4,10 @@ use crate::harness::{House, pack, problem};
 use contracts::{Fact, notification::*};
 use kit_config::MapSource;
 use kit_core::Class;
+use kit_testing::eventually;
 use notification::Notification;
 use notification_service_client::NotificationServiceClient as Client;
+use std::time::Duration;
 use tonic::{Request, Status};
 
 const SURVEYS: &str = "surveys:
@@ -60,7 +62,10 @@ async fn what_is_answered_is_counted_once_and_shown_once_it_is_over() {
     assert_eq!(open(&house, asked("o1", "2026-04-30")).await.unwrap(), opened, "a repeat gets the first answer");
     let shown = GetSurveyRequest { code: opened.code.to_uppercase() };
     let sheet = Client::new(house.channel.clone()).get_survey(Request::new(shown)).await.unwrap().into_inner();
-    assert_eq!((sheet.title.unwrap().zh.as_str(), sheet.last_day.as_str(), sheet.least), ("住户满意度调查", "2026-04-30", 3));
+    assert_eq!(
+        (sheet.title.unwrap().zh.as_str(), sheet.last_day.as_str(), sheet.least),
+        ("住户满意度调查", "2026-04-30", 3)
+    );
     assert_eq!(sheet.questions.iter().map(|q| q.choices.len()).collect::<Vec<_>>(), [2, 5, 0]);
     for nth in ["a", "b", "b", "c"] {
         answer(&house, &opened.code, nth, &SHEET).await.unwrap();
@@ -80,7 +85,10 @@ async fn what_is_answered_is_counted_once_and_shown_once_it_is_over() {
     assert_eq!(house.words().await, ["survey-opened", "survey-closed"]);
     let said = house.said().await;
     let Some(Fact::SurveyClosed(closed)) = said.last() else { panic!("{said:?}") };
-    assert_eq!((closed.answered, closed.counts.len(), closed.day.as_str(), closed.cite.as_str()), (3, 7, "2026-04-15", "二.4"));
+    assert_eq!(
+        (closed.answered, closed.counts.len(), closed.day.as_str(), closed.cite.as_str()),
+        (3, 7, "2026-04-15", "二.4")
+    );
 }
 
 #[tokio::test]
@@ -94,23 +102,28 @@ async fn nothing_that_is_kept_says_who_answered_what_or_when() {
         answer(&house, &opened.code, &format!("sheet-name-{nth}"), &answers).await.unwrap();
     }
     // One row holds it all, and no other table of the service has grown.
-    let kept: String = sqlx::query_scalar("SELECT surveys::text FROM surveys").fetch_one(house.log.pool()).await.unwrap();
+    let kept: String =
+        sqlx::query_scalar("SELECT surveys::text FROM surveys").fetch_one(house.log.pool()).await.unwrap();
     for telling in ["sheet-name", "02:07", "02:14", "02:21", "staff_"] {
         assert!(!kept.contains(telling), "{telling}: {kept}");
     }
-    let texts: Vec<String> = sqlx::query_scalar("SELECT jsonb_array_elements_text(tally->'texts'->'wishes') FROM surveys")
-        .fetch_all(house.log.pool())
-        .await
-        .unwrap();
+    let texts: Vec<String> =
+        sqlx::query_scalar("SELECT jsonb_array_elements_text(tally->'texts'->'wishes') FROM surveys")
+            .fetch_all(house.log.pool())
+            .await
+            .unwrap();
     let mut sorted = texts.clone();
     sorted.sort();
     assert_eq!(texts, sorted);
-    let tables: Vec<String> = sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
-        .fetch_all(house.log.pool())
-        .await
-        .unwrap();
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
+            .fetch_all(house.log.pool())
+            .await
+            .unwrap();
     for table in tables.iter().filter(|table| *table != "surveys") {
-        let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table} AS one WHERE one::text ~ 'sheet-name|甲说|AnswerSurvey'"));
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT count(*) FROM \"{table}\" AS one WHERE one::text ~ 'sheet-name|甲说|AnswerSurvey'"
+        ));
         let found: i64 = sqlx::query_scalar(sql).fetch_one(house.log.pool()).await.unwrap();
         assert_eq!(found, 0, "{table}");
     }
@@ -128,15 +141,12 @@ async fn it_ends_by_itself_with_its_last_day_and_too_few_are_never_shown() {
     answer(&house, &opened.code, "b", &SHEET).await.unwrap();
     house.clock.set("2026-04-16T16:00:00Z".parse().unwrap());
     assert_eq!(problem(answer(&house, &opened.code, "c", &SHEET).await).code, "survey-closed");
-    let mut said = Vec::new();
-    for _ in 0..200 {
-        said = house.said().await;
-        if said.len() > 1 {
-            break;
-        }
-        #[expect(clippy::disallowed_methods, reason = "waits for the loop, in the machine's time")]
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    eventually("the survey is closed", Duration::from_secs(20), async || match house.said().await.len() {
+        2 => Ok(()),
+        said => Err(format!("{said} events")),
+    })
+    .await;
+    let said = house.said().await;
     let Some(Fact::SurveyClosed(closed)) = said.last() else { panic!("{said:?}") };
     assert_eq!((closed.answered, closed.counts.len(), closed.day.as_str()), (2, 0, "2026-04-16"));
     let told = results(&house, "affairs", &opened.survey_id).await.unwrap();

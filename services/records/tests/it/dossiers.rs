@@ -1,7 +1,9 @@
 //! The dossier of one case: complete, in order, in words, and only for those who may read it.
 
 use crate::harness::{House, pack, problem, staff, text_ref};
-use contracts::{Fact, assignment, common, deadline_watcher as clock, intake, notification, records::*, resolution, triage};
+use contracts::{
+    Fact, assignment, common, deadline_watcher as clock, intake, notification, records::*, resolution, triage,
+};
 use kit_config::MapSource;
 use kit_core::Class;
 use records::Records;
@@ -62,11 +64,8 @@ async fn only_whoever_may_read_both_cases_learns_that_they_have_to_do_with_each_
         relation: "lead".to_owned(),
         ..Default::default()
     };
-    let merged = intake::CasesMerged {
-        case_id: second.clone(),
-        other_case_id: first.clone(),
-        staff_id: staff("reception"),
-    };
+    let merged =
+        intake::CasesMerged { case_id: second.clone(), other_case_id: first.clone(), staff_id: staff("reception") };
     house.hear(&opened).await;
     house.hear(&told(&second, &first, "lead")).await;
     house.hear(&merged).await;
@@ -81,11 +80,8 @@ async fn only_whoever_may_read_both_cases_learns_that_they_have_to_do_with_each_
         ..Default::default()
     };
     house.hear(&handed).await;
-    let recused = assignment::HandlerRecused {
-        case_id: first.clone(),
-        staff_id: staff("reception"),
-        ..Default::default()
-    };
+    let recused =
+        assignment::HandlerRecused { case_id: first.clone(), staff_id: staff("reception"), ..Default::default() };
     house.hear(&recused).await;
     let tells = async |who: &str, id: &str| {
         let seen = dossier(&house, who, id).await.unwrap();

@@ -133,7 +133,8 @@ async fn a_duty_that_holds_a_survey_takes_in_what_came_of_it_in_its_period() {
     let asked = "surveys:\n  yearly: {zh: 住户满意度, en: Residents' satisfaction, role: general-affairs-head, cite: 二.4, questions: {
        content: {type: words, words: {good: {zh: 好, en: Good}, bad: {zh: 不好, en: Bad}}, zh: 好不好？, en: Is it good?, cite: 二.4},
        wishes: {type: text, zh: 建议, en: Wishes, cite: 二.4}}}\nrecords:";
-    let pack = pack().replacen("\nrecords:", &format!("\n{asked}"), 1).replace("holds: [statistics, chased]", "holds: yearly");
+    let pack =
+        pack().replacen("\nrecords:", &format!("\n{asked}"), 1).replace("holds: [statistics, chased]", "holds: yearly");
     let house = House::start::<Records>(&pack, MapSource::default()).await;
     opened(&house, "2026-04", "2026-04-30").await;
     let closed = |nth: u32, unit: &str, day: &str, counts: &[(&str, u32)]| contracts::notification::SurveyClosed {
@@ -165,7 +166,8 @@ async fn a_duty_that_holds_a_survey_takes_in_what_came_of_it_in_its_period() {
     let surveys = get(&house, "affairs", "2026-04-01").await.unwrap().draft.unwrap().surveys;
     let said: Vec<_> = surveys.iter().map(|one| (one.unit_id.as_str(), one.answered, one.questions.len())).collect();
     assert_eq!(said, [("b03-eng", 7, 0), ("b03", 7, 1)]);
-    let counts: Vec<_> = surveys[1].questions[0].counts.iter().map(|one| (one.title.clone().unwrap().zh, one.count)).collect();
+    let counts: Vec<_> =
+        surveys[1].questions[0].counts.iter().map(|one| (one.title.clone().unwrap().zh, one.count)).collect();
     assert_eq!(counts, [("好".to_owned(), 5), ("不好".to_owned(), 2)]);
 }
 

@@ -50,7 +50,9 @@ impl SurveyQuestion {
     pub fn choices(&self) -> Vec<(String, Text)> {
         match &self.asks {
             Asks::Words(words) => words.iter().map(|word| (word.id.clone(), word.title.clone())).collect(),
-            Asks::Scale => (1..=SCALE).map(|mark| (mark.to_string(), Text::new(mark.to_string(), mark.to_string()))).collect(),
+            Asks::Scale => {
+                (1..=SCALE).map(|mark| (mark.to_string(), Text::new(mark.to_string(), mark.to_string()))).collect()
+            }
             Asks::Text => Vec::new(),
         }
     }
@@ -68,7 +70,8 @@ mod tests {
         assert_eq!((survey.role.as_str(), survey.least, survey.cite.as_str()), ("manager", 8, "第八条"));
         let ids: Vec<&str> = survey.questions.iter().map(|question| question.id.as_str()).collect();
         assert_eq!(ids, ["overall", "speed", "wishes"]);
-        let choices = |id: &str| survey.question(id).unwrap().choices().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        let choices =
+            |id: &str| survey.question(id).unwrap().choices().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
         assert_eq!(choices("overall"), ["content", "not-content"]);
         assert_eq!(choices("speed"), ["1", "2", "3", "4", "5"]);
         assert_eq!(survey.question("wishes").unwrap().asks, Asks::Text);
@@ -79,8 +82,11 @@ mod tests {
     fn five_are_the_least_where_the_pack_says_nothing_and_fewer_than_two_hide_nobody() {
         let without = FULL.replace("least: 8, ", "");
         assert_eq!(Regime::parse("pack.yaml", &without).unwrap().survey("shop-visit").unwrap().least, 5);
-        for (least, told) in [("1", "is not a number of people, 2 or more"), ("few", "is not a number of people, 2 or more")] {
-            let errors = Regime::parse("pack.yaml", &FULL.replace("least: 8, ", &format!("least: {least}, "))).unwrap_err();
+        for (least, told) in
+            [("1", "is not a number of people, 2 or more"), ("few", "is not a number of people, 2 or more")]
+        {
+            let errors =
+                Regime::parse("pack.yaml", &FULL.replace("least: 8, ", &format!("least: {least}, "))).unwrap_err();
             assert!(errors.iter().any(|error| error.en.contains(told) && error.clause == "第八条"), "{errors:#?}");
         }
     }

@@ -270,12 +270,19 @@ impl Desk<'_> {
             let map = reader.map(node, ("调查", "a survey"), SURVEY);
             one.state = map.need("state").and_then(state).unwrap_or_default();
             one.answered = map.get("answered").and_then(number);
-            for (question, node) in map.get("counts").map_or(&[][..], |node| reader.entries(node, ("题目", "questions"))) {
+            for (question, node) in
+                map.get("counts").map_or(&[][..], |node| reader.entries(node, ("题目", "questions")))
+            {
                 let choices = survey.question(&question.name).map(|question| question.choices()).unwrap_or_default();
                 if choices.is_empty() {
                     let known = survey.questions.iter().filter(|question| !question.choices().is_empty());
                     let known = known.map(|question| question.id.as_str());
-                    reader.unknown(question.line.number, ("可计数的题目", "question that is counted"), &question.name, known);
+                    reader.unknown(
+                        question.line.number,
+                        ("可计数的题目", "question that is counted"),
+                        &question.name,
+                        known,
+                    );
                     continue;
                 }
                 for (answer, node) in reader.entries(node, ("选项", "answers")) {

@@ -14,6 +14,7 @@ use regime::{
     node::Node,
     vocabulary::{HANDLER, RELATIONS},
 };
+use std::collections::BTreeMap;
 
 impl Desk<'_> {
     pub(super) fn given(&self, map: &Map<'_>, command: &Command, line: u32, is_refused: bool) -> Given {
@@ -117,8 +118,13 @@ impl Desk<'_> {
 
     /// Answers to the questions of a survey; where it is to be refused, to others too.
     fn answers(&self, node: &Node, is_refused: bool) -> BTreeMap<String, String> {
-        let known: Vec<&str> =
-            self.regime.surveys.iter().flat_map(|survey| &survey.questions).map(|question| question.id.as_str()).collect();
+        let known: Vec<&str> = self
+            .regime
+            .surveys
+            .iter()
+            .flat_map(|survey| &survey.questions)
+            .map(|question| question.id.as_str())
+            .collect();
         let mut answers = BTreeMap::new();
         for (key, node) in self.reader.entries(node, ("答案", "answers")) {
             if !is_refused && !known.contains(&key.name.as_str()) {

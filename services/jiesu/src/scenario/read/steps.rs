@@ -20,7 +20,9 @@ const CASELESS: [&str; 2] = ["duties", "surveys"];
 /// Whether somebody does something in a case, or something is expected of one. Duties and surveys belong to none.
 fn needs_case(act: &Act, map: &Map<'_>) -> bool {
     let does = matches!(act, Act::Do(what) if !command::is_caseless(&what.command));
-    let expects = map.get("expect").is_some_and(|node| node.pairs().iter().any(|(key, _)| !CASELESS.contains(&key.name.as_str())));
+    let expects = map
+        .get("expect")
+        .is_some_and(|node| node.pairs().iter().any(|(key, _)| !CASELESS.contains(&key.name.as_str())));
     does || expects
 }
 

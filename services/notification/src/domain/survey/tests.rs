@@ -13,7 +13,14 @@ fn survey() -> Survey {
         question("speed", Asks::Scale),
         question("wishes", Asks::Text),
     ];
-    Survey { id: "yearly".to_owned(), title: title(), role: "hr".to_owned(), least: 3, questions, cite: "九".to_owned() }
+    Survey {
+        id: "yearly".to_owned(),
+        title: title(),
+        role: "hr".to_owned(),
+        least: 3,
+        questions,
+        cite: "九".to_owned(),
+    }
 }
 
 fn held() -> Held {
@@ -41,7 +48,8 @@ fn sheet(overall: &str, speed: &str, wishes: &str) -> BTreeMap<String, String> {
 #[test]
 fn a_sheet_counts_once_and_texts_lie_in_the_order_of_their_letters() {
     let mut held = held();
-    for (n, (overall, wishes)) in [("good", "乙"), ("bad", "甲"), ("good", ""), ("good", "乙")].into_iter().enumerate() {
+    for (n, (overall, wishes)) in [("good", "乙"), ("bad", "甲"), ("good", ""), ("good", "乙")].into_iter().enumerate()
+    {
         let name = format!("sheet-{n}");
         assert!(held.count(&survey(), &name, &sheet(overall, "4", wishes)).unwrap());
         assert!(!held.count(&survey(), &name, &sheet("bad", "1", "again")).unwrap());
@@ -107,7 +115,8 @@ fn a_code_is_read_as_it_was_written_by_hand() {
 fn a_survey_ends_within_a_year_and_not_before_it_began() {
     let today = "2026-04-01".parse().unwrap();
     assert_eq!(until("2026-04-01", today).unwrap(), today);
-    for (text, code) in [("soon", "no-date"), ("2026-03-31", "date-out-of-reach"), ("2028-01-01", "date-out-of-reach")] {
+    for (text, code) in [("soon", "no-date"), ("2026-03-31", "date-out-of-reach"), ("2028-01-01", "date-out-of-reach")]
+    {
         let problem = until(text, today).unwrap_err();
         assert_eq!((problem.code.as_str(), problem.fields[0].field.as_str()), (code, "until"));
     }

@@ -1,7 +1,10 @@
 //! What is kept, entered, counted and shown, and what recurs, in sentences.
 
 use super::Page;
-use crate::{Asks, Confided, Confidence, Duty, DutyDue, Held, Keep, Ledger, Publicity, PublicityOf, SCALE, Survey, SurveyQuestion, vocabulary};
+use crate::{
+    Asks, Confided, Confidence, Duty, DutyDue, Held, Keep, Ledger, Publicity, PublicityOf, SCALE, Survey,
+    SurveyQuestion, vocabulary,
+};
 use kit_core::Text;
 
 impl Page<'_> {

@@ -41,7 +41,11 @@ impl Desk<'_> {
         let kind = rule.need("type")?;
         let asks = match rule.scalar(kind)? {
             "words" if choices.len() < 2 => {
-                rule.fail(kind.line, "words 类型的题目至少有两个选项", "a question of the type `words` has at least two choices");
+                rule.fail(
+                    kind.line,
+                    "words 类型的题目至少有两个选项",
+                    "a question of the type `words` has at least two choices",
+                );
                 return None;
             }
             "words" => Asks::Words(choices),
@@ -65,7 +69,8 @@ fn least<'a>(rule: &Rule<'a>, node: &'a Node) -> Option<u32> {
     let text = rule.scalar(node)?;
     let least = text.parse().ok().filter(|least| (2..=10_000).contains(least));
     if least.is_none() {
-        let (zh, en) = (format!("“{text}”应是不小于 2 的人数"), format!("`{text}` is not a number of people, 2 or more"));
+        let (zh, en) =
+            (format!("“{text}”应是不小于 2 的人数"), format!("`{text}` is not a number of people, 2 or more"));
         rule.fail(node.line, zh, en);
     }
     least
