@@ -288,6 +288,7 @@ terms! {
         "accepted" "受理通知" "Taken",
         "declined" "不予受理通知" "Not taken",
         "referred" "移送通知" "Referred",
+        "progress" "进展告知" "Progress",
         "result" "结果告知" "Result",
         "delay" "延期告知" "Delay",
         "extended" "延长期限告知" "More time",
