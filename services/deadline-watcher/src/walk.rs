@@ -8,12 +8,10 @@ use crate::law::{House, Proposed, Reference};
 use crate::restate::{self, Breach, Move};
 use crate::store::change::{self, Change, Found};
 use crate::{publish, store};
-use chrono::{DateTime, Utc};
-use contracts::Fact;
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, ChangeId};
 use kit_messaging::{Log, Tx};
-use legal_time::{ClockState, Layer};
+use legal_time::Layer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -117,6 +115,7 @@ impl Walk {
     async fn move_over(&self, tx: &mut Tx, open: &Change, version: i32, ids: &[CaseId]) -> Result<Found> {
         let now = tx.now();
         let house = self.house_of(&open.calendar_id, version).await?;
+        let change_id = ChangeId::new(open.change_id).to_string();
         let (mut cases, unreadable) = store::readable(tx.conn(), ids, true).await?;
         pass_over(&unreadable);
         let mut touched = Vec::new();
@@ -132,7 +131,7 @@ impl Walk {
             moved.extend(
                 restate::between(&case.view, &ground.regime, &was, &case.clocks).into_iter().map(|m| (place, m)),
             );
-            happened.iter_mut().for_each(|fact| stamp(fact, open, &was, now));
+            restate::stamp(&mut happened, &change_id, &was, now);
             publish::append(tx, None, case.case_id, &happened);
             touched.push(place);
         }
@@ -197,18 +196,4 @@ fn pass_over(unreadable: &[CaseId]) {
     for id in unreadable {
         tracing::error!(case.id = %id, "a case cannot be read and is not counted anew");
     }
-}
-
-/// Names the change in what it brought, so that whoever counts can tell what was known then from what is restated. A miss
-/// that was due by then anyway is none of its doing.
-fn stamp(fact: &mut Fact, open: &Change, was: &[ClockState], now: DateTime<Utc>) {
-    let is_due_anyway = |clock: &str, run: u32| {
-        was.iter().any(|old| old.clock == clock && old.run == run && old.stopped.is_none() && old.due.at <= now)
-    };
-    let id = match fact {
-        Fact::DeadlineMoved(moved) => &mut moved.change_id,
-        Fact::ClockMissed(missed) if !is_due_anyway(&missed.clock, missed.run) => &mut missed.change_id,
-        _ => return,
-    };
-    *id = ChangeId::new(open.change_id).to_string();
 }
