@@ -16,4 +16,5 @@ pub(crate) mod standing;
 pub(crate) mod statistics;
 pub(crate) mod surveys;
 pub(crate) mod time;
+pub(crate) mod version;
 pub(crate) mod work;

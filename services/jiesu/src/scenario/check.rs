@@ -77,7 +77,7 @@ fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
     };
     let view = seen.view();
     if let Some(stage) = &expect.course {
-        let reached = play.script.regime.stage(&view).map_or("none", |stage| stage.id.as_str());
+        let reached = play.regime_of(&view).stage(&view).map_or("none", |stage| stage.id.as_str());
         if reached != stage {
             return failure("course", stage.clone(), reached.to_owned());
         }

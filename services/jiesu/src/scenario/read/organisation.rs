@@ -13,6 +13,7 @@ use packs::Pack;
 use regime::{
     Regime,
     node::{Data, Key, Node},
+    vocabulary::ADMINISTRATOR,
 };
 
 const KINDS: &[&str] = &["group", "region", "branch", "department"];
@@ -97,13 +98,9 @@ fn roles(map: &Map<'_>, node: &Node, regime: &Regime, units: &[Unit]) -> Vec<Rol
     let reader = map.reader;
     let mut grants = Vec::new();
     for (key, node) in reader.entries(node, ("岗位", "roles")) {
-        if !regime.words.roles.iter().any(|word| word.id == key.name) {
-            reader.unknown(
-                key.line.number,
-                ("岗位", "role"),
-                &key.name,
-                regime.words.roles.iter().map(|word| word.id.as_str()),
-            );
+        let known = || regime.words.roles.iter().map(|word| word.id.as_str()).chain([ADMINISTRATOR]);
+        if !known().any(|role| role == key.name) {
+            reader.unknown(key.line.number, ("岗位", "role"), &key.name, known());
         }
         if matches!(node.data, Data::Empty) {
             reader.fail(key.line.number, "岗位要写明在哪个单位", "a role says in which unit it is held");

@@ -4,14 +4,16 @@ use super::{
     super::{
         command,
         reader::Map,
-        script::{Act, Do, Refusal, Step},
+        script::{Act, Do, Publish, Refusal, Step},
     },
     Desk, when,
 };
 use regime::node::Node;
+use std::sync::Arc;
 
-const STEP: &[&str] = &["hand-in", "do", "as", "with", "case", "refused", "pass", "until", "expect"];
-const ACTS: &[&str] = &["hand-in", "do", "pass", "until"];
+const STEP: &[&str] = &["hand-in", "do", "publish", "as", "with", "case", "refused", "pass", "until", "expect"];
+const ACTS: &[&str] = &["hand-in", "do", "publish", "pass", "until"];
+const PUBLISH: &[&str] = &["regime", "pack", "parameters", "unit", "from"];
 /// How a case is called that a scenario with only one does not name.
 const CASE: &str = "case";
 /// What is expected of no case.
@@ -102,8 +104,9 @@ impl Desk<'_> {
         let reader = self.reader;
         let has_command = map.get("do").is_some();
         for key in ["as", "with"] {
-            // Whoever writes something down says so with `as`, too.
-            let belongs = has_command || (key == "as" && map.get("hand-in").is_some());
+            // Whoever writes something down or puts it in force says so with `as`, too.
+            let has_other = || ["hand-in", "publish"].iter().any(|act| map.get(act).is_some());
+            let belongs = has_command || (key == "as" && has_other());
             if let Some(node) = map.get(key)
                 && !belongs
             {
@@ -115,6 +118,9 @@ impl Desk<'_> {
         }
         if let Some(node) = map.get("do") {
             return self.command(map, node, is_refused).map(Act::Do);
+        }
+        if let Some(node) = map.get("publish") {
+            return self.publish(map, node, is_refused).map(|publish| Act::Publish(Box::new(publish)));
         }
         if let Some(node) = map.get("pass") {
             let length =
@@ -129,10 +135,28 @@ impl Desk<'_> {
         }
     }
 
+    /// What is put in force; the steps after it may use its words.
+    fn publish(&self, step: &Map<'_>, node: &Node, is_refused: bool) -> Option<Publish> {
+        let map = self.reader.map(node, ("publish", "a publication"), PUBLISH);
+        let (pack, regime) = super::pack(&map, self.file)?;
+        let units = self.units();
+        let unit =
+            map.get("unit").map(|node| self.reader.one_of(node, ("单位", "unit"), units.iter().map(String::as_str)));
+        let from = map.get("from").map(|node| when::day(self.reader, node));
+        let by = step.get("as").map(|node| self.login(node));
+        if !is_refused {
+            self.regimes.borrow_mut().push(Arc::clone(&regime));
+        }
+        let (unit, from, by) = (unit.map_or(Some(String::new()), |unit| unit)?, from.flatten(), by.flatten());
+        Some(Publish { pack, regime, by, unit, from })
+    }
+
     fn command(&self, map: &Map<'_>, node: &Node, is_refused: bool) -> Option<Do> {
         let id = self.reader.scalar(node)?;
-        let Some(command) = command::find(self.regime, id) else {
-            self.reader.unknown(node.line.number, ("操作", "command"), id, command::names(self.regime).into_iter());
+        let found = self.regimes.borrow().iter().find_map(|regime| command::find(regime, id));
+        let Some(command) = found else {
+            let known = self.commands();
+            self.reader.unknown(node.line.number, ("操作", "command"), id, known.iter().map(String::as_str));
             return None;
         };
         let by = map.need("as").and_then(|node| self.who(node));
