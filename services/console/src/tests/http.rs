@@ -269,7 +269,8 @@ async fn the_document_and_the_style_sheet_are_served() {
 async fn three_readers_of_linked_cases_see_what_each_may() {
     let (router, _) = console().await;
     let seen = async |who: &str, path: &str| {
-        ask(&router, "GET", &format!("/api/v1/cases/{path}"), &[("authorization", &format!("Bearer {who}"))], "").await
+        let bearer = format!("Bearer {who}");
+        ask(&router, "GET", &format!("/api/v1/cases/{path}"), &[("authorization", bearer.as_str())], "").await
     };
     let both = seen("both", "case_1/joint").await;
     assert_eq!(both.status, 200);
