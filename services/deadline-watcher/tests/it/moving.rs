@@ -57,9 +57,9 @@ async fn a_case_keeps_its_version_until_it_is_moved_and_what_would_move_is_shown
     house.graded(&case(1), "minor", |_| ()).await;
     house.until("2026-11-19 09:00");
     house.tells(&case(1), "near handling 1").await;
-    // Four days instead of two, and a clock that is over already.
+    // Three days instead of two, and a clock that is over already.
     let contact = "clocks:\n  contact: {zh: 联系, en: Contact, from: case-registered, until: complainant-answered, within: 1 day, cite: 九}\n";
-    house.publish_second(&[("take: [2 $day-unit, asked]", "take: [4 $day-unit, asked]"), ("clocks:\n", contact)]).await;
+    house.publish_second(&[("take: [2 $day-unit, asked]", "take: [3 $day-unit, asked]"), ("clocks:\n", contact)]).await;
     let ask = |version| PreviewVersionRequest { case_id: case(1), regime_version: version, ..Default::default() };
     let mut client = house.client.clone();
     let shown = told(client.preview_version(house.by(HANDLER, ask(2))).await).unwrap().clocks;
@@ -73,7 +73,7 @@ async fn a_case_keeps_its_version_until_it_is_moved_and_what_would_move_is_shown
             one.breach.clone(),
         )
     };
-    let (due, later) = (Some(timestamp(at("2026-11-20 00:00"))), Some(timestamp(at("2026-11-22 00:00"))));
+    let (due, later) = (Some(timestamp(at("2026-11-20 00:00"))), Some(timestamp(at("2026-11-21 00:00"))));
     let over = Some(timestamp(at("2026-11-19 00:00")));
     let word = |text: &str| text.to_owned();
     let expected = [
@@ -96,7 +96,7 @@ async fn a_case_keeps_its_version_until_it_is_moved_and_what_would_move_is_shown
     named.sort_unstable();
     assert_eq!(named, [("contact", NAME), ("handling", NAME)]);
     // The miss by the new deadline is known when it comes, like any other.
-    house.until("2026-11-22 00:00");
+    house.until("2026-11-21 00:00");
     house.tells(&case(1), "missed handling climb 1").await;
     assert!(restated(&house.facts(&case(1)).await).contains(&("handling", "")));
 }
