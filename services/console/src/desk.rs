@@ -1,7 +1,9 @@
 //! The pages of the staff.
 
 pub(crate) mod case;
+pub(crate) mod destruction;
 pub(crate) mod duties;
+pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod hand_in;
 pub(crate) mod late;

@@ -4,6 +4,7 @@ pub(crate) mod budget;
 pub(crate) mod check;
 pub(crate) mod doors;
 pub(crate) mod draft;
+pub(crate) mod file;
 pub(crate) mod nearest;
 pub(crate) mod pii;
 pub(crate) mod progress;

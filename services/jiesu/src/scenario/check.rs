@@ -7,15 +7,17 @@ mod people;
 
 use super::{
     play::{Case, Failure, Passed, Play, Stop},
-    script::{Expect, Happened},
+    script::{Expect, Happened, Step},
     seen::{Entry, Seen},
 };
 use crate::desk::told;
 use chrono::{DateTime, Utc};
 use contracts::{intake, resolution};
+use regime::Regime;
 
 /// Looks at everything that is expected of a case, and remembers what of its dossier was looked at.
-pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> Passed {
+pub(super) async fn expect(play: &mut Play<'_>, step: &Step, expect: &Expect) -> Passed {
+    let name = step.case.as_str();
     let case = play.cases.get(name).cloned().unwrap_or_default();
     let seen = Seen::of(&play.world, &case.id).await?;
     let new: Vec<Entry> = seen.entries.iter().filter(|entry| !case.seen.contains(&entry.place)).cloned().collect();
@@ -43,12 +45,12 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
             );
         }
     }
-    standing(play, expect, &seen)?;
+    standing(&step.regime, expect, &seen)?;
     duties::duties(play, &expect.duties).await?;
     clocks::clocks(play, &case, &expect.clocks).await?;
     people::people(play, name, &case, expect).await?;
     if let Some(stage) = &expect.stage {
-        let request = intake::FollowRequest { receipt_code: case.receipt_code.clone() };
+        let request = intake::FollowRequest { receipt_code: case.receipt_code.clone(), number: case.number.clone() };
         let followed = play.world.client.intake().follow(kit_grpc::Call::default().request(request)).await;
         let found = told(followed).map_or_else(|problem| super::play::spelled(&problem), |reply| reply.stage);
         if found != *stage {
@@ -69,13 +71,13 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
 }
 
 /// How far the case is, what is demanded in it, and what it is linked to.
-fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
+fn standing(regime: &Regime, expect: &Expect, seen: &Seen) -> Passed {
     let failure = |key: &str, expected: String, happened: String| {
         Err(Stop::Unexpected(Failure::new(expect.at(key), format!("{key}: {expected}"), format!("{key}: {happened}"))))
     };
     let view = seen.view();
     if let Some(stage) = &expect.course {
-        let reached = play.script.regime.stage(&view).map_or("none", |stage| stage.id.as_str());
+        let reached = regime.stage(&view).map_or("none", |stage| stage.id.as_str());
         if reached != stage {
             return failure("course", stage.clone(), reached.to_owned());
         }
@@ -98,7 +100,7 @@ fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
         }
     }
     if let Some(wanted) = &expect.dossier_lacks {
-        let lacks = play.script.regime.missing_in_file(&view, &view.form_fields);
+        let lacks = regime.missing_in_file(&view, &view.form_fields);
         let mut found: Vec<String> = lacks.iter().filter_map(|lack| Some(lack.needs.as_ref()?.to_string())).collect();
         let mut wanted: Vec<String> = wanted.iter().filter(|one| *one != "none").cloned().collect();
         found.sort();

@@ -46,6 +46,9 @@ pub(super) enum Shape {
     Staff,
     StaffList,
     Kind,
+    /// A kind of any regime that is in force.
+    OtherKind,
+    Regime,
     Category,
     Severity,
     Validity,

@@ -17,7 +17,7 @@ use kit_core::Problem;
 use kit_grpc::Call;
 use legal_time::Calendar;
 use regime::{
-    Length,
+    Keep, Length,
     vocabulary::{ANYONE, FIRST_CONTACT, HANDLER, TEAM},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +102,7 @@ impl<'s> Play<'s> {
         }
         rest::settle(&self.world).await?;
         match &step.expect {
-            Some(expect) => check::expect(self, &step.case, expect).await,
+            Some(expect) => check::expect(self, step, expect).await,
             None => Ok(()),
         }
     }
@@ -174,6 +174,7 @@ impl<'s> Play<'s> {
             identity_mode: what.identity.clone(),
             form: what.form.clone(),
             kinds: what.kinds.clone(),
+            regime_id: if self.script.also.is_empty() { String::new() } else { step.regime.id.clone() },
             ..Default::default()
         };
         let call = what.by.as_ref().map_or_else(Call::default, |by| self.call(by));
@@ -207,7 +208,7 @@ impl<'s> Play<'s> {
         if by.is_empty() {
             return Err(Stop::Unexpected(Failure::new(step.line, "somebody handles the case", "nobody handles it")));
         }
-        let command = command::find(&self.script.regime, &what.command).context("an unknown command")?;
+        let command = command::find(&step.regime, &what.command).context("an unknown command")?;
         let case = self.cases.get(&step.case).cloned().unwrap_or_default();
         if by != COMPLAINANT {
             check::guidance(self, &case, &by).await;
@@ -217,7 +218,7 @@ impl<'s> Play<'s> {
             let staff_id = if by == COMPLAINANT { String::new() } else { self.id_of(&by) };
             let turn = Turn {
                 world: &self.world,
-                regime: &self.script.regime,
+                regime: &step.regime,
                 staff_id: &staff_id,
                 case: &case,
                 command: &what.command,
@@ -231,8 +232,28 @@ impl<'s> Play<'s> {
         if self.answered(step, &what.command, &by, answer)?.is_some() {
             let roles = self.roles_of(&step.case, &by, what.by == HANDLER).await?;
             self.evidence.done.extend(roles.into_iter().map(|role| (role, what.command.clone())));
+            if let Some(name) = &what.into {
+                let made = self.made_of(&case).await?;
+                self.cases.insert(name.clone(), made);
+            }
         }
         Ok(())
+    }
+
+    /// The case of the same submission, under the same code, that nobody named yet.
+    async fn made_of(&self, case: &Case) -> Result<Case> {
+        let all: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT 'case_' || replace(c.case_id::text, '-', ''), c.number, c.view->>'kind'
+             FROM intake.submissions one JOIN intake.submissions s USING (submission_id)
+                  JOIN intake.cases c ON c.case_id = s.case_id
+             WHERE one.case_id = right($1, 32)::uuid ORDER BY c.number",
+        )
+        .bind(&case.id)
+        .fetch_all(&self.world.admin)
+        .await?;
+        let is_new = |(id, ..): &(String, String, String)| self.cases.values().all(|known| known.id != *id);
+        let (id, number, kind) = all.into_iter().find(is_new).context("the command made no case")?;
+        Ok(Case { id, number, kind, receipt_code: case.receipt_code.clone(), seen: BTreeSet::new() })
     }
 
     /// Every role in which somebody may have done something in a case: those that they hold, and those that the case
@@ -285,7 +306,10 @@ impl<'s> Play<'s> {
             }
         }
         self.world.clock.set(target);
-        if self.script.regime.records.is_least {
+        if std::iter::once(&self.script.regime)
+            .chain(&self.script.also)
+            .any(|one| matches!(one.records.keep, Keep::For(_)))
+        {
             rest::settle(&self.world).await?;
             rest::files(&self.world).await?;
         }

@@ -12,6 +12,8 @@ pub(super) struct Script {
     pub(super) file: PathBuf,
     pub(super) title: String,
     pub(super) regime: Arc<Regime>,
+    /// The regimes that are in force beside it.
+    pub(super) also: Vec<Arc<Regime>>,
     pub(super) setting: Setting,
     pub(super) zone: Tz,
     pub(super) at: DateTime<Utc>,
@@ -22,8 +24,9 @@ pub(super) struct Script {
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) line: u32,
-    /// The case that it is about.
+    /// The case that it is about, and the regime that it is under.
     pub(super) case: String,
+    pub(super) regime: Arc<Regime>,
     pub(super) act: Act,
     /// What the services answer, where that is not yes.
     pub(super) refused: Option<Refusal>,
@@ -47,6 +50,8 @@ pub(super) struct Do {
     /// A login, a role that one person holds, `handler` or `complainant`.
     pub(super) by: String,
     pub(super) with: Given,
+    /// What the case is called that it makes, if it makes one.
+    pub(super) into: Option<String>,
 }
 
 /// What a step gives.

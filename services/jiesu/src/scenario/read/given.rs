@@ -63,6 +63,10 @@ impl Desk<'_> {
             Shape::Staff => self.login(node).map(Value::Text),
             Shape::StaffList => Some(Value::List(node.members().iter().filter_map(|one| self.login(one)).collect())),
             Shape::Kind => one(("类型", "kind"), ids(&words.kinds)),
+            Shape::OtherKind => {
+                one(("类型", "kind"), self.regimes.iter().flat_map(|one| ids(&one.words.kinds)).collect())
+            }
+            Shape::Regime => one(("制度", "regime"), self.regimes.iter().map(|one| one.id.clone()).collect()),
             Shape::Category => one(("类别", "category"), ids(&words.categories)),
             Shape::Severity => one(("等级", "severity"), ids(&words.severities)),
             Shape::Validity => one(("有效性", "validity"), ids(&words.validity)),
