@@ -105,6 +105,7 @@ facts! {
         CaseReferred "case-referred" case_id,
         ReportBackReceived "report-back-received" case_id,
         FactsStated "facts-stated" case_id,
+        CaseMoved "case-moved" case_id ["jiesu.triage.v1.CaseMoved"],
     }
     "assignment" assignment {
         UnitChanged "unit-changed",

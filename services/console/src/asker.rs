@@ -83,6 +83,7 @@ calls! {
         report_back = report_back(ReportBackRequest) -> ReportBackResponse,
         state_facts = state_facts(StateFactsRequest) -> StateFactsResponse,
         regrade_case = regrade_case(RegradeCaseRequest) -> RegradeCaseResponse,
+        move_to_version = move_to_version(MoveToVersionRequest) -> MoveToVersionResponse,
         judge_validity = judge_validity(JudgeValidityRequest) -> JudgeValidityResponse,
         record_containment = record_containment(RecordContainmentRequest) -> RecordContainmentResponse,
     }
@@ -134,6 +135,7 @@ calls! {
         end_suspension = end_suspension(EndSuspensionRequest) -> EndSuspensionResponse,
         set_date = set_date(SetDateRequest) -> SetDateResponse,
         clocks_of = get_case(GetCaseRequest) -> GetCaseResponse,
+        preview_version = preview_version(PreviewVersionRequest) -> PreviewVersionResponse,
     }
     "notification" notification::notification_service_client::NotificationServiceClient {
         list_tasks = list_tasks(ListTasksRequest) -> ListTasksResponse,

@@ -219,6 +219,24 @@ fn order(no: u32, is_answered: bool) -> assignment::GivenOrder {
 }
 
 /// What resolution says: a course in its second round, a step that asks for everything, what is owed and what waits.
+fn clock_move(
+    clock: &str,
+    due_before: Option<prost_types::Timestamp>,
+    due_after: Option<prost_types::Timestamp>,
+) -> deadline_watcher::ClockMove {
+    deadline_watcher::ClockMove {
+        clock: clock.into(),
+        run: 1,
+        title: t("处理期限", "Handling"),
+        state_before: if due_before.is_some() { "missed".into() } else { String::new() },
+        state_after: "running".into(),
+        breach: if due_before.is_some() { "undone".into() } else { String::new() },
+        due_before,
+        due_after,
+        cite: "三".into(),
+    }
+}
+
 fn resolution() -> resolution::GetCaseResponse {
     let word = |id: &str, zh, en| resolution::Word { id: id.into(), title: t(zh, en) };
     let stage = |id: &str, zh, en, is_reached| resolution::Stage {
@@ -345,6 +363,24 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         accept_parts: vec![word("process", "办理程序", "How it will be handled")],
         decline_parts: vec![word("other-ways", "其他途径", "Other ways open to you")],
         version: 3,
+        versions: vec![
+            triage::VersionOffer {
+                regime_id: "procedure".into(),
+                version: 2,
+                title: t("投诉处理程序", "Complaint procedure"),
+                in_force_from: "2026-11-01".into(),
+                is_expected: true,
+                ..Default::default()
+            },
+            triage::VersionOffer {
+                regime_id: "procedure".into(),
+                version: 3,
+                title: t("投诉处理程序", "Complaint procedure"),
+                in_force_from: "2026-11-10".into(),
+                missing: vec![common::Text { zh: "类别“电梯”".into(), en: "the category \"Lift\"".into() }],
+                ..Default::default()
+            },
+        ],
         actions,
         vocabulary: Some(triage::Vocabulary {
             kinds: vec![word("complaint", "投诉", "Complaint")],
@@ -400,6 +436,11 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         words,
     );
     case.hear_triage(triage_answer, words);
+    for version in case.versions.iter_mut().take(1) {
+        version.moves = Some(vec![clock_move("handling", stamp(60), stamp(120)).into(), {
+            clock_move("acceptance", None, stamp(30)).into()
+        }]);
+    }
     case.hear_assignment(
         assignment::GetCaseResponse {
             state: "signed".into(),

@@ -13,4 +13,5 @@ pub(crate) mod queue;
 pub(crate) mod standing;
 pub(crate) mod statistics;
 pub(crate) mod time;
+pub(crate) mod version;
 pub(crate) mod work;

@@ -3,14 +3,17 @@
 
 use crate::domain::Watched;
 use crate::law::{self, Ground, House, Reference};
-use crate::{publish, store};
+use crate::{publish, restate, store};
+use chrono::{DateTime, Utc};
 use contracts::Fact;
+use contracts::triage::CaseMoved;
 use facts::CaseView;
 use futures::future::BoxFuture;
 use kit_db::Error;
 use kit_ids::CaseId;
 use kit_messaging::{Handler, Received, Tx};
 use kit_reference::Entry;
+use legal_time::ClockState;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -44,7 +47,11 @@ impl Handler for Follow {
             }
             let mut cases = locked(tx, events).await?;
             let mut touched: BTreeMap<CaseId, &Received> = BTreeMap::new();
+            let mut moved: BTreeMap<CaseId, Moved> = BTreeMap::new();
             for event in events {
+                if let Fact::CaseMoved(to) = &event.fact {
+                    self.leave(tx, &mut cases, &mut moved, (event, to)).await?;
+                }
                 if let Some(id) = fold(&mut cases, event)? {
                     touched.insert(id, event);
                 }
@@ -53,7 +60,7 @@ impl Handler for Follow {
             for (id, cause) in &touched {
                 let Some(case) = cases.get_mut(id) else { continue };
                 let ground = house.ground(&case.view).map_err(Error::NotYet)?;
-                let happened = case.derive(&ground, tx.now());
+                let happened = derived(case, &ground, moved.get(id), tx.now());
                 publish::append(tx, Some(cause), *id, &happened);
             }
             let touched: Vec<&Watched> = touched.keys().filter_map(|id| cases.get(id)).collect();
@@ -75,7 +82,41 @@ impl Handler for Follow {
     }
 }
 
+/// Under which version a case comes, as events name it, and its clocks as they were before.
+struct Moved {
+    to: String,
+    was: Vec<ClockState>,
+}
+
+/// Derives the clocks anew; what the move to another version brings names that version.
+fn derived(case: &mut Watched, ground: &Ground, moved: Option<&Moved>, now: DateTime<Utc>) -> Vec<Fact> {
+    let mut happened = case.derive(ground, now);
+    if let Some(Moved { to, was }) = moved {
+        restate::stamp(&mut happened, to, was, now);
+    }
+    happened
+}
+
 impl Follow {
+    /// What has come by the version that a case leaves is told before it leaves it: a miss stays one.
+    async fn leave(
+        &self,
+        tx: &mut Tx,
+        cases: &mut BTreeMap<CaseId, Watched>,
+        moved: &mut BTreeMap<CaseId, Moved>,
+        (event, to): (&Received, &CaseMoved),
+    ) -> kit_db::Result<()> {
+        let id = parse(&to.case_id)?;
+        let Some(case) = cases.get_mut(&id) else { return Ok(()) };
+        let house = law::present(&self.reference, tx).await?;
+        let ground = house.ground(&case.view).map_err(Error::NotYet)?;
+        let happened = derived(case, &ground, moved.get(&id), event.at);
+        publish::append(tx, Some(event), id, &happened);
+        let to = format!("{}@{}", to.regime_id, to.regime_version);
+        moved.insert(id, Moved { to, was: case.clocks.clone() });
+        Ok(())
+    }
+
     /// The law, read again if these cases lack something of it: another replica may have written it.
     async fn house_for(
         &self,

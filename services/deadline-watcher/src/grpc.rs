@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 mod give;
 mod late;
+mod preview;
 mod read;
 mod seen;
 
@@ -103,5 +104,13 @@ impl DeadlineWatcherService for Api {
     ) -> Result<Response<wire::GetCaseResponse>, Status> {
         let ctx = ctx(&request);
         reply(&ctx, self.case(&ctx, request.get_ref()).await)
+    }
+
+    async fn preview_version(
+        &self,
+        request: Request<wire::PreviewVersionRequest>,
+    ) -> Result<Response<wire::PreviewVersionResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, self.preview(&ctx, request.get_ref()).await)
     }
 }

@@ -1,4 +1,5 @@
-//! What another calendar does to the clocks of a case: the same derivation on the old ground and on the new.
+//! What another calendar, or another version of the regime, does to the clocks of a case: the same derivation on the old
+//! ground and on the new.
 
 use crate::convert;
 use crate::domain::Watched;
@@ -29,6 +30,15 @@ pub(crate) enum Breach {
 }
 
 impl Breach {
+    /// What becomes of it, by whether the run was missed before and after.
+    pub(crate) fn between(was: bool, is: bool) -> Option<Self> {
+        match (was, is) {
+            (false, true) => Some(Self::Made),
+            (true, false) => Some(Self::Undone),
+            _ => None,
+        }
+    }
+
     /// As contracts and rows name it.
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -63,11 +73,7 @@ pub(crate) fn between(view: &CaseView, regime: &Regime, was: &[ClockState], is: 
                 run: new.run,
                 before: old.due.at,
                 after: new.due.at,
-                breach: match (old.is_missed(), new.is_missed()) {
-                    (false, true) => Some(Breach::Made),
-                    (true, false) => Some(Breach::Undone),
-                    _ => None,
-                },
+                breach: Breach::between(old.is_missed(), new.is_missed()),
                 notices: facts.map(|fact| notices(regime, view, &fact)).sum(),
             }
         })
@@ -79,4 +85,36 @@ fn notices(regime: &Regime, view: &CaseView, fact: &Fact) -> u32 {
     let (word, clock) = facts::name(fact);
     let fact = clock.map_or_else(|| FactRef::new(word), |clock| FactRef::about(word, clock));
     u32::try_from(regime.notices_on(&fact, view).len()).unwrap_or(u32::MAX)
+}
+
+/// Names what restated it in what that brought, so that whoever counts can tell what was known then from what is restated.
+/// A miss that was due by then anyway is none of its doing.
+pub(crate) fn stamp(happened: &mut [Fact], by: &str, was: &[ClockState], now: DateTime<Utc>) {
+    let is_due_anyway = |clock: &str, run: u32| {
+        was.iter().any(|old| old.clock == clock && old.run == run && old.stopped.is_none() && old.due.at <= now)
+    };
+    for fact in happened {
+        let id = match fact {
+            Fact::DeadlineMoved(moved) => &mut moved.change_id,
+            Fact::ClockMissed(missed) if !is_due_anyway(&missed.clock, missed.run) => &mut missed.change_id,
+            _ => continue,
+        };
+        by.clone_into(id);
+    }
+}
+
+/// A run of a clock before and after; none where there is no such run.
+pub(crate) type Pair<'a> = (Option<&'a ClockState>, Option<&'a ClockState>);
+
+/// The runs that differ, in the order of the clocks, and are not over on both sides.
+pub(crate) fn compared<'a>(was: &'a [ClockState], is: &'a [ClockState]) -> Vec<Pair<'a>> {
+    let same = |a: &ClockState, b: &ClockState| a.clock == b.clock && a.run == b.run;
+    let gone = was.iter().filter(|old| !is.iter().any(|new| same(old, new))).map(|old| (Some(old), None));
+    let kept = is.iter().map(|new| (was.iter().find(|old| same(old, new)), Some(new)));
+    let is_over = |one: Option<&ClockState>| one.is_none_or(|one| one.phase() == Phase::Stopped);
+    let differs = |(old, new): &Pair<'_>| match (old, new) {
+        (Some(old), Some(new)) => (old.due.at, old.phase()) != (new.due.at, new.phase()),
+        _ => true,
+    };
+    gone.chain(kept).filter(|(old, new)| !(is_over(*old) && is_over(*new))).filter(differs).collect()
 }

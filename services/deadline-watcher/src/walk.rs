@@ -1,18 +1,17 @@
 //! The walk of a calendar change through the running cases, in the background: first to find out what would move, then,
-//! once somebody has approved it, to move it. A batch is a transaction; the place reached is in the change's own row, so a
-//! restart goes on from there and of two replicas one walks. The sweep comes first: while it is behind, the walk rests.
+//! once somebody has approved it, to move it. A batch is a transaction within one shard; the place reached there is in a row
+//! of its own, so a restart goes on from there, and several walk at once, here or in replicas. The sweep comes first: while
+//! it is behind, the walk rests.
 
 use crate::domain::Watched;
 use crate::law::{House, Proposed, Reference};
 use crate::restate::{self, Breach, Move};
 use crate::store::change::{self, Change, Found};
 use crate::{publish, store};
-use chrono::{DateTime, Utc};
-use contracts::Fact;
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, ChangeId};
 use kit_messaging::{Log, Tx};
-use legal_time::{ClockState, Layer};
+use legal_time::Layer;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The cases of one batch: a case that moves is locked until the batch is committed.
 const BATCH: i64 = 200;
+/// The shards through which one replica walks at once: one computes while the other waits for the disk.
+const LANES: usize = 2;
 /// The longest wait for a change that another replica was told of.
 const LONGEST: Duration = Duration::from_secs(5);
 /// The rest while the sweep is behind.
@@ -40,12 +41,21 @@ pub(crate) struct Walk {
 impl Walk {
     /// Walks until the service stops.
     pub(crate) async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        futures::future::join_all((0..LANES).map(|_| self.lane(&stop))).await;
+        Ok(())
+    }
+
+    async fn lane(&self, stop: &CancellationToken) {
         while !stop.is_cancelled() {
             let wait = if self.is_sweep_behind.load(Ordering::Relaxed) {
                 REST
             } else {
                 match self.once().await {
-                    Ok(true) => continue,
+                    Ok(true) => {
+                        // What one has found is enough for another.
+                        self.wake.notify_one();
+                        continue;
+                    }
                     Ok(false) => LONGEST,
                     Err(error) => {
                         tracing::warn!(%error, "the walk of a calendar change cannot go on now");
@@ -57,7 +67,6 @@ impl Walk {
             // Running out is the ordinary end of a wait.
             let _ = stop.run_until_cancelled(woken).await;
         }
-        Ok(())
     }
 
     /// Takes one batch of whatever change is to be gone on with; answers whether there was one.
@@ -66,18 +75,20 @@ impl Walk {
             return Ok(false);
         }
         let walk = self.clone();
-        self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { walk.batch(tx).await })).await
+        let batch = self.log.in_tx("deadline-watcher", move |tx| Box::pin(async move { walk.batch(tx).await }));
+        Ok(batch.await? || change::arrive(self.log.pool()).await?)
     }
 
     async fn batch(&self, tx: &mut Tx) -> Result<bool> {
-        let Some(open) = change::claim(tx.conn()).await? else { return Ok(false) };
-        let ids = change::next_cases(tx.conn(), open.last_case, BATCH).await?;
+        let Some(stretch) = change::claim(tx.conn()).await? else { return Ok(false) };
+        let ids = change::next_cases(tx.conn(), &stretch, BATCH).await?;
         let cases: Vec<CaseId> = ids.iter().map(|id| CaseId::new(*id)).collect();
+        let open = &stretch.change;
         let found = match open.version {
-            None => self.look(tx, &open, &cases).await?,
-            Some(version) => self.move_over(tx, &open, version, &cases).await?,
+            None => self.look(tx, open, &cases).await?,
+            Some(version) => self.move_over(tx, open, version, &cases).await?,
         };
-        change::walked(tx.conn(), open.change_id, ids.last().copied(), &found).await?;
+        change::walked(tx.conn(), &stretch, ids.last().copied(), &found).await?;
         Ok(true)
     }
 
@@ -104,6 +115,7 @@ impl Walk {
     async fn move_over(&self, tx: &mut Tx, open: &Change, version: i32, ids: &[CaseId]) -> Result<Found> {
         let now = tx.now();
         let house = self.house_of(&open.calendar_id, version).await?;
+        let change_id = ChangeId::new(open.change_id).to_string();
         let (mut cases, unreadable) = store::readable(tx.conn(), ids, true).await?;
         pass_over(&unreadable);
         let mut touched = Vec::new();
@@ -119,7 +131,7 @@ impl Walk {
             moved.extend(
                 restate::between(&case.view, &ground.regime, &was, &case.clocks).into_iter().map(|m| (place, m)),
             );
-            happened.iter_mut().for_each(|fact| stamp(fact, open, &was, now));
+            restate::stamp(&mut happened, &change_id, &was, now);
             publish::append(tx, None, case.case_id, &happened);
             touched.push(place);
         }
@@ -184,18 +196,4 @@ fn pass_over(unreadable: &[CaseId]) {
     for id in unreadable {
         tracing::error!(case.id = %id, "a case cannot be read and is not counted anew");
     }
-}
-
-/// Names the change in what it brought, so that whoever counts can tell what was known then from what is restated. A miss
-/// that was due by then anyway is none of its doing.
-fn stamp(fact: &mut Fact, open: &Change, was: &[ClockState], now: DateTime<Utc>) {
-    let is_due_anyway = |clock: &str, run: u32| {
-        was.iter().any(|old| old.clock == clock && old.run == run && old.stopped.is_none() && old.due.at <= now)
-    };
-    let id = match fact {
-        Fact::DeadlineMoved(moved) => &mut moved.change_id,
-        Fact::ClockMissed(missed) if !is_due_anyway(&missed.clock, missed.run) => &mut missed.change_id,
-        _ => return,
-    };
-    *id = ChangeId::new(open.change_id).to_string();
 }

@@ -70,6 +70,11 @@ async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
     }
     for row in &mut rows {
         for event in of_case.get(&row.case_id).into_iter().flatten() {
+            if let Fact::CaseMoved(to) = &event.fact
+                && app.law().0.regime(&to.regime_id, to.regime_version).is_none()
+            {
+                return Err(Error::NotYet(format!("regime {} version {}", to.regime_id, to.regime_version)));
+            }
             row.view.apply(&event.fact, event.at);
             if let Fact::LinkedCaseOwed(owed) = &event.fact {
                 open_linked(tx, app, row, owed, event).await?;

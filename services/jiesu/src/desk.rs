@@ -180,6 +180,19 @@ impl Person {
         told(self.client.triage().decline_case(self.call().request(request)).await)
     }
 
+    /// Moves the case to a version of a regime; an empty name is the regime that it has.
+    pub async fn move_to_version(&self, case_id: &str, (regime, version): (&str, u32), reason: &str) -> Answer<()> {
+        let request = triage::MoveToVersionRequest {
+            request_id: self.request_id(),
+            case_id: case_id.to_owned(),
+            version: 0,
+            regime_id: regime.to_owned(),
+            regime_version: version,
+            reason_ref: self.seal(case_id, "reason", reason).await?,
+        };
+        told(self.client.triage().move_to_version(self.call().request(request)).await).map(drop)
+    }
+
     /// Records that harm was stopped or limited.
     pub async fn contain(&self, case_id: &str, text: &str) -> Answer<()> {
         let request = triage::RecordContainmentRequest {

@@ -66,13 +66,22 @@ impl Handler for Follow {
     }
 }
 
+/// What follows from one event of a case, by the version that governed it then: a notice keeps its words wherever the case
+/// moves.
+struct Planned<'a> {
+    cause: &'a Received,
+    case_id: CaseId,
+    regime: (String, u32),
+    plan: Plan,
+}
+
 /// What a batch of events changes, gathered so that each table is written once.
 #[derive(Default)]
 struct Batch<'a> {
     cases: BTreeMap<CaseId, Case>,
     touched: BTreeSet<CaseId>,
     ended: BTreeSet<CaseId>,
-    plans: Vec<(&'a Received, CaseId, Plan)>,
+    plans: Vec<Planned<'a>>,
     /// Notices of duties, each with the regime that knows it.
     duties: Vec<(Subject, PlannedNotice)>,
 }
@@ -100,7 +109,7 @@ impl<'a> Batch<'a> {
         self.touched.insert(id);
         if is_end(&event.fact) {
             self.ended.insert(id);
-            self.plans.iter_mut().filter(|(_, of, _)| *of == id).for_each(|(.., plan)| plan.tasks.clear());
+            self.plans.iter_mut().filter(|one| one.case_id == id).for_each(|one| one.plan.tasks.clear());
         }
         self.plan(law, event, id)
     }
@@ -109,7 +118,8 @@ impl<'a> Batch<'a> {
         let (id, version) = (duty.regime_id, duty.regime_version);
         let regime = law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))?;
         let notices = duty.notices(&regime, law.directory());
-        self.duties.extend(notices.into_iter().map(|notice| (Subject::Duty(id.to_owned(), version), notice)));
+        let about = Subject { case_id: None, regime: (id.to_owned(), version) };
+        self.duties.extend(notices.into_iter().map(|notice| (about.clone(), notice)));
         Ok(())
     }
 
@@ -129,7 +139,8 @@ impl<'a> Batch<'a> {
         };
         let plan = plan::plan(case, &regime, law.directory(), &happening);
         if plan != Plan::default() {
-            self.plans.push((event, id, plan));
+            let regime = (case.view.regime_id.clone(), case.view.regime_version);
+            self.plans.push(Planned { cause: event, case_id: id, regime, plan });
         }
         Ok(())
     }
@@ -144,14 +155,14 @@ impl<'a> Batch<'a> {
             tasks::drop_open(tx.conn(), &ended, now).await?;
         }
         let documented: Vec<CaseId> =
-            self.plans.iter().filter(|(.., p)| has_document(p)).map(|(_, id, _)| *id).collect();
+            self.plans.iter().filter(|one| has_document(&one.plan)).map(|one| one.case_id).collect();
         let mut numbers = notices::documents(tx.conn(), &documented).await?;
         let (mut queued, mut causes, mut owed) = (Vec::new(), Vec::new(), Vec::new());
-        for (cause, case_id, plan) in self.plans {
+        for Planned { cause, case_id, regime, plan } in self.plans {
             let unit_id = self.cases.get(&case_id).map(|c| c.view.unit_id.clone()).unwrap_or_default();
             for planned in plan.notices {
                 let document = if planned.is_document { numbers.next(case_id, &planned) } else { String::new() };
-                let about = Subject::Case(case_id);
+                let about = Subject { case_id: Some(case_id), regime: regime.clone() };
                 queued.push(NewNotice { notice_id: NoticeId::new(tx.id()), about, document, planned });
             }
             for planned in plan.tasks {

@@ -124,9 +124,8 @@ impl Face {
         let parts = document.parts.0;
         let texts = if parts.is_empty() { Vec::new() } else { self.read(staff, id, &request.document, &parts).await? };
         let sealed = convert::sealed(&parts, texts);
-        let regime = rules
-            .regime(&case.view.regime_id, case.view.regime_version)
-            .ok_or_else(|| Error::NotYet(format!("regime {}", case.view.regime_id)))?;
+        let (id, version) = notices::words_of(document.regime_id, document.regime_version, Some(&case.view));
+        let regime = rules.regime(&id, version).ok_or_else(|| Error::NotYet(format!("regime {id}")))?;
         let words = |language| wording::words(&regime, &document.template, &document.params.0, &sealed, language);
         let (zh, en) = words("zh").zip(words("en")).ok_or_else(refusal::unknown_document)?;
         Ok(api::GetDocumentResponse {

@@ -223,11 +223,11 @@ impl Sender {
 
     fn letter(&self, notice: &Sendable, to: &Addressee) -> std::result::Result<Letter, Outcome> {
         let failed = |reason: &str| Outcome::Failed { reason: reason.to_owned() };
-        let (regime_id, version) = notice.regime();
+        let (regime_id, version) = &notice.regime;
         let regime = self
             .rules
             .get()
-            .regime(regime_id, version)
+            .regime(regime_id, *version)
             .ok_or_else(|| Outcome::Later { reason: "no-regime".to_owned() })?;
         let words = wording::words(&regime, &notice.template, &notice.params, &to.sealed, &to.language)
             .ok_or_else(|| failed("bad-template"))?;

@@ -120,7 +120,7 @@ fn mark(case: &mut Case, law: &Law, event: &Received) -> Result<()> {
             let regime = regime_of(law, case)?;
             case.missed(&regime, missed, event.at);
         }
-        Fact::DeadlineMoved(moved) => case.moved(&moved.clock, moved.run),
+        Fact::DeadlineMoved(moved) => case.moved(moved, event.at),
         Fact::CaseCalledBack(called) => {
             let regime = regime_of(law, case)?;
             case.called_back(&regime, &called.satisfaction, event.at);

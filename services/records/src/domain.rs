@@ -11,7 +11,7 @@ pub(crate) mod scope;
 pub(crate) mod wording;
 
 use chrono::{DateTime, Utc};
-use contracts::deadline_watcher::ClockMissed;
+use contracts::deadline_watcher::{ClockMissed, DeadlineMoved};
 use facts::CaseView;
 use kit_grpc::instant;
 use kit_ids::CaseId;
@@ -75,7 +75,7 @@ impl Case {
     }
 
     /// A clock was missed; it counts against the resolution if it ends with it. One that was missed already when a calendar
-    /// was published is restated, and was not known then.
+    /// was published, or the case moved to another version of its regime, is restated, and was not known then.
     pub(crate) fn missed(&mut self, regime: &Regime, miss: &ClockMissed, at: DateTime<Utc>) {
         let ends_with_it = regime
             .clocks
@@ -91,9 +91,14 @@ impl Case {
         self.marks.missed.insert(run(&miss.clock, miss.run), due_at);
     }
 
-    /// A deadline moved to a new promise, which is not missed until that is said.
-    pub(crate) fn moved(&mut self, clock: &str, run_number: u32) {
-        self.marks.missed.remove(&run(clock, run_number));
+    /// A deadline moved to a new promise, which is not missed until that is said; one that is over already is missed as the
+    /// old one was.
+    pub(crate) fn moved(&mut self, moved: &DeadlineMoved, at: DateTime<Utc>) {
+        let run = run(&moved.clock, moved.run);
+        match moved.due_at.as_ref().and_then(instant).filter(|due| *due <= at) {
+            Some(due) => self.marks.missed.get_mut(&run).into_iter().for_each(|missed| *missed = due),
+            None => drop(self.marks.missed.remove(&run)),
+        }
     }
 
     /// Whether such a clock was missed before the resolution came, as it was known then.

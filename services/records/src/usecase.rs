@@ -35,7 +35,7 @@ async fn ready(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, act: &str) -> Re
     Ok((case, regime))
 }
 
-/// The law of a case, as it was when the case was received.
+/// The law of a case: the version in force when it was received, or the one to which it was moved.
 pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
     let (id, version) = (&case.view.regime_id, case.view.regime_version);
     law.regime(id, version).ok_or_else(|| Error::NotYet(format!("regime {id} version {version}")))

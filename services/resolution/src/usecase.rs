@@ -65,7 +65,7 @@ fn holds(law: &Law, regime: &Regime, case: &Case, staff: &str, role: &str) -> Re
     Err(refusal::not_approver(&regime.role_title(role)).into())
 }
 
-/// The law of a case, as it was when the case was received.
+/// The law of a case: the version in force when it was received, or the one to which it was moved.
 pub(crate) fn regime_of(law: &Law, case: &Case) -> Result<Arc<Regime>> {
     law.regime(&case.view.regime_id, case.view.regime_version)
         .ok_or_else(|| Error::NotYet(format!("regime {} version {}", case.view.regime_id, case.view.regime_version)))

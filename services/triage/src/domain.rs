@@ -4,4 +4,5 @@
 pub(crate) mod case;
 pub(crate) mod grade;
 pub(crate) mod upkeep;
+pub(crate) mod version;
 pub(crate) mod words;

@@ -49,6 +49,7 @@ rpcs! {
     regrade_case RegradeCaseRequest RegradeCaseResponse commands::regrade;
     judge_validity JudgeValidityRequest JudgeValidityResponse commands::judge;
     record_containment RecordContainmentRequest RecordContainmentResponse commands::contain;
+    move_to_version MoveToVersionRequest MoveToVersionResponse commands::move_to_version;
     publish_regime PublishRegimeRequest PublishRegimeResponse regimes::publish;
     record_consultation RecordConsultationRequest RecordConsultationResponse regimes::consult;
     approve_regime ApproveRegimeRequest ApproveRegimeResponse regimes::approve;

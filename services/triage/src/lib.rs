@@ -1,7 +1,7 @@
 //! Which rules apply to a case, whether we take it, and how grave it is. Owns the regimes, and the classification,
 //! grade and validity of each case. Consumes what intake, assignment, resolution and deadline-watcher publish;
 //! publishes `RegimePublished`, `CaseClassified`, `CaseAccepted`, `CaseDeclined`, `CaseReferred`, `ReportBackReceived`,
-//! `FactsStated`, `CaseGraded`, `ValidityJudged` and `ContainmentRecorded`.
+//! `FactsStated`, `CaseGraded`, `ValidityJudged`, `ContainmentRecorded` and `CaseMoved`.
 
 mod app;
 mod consume;

@@ -25,6 +25,7 @@ pub(crate) fn append(tx: &mut Tx, cause: Option<&Received>, fact: &Fact) {
         Fact::CaseGraded(e) => send(tx, cause, e),
         Fact::ValidityJudged(e) => send(tx, cause, e),
         Fact::ContainmentRecorded(e) => send(tx, cause, e),
+        Fact::CaseMoved(e) => send(tx, cause, e),
         other => tracing::error!(word = other.word(), "not an event of triage"),
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod amend_regime;
 pub(crate) mod decline_case;
 pub(crate) mod follow;
 pub(crate) mod judge_validity;
+pub(crate) mod move_to_version;
 pub(crate) mod outcome;
 pub(crate) mod publish_regime;
 pub(crate) mod record_containment;

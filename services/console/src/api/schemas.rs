@@ -109,6 +109,16 @@ const SCHEMAS: &[(&str, &str)] = &[
         "id: string, command: string, key: string, title: Text, is_allowed: boolean, missing: [Text], cite: string, version: integer, basis: string",
     ),
     (
+        "Version",
+        "id: string, regime_id: string, version: integer, title: Text, in_force_from: string, missing: [Text], \
+         is_expected: boolean, moves: [ClockMove]?",
+    ),
+    (
+        "ClockMove",
+        "clock: string, run: integer, title: Text, state_before: string, state_after: string, due_before: instant?, \
+         due_after: instant?, breach: string, cite: string",
+    ),
+    (
         "Vocabulary",
         "kinds: [Named], categories: [Named], severities: [Named], validities: [Named], grounds: [Named], \
          referrals: [Named], courtesies: [Named], bodies: [Named], departments: [Named], questions: [Question], findings: [Named], measures: [Named]",
@@ -141,7 +151,7 @@ const SCHEMAS: &[(&str, &str)] = &[
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
          suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
          round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \
-         appeal: OpenAppeal?, accept_parts: [Part], decline_parts: [Part], actions: [Action], vocabulary: Vocabulary, \
+         appeal: OpenAppeal?, accept_parts: [Part], decline_parts: [Part], versions: [Version], actions: [Action], vocabulary: Vocabulary, \
          candidates: [Candidate], orders: [GivenOrder], order_forms: [OrderForm], team_forms: [TeamForm], \
          returned_by: Named, recusals_asked: [Candidate], delegates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
          suggested_ground: string, suggested_ground_cite: string, units: [Named], about_unit: Named, missing: [Text]",

@@ -90,6 +90,12 @@ pub(crate) const COMMANDS: &[Command] = &[
         &[VERSION, must("severity", Kind::Text, "A severity of the regime"), REASON],
     ),
     act(
+        "move-to-version",
+        Triage,
+        "Moves the case to another version of its regime, or to another regime of its unit",
+        &[VERSION, must("to", Kind::Text, "The number of a version of its regime, or `regime@2`"), REASON],
+    ),
+    act(
         "judge-validity",
         Triage,
         "Judges whether the complaint is valid",

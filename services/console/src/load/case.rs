@@ -9,6 +9,7 @@ use crate::{
         clock::{self, Clock},
         linked::Other,
         queue,
+        version::{ClockMove, Version},
     },
     wordbook::Shelf,
     words::{self, Named},
@@ -157,13 +158,32 @@ async fn second_look(asker: &Asker, case: &mut Case, reading: Option<&str>) {
         let message = intake::FindAlikeRequest { case_id: case_id.clone() };
         asker.find_alike(message).await.map(|found| found.cases).unwrap_or_default()
     };
-    let ((), texts, staff, alike) = tokio::join!(explain(asker, &case_id, &mut clocks), texts, here, alike);
-    case.clocks = clocks;
+    let mut versions = std::mem::take(&mut case.versions);
+    let ((), (), texts, staff, alike) = tokio::join!(
+        explain(asker, &case_id, &mut clocks),
+        preview(asker, &case_id, &mut versions),
+        texts,
+        here,
+        alike
+    );
+    (case.clocks, case.versions) = (clocks, versions);
     case.alike = alike.into_iter().map(Other::from).collect();
     for entry in &mut case.entries {
         entry.texts = texts.iter().filter(|text| entry.ref_ids.contains(&text.ref_id)).cloned().collect();
     }
     case.staff = staff;
+}
+
+/// What each version to which the case may move would do to its clocks.
+async fn preview(asker: &Asker, case_id: &str, versions: &mut [Version]) {
+    let open = versions.iter_mut().filter(|version| version.missing.is_empty());
+    join_all(open.map(|version| async move {
+        let (case_id, regime_id, regime_version) = (case_id.to_owned(), version.regime_id.clone(), version.version);
+        let message = deadline_watcher::PreviewVersionRequest { case_id, regime_id, regime_version };
+        let found = asker.preview_version(message).await;
+        version.moves = found.ok().map(|found| found.clocks.into_iter().map(ClockMove::from).collect());
+    }))
+    .await;
 }
 
 /// Commands whose form names members of staff.

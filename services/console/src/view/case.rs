@@ -11,6 +11,7 @@ use crate::{
         queue::Task,
         standing::standing,
         time::{Extension, Suspension},
+        version::Version,
         work::{Appeal, Owed, Part, SignOff, Stage, StepForm},
     },
     wordbook::{Shelf, Wordbook},
@@ -85,6 +86,8 @@ pub(crate) struct Case {
     /// What a notice of acceptance, or of not taking it, must hold.
     pub(crate) accept_parts: Vec<Part>,
     pub(crate) decline_parts: Vec<Part>,
+    /// The versions to which one may move it.
+    pub(crate) versions: Vec<Version>,
     pub(crate) actions: Vec<Action>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) candidates: Vec<Candidate>,
@@ -251,6 +254,7 @@ impl Case {
         self.accept_parts = case.accept_parts.into_iter().map(Part::from).collect();
         self.decline_parts = case.decline_parts.into_iter().map(Part::from).collect();
         self.about_unit = words.name(Shelf::Unit, &case.about_unit_id.unwrap_or_default());
+        self.versions = case.versions.into_iter().map(Version::from).collect();
         self.facts = case.facts.into_iter().map(|fact| answer(fact, words)).collect();
         let (findings, measures) = (self.vocabulary.findings.clone(), self.vocabulary.measures.clone());
         self.vocabulary = Vocabulary {

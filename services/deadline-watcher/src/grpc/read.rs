@@ -73,7 +73,7 @@ impl Api {
         })
     }
 
-    async fn readable(&self, house: &House, ctx: &Ctx, id: &str) -> kit_db::Result<Watched> {
+    pub(super) async fn readable(&self, house: &House, ctx: &Ctx, id: &str) -> kit_db::Result<Watched> {
         let id = parse_id("case_id", id)?;
         let case = store::list(self.log.pool(), &[id]).await?.pop();
         // A caller who may know of no case at all hears that before anything else.

@@ -1,9 +1,10 @@
-//! The tables of calendar changes: what was proposed and decided, how far the walk through the cases is, and what moves.
+//! The tables of calendar changes: what was proposed and decided, how far the walk through each shard is, and what moves.
 
 use crate::domain::Watched;
 use crate::restate::Move;
 use chrono::{DateTime, Utc};
 use kit_db::Result;
+use kit_messaging::PARTITIONS;
 use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
@@ -12,7 +13,6 @@ use uuid::Uuid;
 pub(crate) struct Change {
     pub(crate) change_id: Uuid,
     pub(crate) calendar_id: String,
-    /// Empty in a list, which may be long.
     pub(crate) body: String,
     pub(crate) base_version: i32,
     pub(crate) state: String,
@@ -23,9 +23,24 @@ pub(crate) struct Change {
     pub(crate) decided_by: Option<String>,
     pub(crate) version: Option<i32>,
     pub(crate) days: Vec<String>,
-    pub(crate) last_case: Option<Uuid>,
+}
+
+/// A change with what its walk has found; its body is empty, for a list may be long.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Listed {
+    #[sqlx(flatten)]
+    pub(crate) change: Change,
     #[sqlx(flatten)]
     pub(crate) found: Found,
+}
+
+/// The way of a change through one shard.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Stretch {
+    #[sqlx(flatten)]
+    pub(crate) change: Change,
+    pub(crate) shard: i16,
+    pub(crate) last_case: Option<Uuid>,
 }
 
 /// What a walk has found so far.
@@ -55,18 +70,39 @@ pub(crate) async fn propose(conn: &mut PgConnection, change: &Change) -> Result<
     .bind(&change.proposed_by)
     .bind(&change.reason)
     .bind(&change.days)
+    .execute(&mut *conn)
+    .await?;
+    set_out(conn, change.change_id).await
+}
+
+/// Puts the walk of a change before the first case of every shard.
+async fn set_out(conn: &mut PgConnection, id: Uuid) -> Result<()> {
+    sqlx::query("DELETE FROM calendar_walk WHERE change_id = $1").bind(id).execute(&mut *conn).await?;
+    sqlx::query(
+        "INSERT INTO calendar_walk (change_id, shard) SELECT $1, shard FROM generate_series(0, $2 - 1) AS shard",
+    )
+    .bind(id)
+    .bind(i32::from(PARTITIONS))
     .execute(conn)
     .await?;
     Ok(())
 }
 
 /// All changes, the latest first.
-pub(crate) async fn list(pool: &PgPool) -> Result<Vec<Change>> {
+pub(crate) async fn list(pool: &PgPool) -> Result<Vec<Listed>> {
     let changes = sqlx::query_as(
-        "SELECT change_id, calendar_id, '' AS body, base_version, state, proposed_at, proposed_by, reason, decided_at,
-                decided_by, version, days, last_case, cases, moved_cases, earlier, later, breaches_made, breaches_undone,
-                notices
-         FROM calendar_change ORDER BY proposed_at DESC, change_id DESC LIMIT 500",
+        "SELECT c.change_id, c.calendar_id, '' AS body, c.base_version, c.state, c.proposed_at, c.proposed_by, c.reason,
+                c.decided_at, c.decided_by, c.version, c.days, w.*
+         FROM calendar_change AS c
+         CROSS JOIN LATERAL (
+             SELECT coalesce(sum(cases), 0)::bigint AS cases, coalesce(sum(moved_cases), 0)::bigint AS moved_cases,
+                    coalesce(sum(earlier), 0)::bigint AS earlier, coalesce(sum(later), 0)::bigint AS later,
+                    coalesce(sum(breaches_made), 0)::bigint AS breaches_made,
+                    coalesce(sum(breaches_undone), 0)::bigint AS breaches_undone,
+                    coalesce(sum(notices), 0)::bigint AS notices
+             FROM calendar_walk WHERE calendar_walk.change_id = c.change_id
+         ) AS w
+         ORDER BY c.proposed_at DESC, c.change_id DESC LIMIT 500",
     );
     Ok(changes.fetch_all(pool).await?)
 }
@@ -77,9 +113,9 @@ pub(crate) async fn calendar_of(pool: &PgPool, id: Uuid) -> Result<Option<String
     Ok(calendar.bind(id).fetch_optional(pool).await?)
 }
 
-/// Locks one change.
+/// Locks one change, but not against the walk, which refers to it.
 pub(crate) async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Change>> {
-    let change = sqlx::query_as("SELECT * FROM calendar_change WHERE change_id = $1 FOR UPDATE");
+    let change = sqlx::query_as("SELECT * FROM calendar_change WHERE change_id = $1 FOR NO KEY UPDATE");
     Ok(change.bind(id).fetch_optional(conn).await?)
 }
 
@@ -99,17 +135,16 @@ pub(crate) async fn decide(
 ) -> Result<()> {
     sqlx::query(
         "UPDATE calendar_change SET state = CASE WHEN $2 IS NULL THEN 'withdrawn' ELSE 'moving' END, version = $2,
-             decided_by = $3, decided_at = $4, last_case = NULL, cases = 0, moved_cases = 0, earlier = 0, later = 0,
-             breaches_made = 0, breaches_undone = 0, notices = 0
+             decided_by = $3, decided_at = $4
          WHERE change_id = $1",
     )
     .bind(id)
     .bind(version)
     .bind(by)
     .bind(at)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(())
+    set_out(conn, id).await
 }
 
 /// Whether a walk is to be gone on with.
@@ -118,32 +153,40 @@ pub(crate) async fn is_any_open(db: impl PgExecutor<'_>) -> Result<bool> {
     Ok(open.fetch_one(db).await?)
 }
 
-/// Locks the change whose walk is to be gone on with; none if another replica walks. What is decided goes first.
-pub(crate) async fn claim(conn: &mut PgConnection) -> Result<Option<Change>> {
-    let change = sqlx::query_as(
-        "SELECT * FROM calendar_change WHERE state IN ('checking', 'moving')
-         ORDER BY state = 'checking', proposed_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+/// Locks a shard through which a change has still to go and nobody goes now; what is decided goes first.
+pub(crate) async fn claim(conn: &mut PgConnection) -> Result<Option<Stretch>> {
+    let stretch = sqlx::query_as(
+        "SELECT c.*, w.shard, w.last_case FROM calendar_change AS c JOIN calendar_walk AS w USING (change_id)
+         WHERE c.state IN ('checking', 'moving') AND NOT w.is_done
+         ORDER BY c.state = 'checking', c.proposed_at, w.shard LIMIT 1 FOR UPDATE OF w SKIP LOCKED",
     );
-    Ok(change.fetch_optional(conn).await?)
+    Ok(stretch.fetch_optional(conn).await?)
 }
 
-/// The ids of the next running cases after one, at most `limit`.
-pub(crate) async fn next_cases(conn: &mut PgConnection, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
-    let ids =
-        sqlx::query_scalar("SELECT case_id FROM cases WHERE is_running AND case_id > $1 ORDER BY case_id LIMIT $2");
-    Ok(ids.bind(after.unwrap_or(Uuid::nil())).bind(limit).fetch_all(conn).await?)
+/// The ids of the next running cases of the stretch, at most `limit`.
+pub(crate) async fn next_cases(conn: &mut PgConnection, stretch: &Stretch, limit: i64) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar(
+        "SELECT case_id FROM cases WHERE is_running AND shard = $1 AND case_id > $2 ORDER BY case_id LIMIT $3",
+    );
+    let after = stretch.last_case.unwrap_or(Uuid::nil());
+    Ok(ids.bind(stretch.shard).bind(after).bind(limit).fetch_all(conn).await?)
 }
 
-/// Notes how far the walk is; where it has no next case it ends.
-pub(crate) async fn walked(conn: &mut PgConnection, id: Uuid, last: Option<Uuid>, found: &Found) -> Result<()> {
+/// Notes how far the walk is in the shard; where it has no next case it is done there.
+pub(crate) async fn walked(
+    conn: &mut PgConnection,
+    stretch: &Stretch,
+    last: Option<Uuid>,
+    found: &Found,
+) -> Result<()> {
     sqlx::query(
-        "UPDATE calendar_change SET last_case = coalesce($2, last_case),
-             state = CASE WHEN $2 IS NOT NULL THEN state WHEN state = 'checking' THEN 'checked' ELSE 'done' END,
-             cases = cases + $3, moved_cases = moved_cases + $4, earlier = earlier + $5, later = later + $6,
-             breaches_made = breaches_made + $7, breaches_undone = breaches_undone + $8, notices = notices + $9
-         WHERE change_id = $1",
+        "UPDATE calendar_walk SET last_case = coalesce($3, last_case), is_done = $3 IS NULL,
+             cases = cases + $4, moved_cases = moved_cases + $5, earlier = earlier + $6, later = later + $7,
+             breaches_made = breaches_made + $8, breaches_undone = breaches_undone + $9, notices = notices + $10
+         WHERE change_id = $1 AND shard = $2",
     )
-    .bind(id)
+    .bind(stretch.change.change_id)
+    .bind(stretch.shard)
     .bind(last)
     .bind(found.cases)
     .bind(found.moved_cases)
@@ -155,6 +198,16 @@ pub(crate) async fn walked(conn: &mut PgConnection, id: Uuid, last: Option<Uuid>
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Ends the changes that have gone through every shard; answers whether there were any.
+pub(crate) async fn arrive(db: impl PgExecutor<'_>) -> Result<bool> {
+    let arrived = sqlx::query(
+        "UPDATE calendar_change AS c SET state = CASE WHEN state = 'checking' THEN 'checked' ELSE 'done' END
+         WHERE state IN ('checking', 'moving')
+           AND NOT EXISTS (SELECT FROM calendar_walk AS w WHERE w.change_id = c.change_id AND NOT w.is_done)",
+    );
+    Ok(arrived.execute(db).await?.rows_affected() > 0)
 }
 
 /// Notes what moves, or has moved.

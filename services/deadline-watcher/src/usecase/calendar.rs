@@ -2,7 +2,7 @@
 
 use crate::law::{self, House, Proposed};
 use crate::publish;
-use crate::store::change::{self, Change, Found};
+use crate::store::change::{self, Change};
 use crate::store::published;
 use chrono::NaiveDate;
 use contracts::Fact;
@@ -100,8 +100,6 @@ pub(crate) async fn propose(tx: &mut Tx, house: &House, proposed: Proposed, by: 
         decided_by: None,
         version: None,
         days,
-        last_case: None,
-        found: Found::default(),
     };
     change::propose(tx.conn(), &change).await?;
     Ok(id)

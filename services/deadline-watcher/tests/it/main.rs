@@ -8,6 +8,7 @@ mod duties;
 mod extensions;
 mod harness;
 mod instruments;
+mod moving;
 mod reading;
 mod started;
 mod time;

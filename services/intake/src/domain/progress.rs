@@ -52,6 +52,7 @@ fn wording(word: &str) -> Option<(Text, bool)> {
         "appeal-lodged" => ("收到申诉", "Your appeal was received", true),
         "appeal-decided" => ("申诉已有决定", "Your appeal was decided", true),
         "case-reopened" => ("重新办理", "Taken up again", true),
+        "case-moved" => ("改按另一版办法办理", "Handled by another version of the rules from now on", true),
         "case-rated" => ("收到评价", "Your rating was received", false),
         "complainant-answered" => ("已作出答复", "An answer has been given", true),
         "case-resolved" => ("已处理完毕", "Resolved", false),

@@ -1,4 +1,6 @@
-//! `jiesu case show NUMBER`: one case as its services see it, for someone who may.
+//! `jiesu case …`: one case as its services see it, for someone who may; and its move to another version of its regime.
+
+mod moving;
 
 use super::tool::local;
 use crate::{
@@ -19,6 +21,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// The state, the clocks and the timeline of one case
     Show(Show),
+    /// What another version of its regime would do to its clocks; with --reason, moves it there
+    Move(moving::Move),
 }
 
 #[derive(clap::Args, Debug)]
@@ -49,12 +53,18 @@ pub(super) fn asked(case: String) -> records::GetDossierRequest {
     records::GetDossierRequest { case_id, number }
 }
 
-/// Prints the case.
+/// Prints the case, or moves it.
 ///
 /// # Errors
-/// There is no such case, or this person may not see it.
+/// There is no such case, this person may not see it, or the services refuse.
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let Command::Show(args) = args.command;
+    match args.command {
+        Command::Show(args) => show(args).await,
+        Command::Move(args) => moving::run(args).await,
+    }
+}
+
+async fn show(args: Show) -> Result<()> {
     let client = args.at.client()?;
     let person = sign_in(&client, &args.login).await?;
     let dossier =

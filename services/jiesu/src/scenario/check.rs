@@ -7,17 +7,15 @@ mod people;
 
 use super::{
     play::{Case, Failure, Passed, Play, Stop},
-    script::{Expect, Happened, Step},
+    script::{Expect, Happened},
     seen::{Entry, Seen},
 };
 use crate::desk::told;
 use chrono::{DateTime, Utc};
 use contracts::{intake, resolution};
-use regime::Regime;
 
 /// Looks at everything that is expected of a case, and remembers what of its dossier was looked at.
-pub(super) async fn expect(play: &mut Play<'_>, step: &Step, expect: &Expect) -> Passed {
-    let name = step.case.as_str();
+pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> Passed {
     let case = play.cases.get(name).cloned().unwrap_or_default();
     let seen = Seen::of(&play.world, &case.id).await?;
     let new: Vec<Entry> = seen.entries.iter().filter(|entry| !case.seen.contains(&entry.place)).cloned().collect();
@@ -45,7 +43,7 @@ pub(super) async fn expect(play: &mut Play<'_>, step: &Step, expect: &Expect) ->
             );
         }
     }
-    standing(&step.regime, expect, &seen)?;
+    standing(play, expect, &seen)?;
     duties::duties(play, &expect.duties).await?;
     clocks::clocks(play, &case, &expect.clocks).await?;
     people::people(play, name, &case, expect).await?;
@@ -71,13 +69,13 @@ pub(super) async fn expect(play: &mut Play<'_>, step: &Step, expect: &Expect) ->
 }
 
 /// How far the case is, what is demanded in it, and what it is linked to.
-fn standing(regime: &Regime, expect: &Expect, seen: &Seen) -> Passed {
+fn standing(play: &Play<'_>, expect: &Expect, seen: &Seen) -> Passed {
     let failure = |key: &str, expected: String, happened: String| {
         Err(Stop::Unexpected(Failure::new(expect.at(key), format!("{key}: {expected}"), format!("{key}: {happened}"))))
     };
     let view = seen.view();
     if let Some(stage) = &expect.course {
-        let reached = regime.stage(&view).map_or("none", |stage| stage.id.as_str());
+        let reached = play.regime_of(&view).stage(&view).map_or("none", |stage| stage.id.as_str());
         if reached != stage {
             return failure("course", stage.clone(), reached.to_owned());
         }
@@ -100,7 +98,7 @@ fn standing(regime: &Regime, expect: &Expect, seen: &Seen) -> Passed {
         }
     }
     if let Some(wanted) = &expect.dossier_lacks {
-        let lacks = regime.missing_in_file(&view, &view.form_fields);
+        let lacks = play.script.regime.missing_in_file(&view, &view.form_fields);
         let mut found: Vec<String> = lacks.iter().filter_map(|lack| Some(lack.needs.as_ref()?.to_string())).collect();
         let mut wanted: Vec<String> = wanted.iter().filter(|one| *one != "none").cloned().collect();
         found.sort();

@@ -46,8 +46,6 @@ pub(super) enum Shape {
     Staff,
     StaffList,
     Kind,
-    /// A kind of any regime that is in force.
-    OtherKind,
     Regime,
     Category,
     Severity,

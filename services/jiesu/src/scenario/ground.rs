@@ -1,5 +1,6 @@
 //! What worlds are made of: one Postgres and one NATS server, and in Postgres a database for each organisation under each
-//! pack, in which both are known to every service already. A world is a copy of such a database.
+//! pack, in which both are known to every service already. A world is a copy of such a database, and these are copies of
+//! one in which the services have only made their tables.
 
 use super::{
     rest,
@@ -47,6 +48,7 @@ pub(super) struct Ground {
     /// First part of every name that is made here.
     mark: String,
     made: AtomicU32,
+    base: OnceCell<String>,
     templates: Mutex<BTreeMap<String, Arc<OnceCell<String>>>>,
     /// Databases of worlds that have ended. A file system is slow to make files right after it deleted many, so they go
     /// in batches.
@@ -68,6 +70,7 @@ impl Ground {
             folder,
             mark: format!("scenario_{:08x}", rand::random::<u32>()),
             made: AtomicU32::new(0),
+            base: OnceCell::new(),
             templates: Mutex::default(),
             ended: Mutex::default(),
         })
@@ -106,7 +109,7 @@ impl Ground {
     /// A database cannot be deleted.
     pub(super) async fn close(self) -> Result<()> {
         let templates = std::mem::take(&mut *self.templates.lock().unwrap_or_else(PoisonError::into_inner));
-        let templates = templates.into_values().filter_map(|cell| cell.get().cloned());
+        let templates = templates.into_values().filter_map(|cell| cell.get().cloned()).chain(self.base.get().cloned());
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
         self.drop_databases(ended.into_iter().chain(templates)).await?;
         self.admin.close().await;
@@ -130,16 +133,28 @@ impl Ground {
     }
 
     async fn make(&self, setting: &Setting) -> Result<String> {
+        let base = self.base.get_or_try_init(|| self.make_base()).await?;
         let place = self.place();
-        self.sql(format!("CREATE DATABASE {}", place.database)).await?;
-        // Long before any scenario, since clocks never go back.
-        let before = Utc.with_ymd_and_hms(2000, 1, 1, 0, 0, 0).single().context("no such day")?;
-        let options = self.options(&place, before).await?;
-        house::bootstrap(&options.admin_url, &options.passwords).await?;
+        self.sql(format!("CREATE DATABASE {} TEMPLATE {base}", place.database)).await?;
+        let options = Options { is_migrated: true, ..self.options(&place, long_before()?).await? };
         let world = World::start(options, place.clone()).await?;
         let seeded = seed(&world, setting).await;
         world.stop().await?;
         seeded?;
+        self.drop_stream(&place).await?;
+        Ok(place.database)
+    }
+
+    async fn make_base(&self) -> Result<String> {
+        let place = self.place();
+        self.sql(format!("CREATE DATABASE {}", place.database)).await?;
+        let options = self.options(&place, long_before()?).await?;
+        house::bootstrap(&options.admin_url, &options.passwords).await?;
+        let world = World::start(options, place.clone()).await?;
+        // What they have told each other by then need not be asked for again in every copy.
+        let rested = rest::settle(&world).await;
+        world.stop().await?;
+        rested?;
         self.drop_stream(&place).await?;
         Ok(place.database)
     }
@@ -176,6 +191,11 @@ impl Ground {
         sqlx::query(AssertSqlSafe(statement)).execute(&self.admin).await?;
         Ok(())
     }
+}
+
+/// Long before any scenario, since clocks never go back.
+fn long_before() -> Result<DateTime<Utc>> {
+    Utc.with_ymd_and_hms(2000, 1, 1, 0, 0, 0).single().context("no such day")
 }
 
 /// Tells the services the organisation, the pack and the calendars.

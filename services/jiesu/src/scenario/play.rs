@@ -5,22 +5,26 @@ use super::{
     command::{self, COMPLAINANT, Turn},
     cover::Evidence,
     rest,
-    script::{Act, Do, HandIn, Refusal, Script, Step},
+    script::{Act, Do, HandIn, Publish, Refusal, Script, Step},
     seen::{Place, Seen},
     world::World,
 };
 use crate::desk::{Answer, told};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Days, Months, NaiveDateTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
-use contracts::{assignment::ListStaffRequest, intake};
+use contracts::{assignment::ListStaffRequest, intake, triage};
+use facts::CaseView;
 use kit_core::Problem;
 use kit_grpc::Call;
 use legal_time::Calendar;
 use regime::{
-    Keep, Length,
+    Keep, Length, Regime,
     vocabulary::{ANYONE, FIRST_CONTACT, HANDLER, TEAM},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A case that was handed in.
 #[derive(Clone, Debug, Default)]
@@ -33,11 +37,20 @@ pub(super) struct Case {
     pub(super) seen: BTreeSet<Place>,
 }
 
+/// A version that is published.
+#[derive(Clone, Debug)]
+pub(super) struct Published {
+    pub(super) regime: Arc<Regime>,
+    pub(super) version: u32,
+}
+
 /// A scenario being played.
 pub(super) struct Play<'s> {
     pub(super) script: &'s Script,
     pub(super) world: World,
     pub(super) cases: BTreeMap<String, Case>,
+    /// In the order of their publication.
+    published: Vec<Published>,
     /// Ids by login.
     staff: BTreeMap<String, String>,
     pub(super) evidence: Evidence,
@@ -80,7 +93,9 @@ impl<'s> Play<'s> {
         let asked = world.installation().request(ListStaffRequest::default());
         let listed = told(world.client.assignment().list_staff(asked).await).map_err(|p| anyhow::anyhow!("{p}"))?;
         let staff = listed.staff.into_iter().map(|person| (person.login, person.staff_id)).collect();
-        Ok(Self { script, world, cases: BTreeMap::new(), staff, evidence: Evidence::default() })
+        let first = |regime: &Arc<Regime>| Published { regime: Arc::clone(regime), version: 1 };
+        let published = std::iter::once(&script.regime).chain(&script.also).map(first).collect();
+        Ok(Self { script, world, cases: BTreeMap::new(), published, staff, evidence: Evidence::default() })
     }
 
     /// Does one step and looks at what it expects.
@@ -88,6 +103,7 @@ impl<'s> Play<'s> {
         match &step.act {
             Act::HandIn(what) => self.hand_in(step, what).await?,
             Act::Do(what) => self.act(step, what).await?,
+            Act::Publish(what) => self.publish(step, what).await?,
             Act::Pass(length) => self.pass_until(self.after(*length)?).await?,
             Act::Until(at) if *at < self.world.now() => {
                 let (wanted, now) = (self.local(*at), self.local(self.world.now()));
@@ -174,7 +190,6 @@ impl<'s> Play<'s> {
             identity_mode: what.identity.clone(),
             form: what.form.clone(),
             kinds: what.kinds.clone(),
-            regime_id: if self.script.also.is_empty() { String::new() } else { step.regime.id.clone() },
             ..Default::default()
         };
         let call = what.by.as_ref().map_or_else(Call::default, |by| self.call(by));
@@ -203,13 +218,37 @@ impl<'s> Play<'s> {
         Ok(())
     }
 
+    async fn publish(&mut self, step: &Step, what: &Publish) -> Passed {
+        let request = triage::PublishRegimeRequest {
+            request_id: command::request_id(),
+            pack: what.pack.yaml.clone(),
+            unit_id: what.unit.clone(),
+            in_force_from: what.from.map(|day| day.to_string()).unwrap_or_default(),
+        };
+        let call = what.by.as_ref().map_or_else(|| self.world.installation(), |by| self.call(by));
+        let answer = told(self.world.client.triage().publish_regime(call.request(request)).await);
+        let by = what.by.as_deref().unwrap_or("the installation");
+        if let Some(answer) = self.answered(step, "publish", by, answer)? {
+            self.published.push(Published { regime: Arc::clone(&what.regime), version: answer.version });
+        }
+        Ok(())
+    }
+
+    /// The version that governs a case, as the services hold it.
+    pub(super) fn regime_of(&self, view: &CaseView) -> &Arc<Regime> {
+        let is_it = |one: &&Published| one.regime.id == view.regime_id && one.version == view.regime_version;
+        self.published.iter().find(is_it).map_or(&self.script.regime, |one| &one.regime)
+    }
+
     async fn act(&mut self, step: &Step, what: &Do) -> Passed {
         let by = self.who(&step.case, &what.by).await?;
         if by.is_empty() {
             return Err(Stop::Unexpected(Failure::new(step.line, "somebody handles the case", "nobody handles it")));
         }
-        let command = command::find(&step.regime, &what.command).context("an unknown command")?;
         let case = self.cases.get(&step.case).cloned().unwrap_or_default();
+        let regime = Arc::clone(self.regime_of(&Seen::of(&self.world, &case.id).await?.view()));
+        let others = || self.published.iter().find_map(|one| command::find(&one.regime, &what.command));
+        let command = command::find(&regime, &what.command).or_else(others).context("an unknown command")?;
         if by != COMPLAINANT {
             check::guidance(self, &case, &by).await;
         }
@@ -218,7 +257,8 @@ impl<'s> Play<'s> {
             let staff_id = if by == COMPLAINANT { String::new() } else { self.id_of(&by) };
             let turn = Turn {
                 world: &self.world,
-                regime: &step.regime,
+                regime: &regime,
+                published: &self.published,
                 staff_id: &staff_id,
                 case: &case,
                 command: &what.command,
@@ -306,10 +346,7 @@ impl<'s> Play<'s> {
             }
         }
         self.world.clock.set(target);
-        if std::iter::once(&self.script.regime)
-            .chain(&self.script.also)
-            .any(|one| matches!(one.records.keep, Keep::For(_)))
-        {
+        if self.published.iter().any(|one| matches!(one.regime.records.keep, Keep::For(_))) {
             rest::settle(&self.world).await?;
             rest::files(&self.world).await?;
         }

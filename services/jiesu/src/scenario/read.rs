@@ -17,21 +17,35 @@ use super::{
 use chrono_tz::Tz;
 use packs::Pack;
 use regime::{Checked, Gravity, PackError, Regime, Surroundings, Word, node::Node};
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{cell::RefCell, collections::BTreeMap, path::Path, sync::Arc};
 
 const KEYS: &[&str] =
     &["scenario", "regime", "pack", "also", "parameters", "at", "zone", "organisation", "calendars", "steps"];
 
 /// What the steps of one file are read against.
-#[derive(Clone, Copy)]
 struct Desk<'a> {
     reader: &'a Reader,
-    /// The regime of the case that a step is about.
-    regime: &'a Arc<Regime>,
-    /// That of the file, and those beside it.
-    regimes: &'a [Arc<Regime>],
+    /// Where the scenario's file lies, and packs beside it.
+    file: &'a Path,
+    /// Every version that is published before the step that is read: it may use the words of each.
+    regimes: RefCell<Vec<Arc<Regime>>>,
     setting: &'a Setting,
     zone: Tz,
+}
+
+impl Desk<'_> {
+    /// The names of a sort in all versions, each once, those of the first version first.
+    fn names<T: AsRef<str>>(&self, of: impl Fn(&Regime) -> Vec<T>) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for regime in self.regimes.borrow().iter() {
+            for name in of(regime) {
+                if !all.iter().any(|one| one == name.as_ref()) {
+                    all.push(name.as_ref().to_owned());
+                }
+            }
+        }
+        all
+    }
 }
 
 /// Reads the scenario in `file`.
@@ -91,7 +105,7 @@ fn script(reader: &Reader, file: &Path, root: &Node) -> Option<Script> {
         setting.calendars = calendars::read(reader, node, &regime, &setting);
     }
     let at = top.need("at").and_then(|node| when::instant(reader, node, zone));
-    let desk = Desk { reader, regime: &regime, regimes: &regimes, setting: &setting, zone };
+    let desk = Desk { reader, file, regimes: RefCell::new(regimes), setting: &setting, zone };
     let steps = top.need("steps").map(|node| desk.steps(node)).unwrap_or_default();
     if steps.is_empty() && top.get("steps").is_some() {
         reader.fail(top.line, "场景没有步骤", "the scenario has no steps");
@@ -128,7 +142,7 @@ fn pack(top: &Map<'_>, file: &Path) -> Option<(Pack, Arc<Regime>)> {
         (Some(node), None) => shipped(reader, node)?,
         (None, Some(node)) => beside(reader, node, file)?,
         (None, None) => {
-            reader.fail(top.line, "场景缺少“regime”", "a scenario lacks `regime`");
+            top.need("regime");
             return None;
         }
         (Some(_), Some(node)) => {

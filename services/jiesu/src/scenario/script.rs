@@ -3,6 +3,7 @@
 use super::setting::Setting;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use packs::Pack;
 use regime::{FactRef, Length, Regime};
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -24,9 +25,8 @@ pub(super) struct Script {
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) line: u32,
-    /// The case that it is about, and the regime that it is under.
+    /// The case that it is about.
     pub(super) case: String,
-    pub(super) regime: Arc<Regime>,
     pub(super) act: Act,
     /// What the services answer, where that is not yes.
     pub(super) refused: Option<Refusal>,
@@ -37,10 +37,24 @@ pub(super) struct Step {
 pub(super) enum Act {
     HandIn(Box<HandIn>),
     Do(Do),
+    Publish(Box<Publish>),
     Pass(Length),
     Until(DateTime<Utc>),
     /// Nothing is done; only looked.
     Look,
+}
+
+/// Another version of the regime, or another regime, that is put in force.
+#[derive(Clone, Debug)]
+pub(super) struct Publish {
+    pub(super) pack: Pack,
+    pub(super) regime: Arc<Regime>,
+    /// Who publishes it; none: the installation.
+    pub(super) by: Option<String>,
+    /// The unit that uses it; empty for the whole organisation.
+    pub(super) unit: String,
+    /// Its first day in force; none: the one in the pack.
+    pub(super) from: Option<NaiveDate>,
 }
 
 /// A command, by whom, with what.

@@ -13,9 +13,6 @@ pub(super) const ZONE: &str = "Asia/Shanghai";
 /// The branch of the organisation that plays where a file describes none.
 pub(super) const BRANCH: &str = "branch";
 
-/// The roles of the house itself, which no pack names.
-pub(super) const HOUSE_ROLES: [&str; 1] = ["administrator"];
-
 /// An organisation under a pack, or several.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {

@@ -25,35 +25,16 @@ pub(crate) struct Sendable {
     pub(crate) owed: Option<Owed>,
     /// Counts this attempt too; it is also the fence of the claim.
     pub(crate) attempt: i32,
-    pub(crate) about: About,
-}
-
-/// What a notice is about.
-#[derive(Clone, Debug)]
-pub(crate) enum About {
-    Case(CaseId, Box<Case>),
-    /// A recurring duty, which the regime of this id and version knows.
-    Duty {
-        regime_id: String,
-        regime_version: u32,
-    },
+    /// The case that it is about; none for a recurring duty.
+    pub(crate) about: Option<(CaseId, Box<Case>)>,
+    /// The version of the regime whose words it has.
+    pub(crate) regime: (String, u32),
 }
 
 impl Sendable {
     /// The case that it is about.
     pub(crate) fn case(&self) -> Option<(CaseId, &Case)> {
-        match &self.about {
-            About::Case(id, case) => Some((*id, case)),
-            About::Duty { .. } => None,
-        }
-    }
-
-    /// The regime whose words it has.
-    pub(crate) fn regime(&self) -> (&str, u32) {
-        match &self.about {
-            About::Case(_, case) => (&case.view.regime_id, case.view.regime_version),
-            About::Duty { regime_id, regime_version } => (regime_id, *regime_version),
-        }
+        self.about.as_ref().map(|(id, case)| (*id, &**case))
     }
 }
 

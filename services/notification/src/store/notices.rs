@@ -2,6 +2,7 @@
 
 use crate::domain::{Owed, Params, PlannedNotice};
 use chrono::{DateTime, Utc};
+use facts::CaseView;
 use kit_db::Result;
 use kit_ids::{CaseId, NoticeId};
 use serde::Serialize;
@@ -17,11 +18,11 @@ pub(crate) struct NewNotice {
     pub(crate) planned: PlannedNotice,
 }
 
-/// What it is about: a case, or a duty that the regime of this id and version knows.
+/// What it is about: a case, or else a duty; and the version of the regime whose words it has.
 #[derive(Clone, Debug)]
-pub(crate) enum Subject {
-    Case(CaseId),
-    Duty(String, u32),
+pub(crate) struct Subject {
+    pub(crate) case_id: Option<CaseId>,
+    pub(crate) regime: (String, u32),
 }
 
 /// How many documents of each template a case has.
@@ -57,8 +58,8 @@ pub(crate) async fn documents(conn: &mut PgConnection, cases: &[CaseId]) -> Resu
 struct Row<'a> {
     notice_id: Uuid,
     case_id: Option<Uuid>,
-    regime_id: Option<&'a str>,
-    regime_version: Option<u32>,
+    regime_id: &'a str,
+    regime_version: u32,
     dedupe_key: &'a str,
     kind: &'static str,
     recipient: &'a str,
@@ -99,15 +100,12 @@ pub(crate) async fn insert(conn: &mut PgConnection, notices: &[NewNotice], now: 
 
 fn row(new: &NewNotice) -> Row<'_> {
     let NewNotice { notice_id, about, document, planned } = new;
-    let (case_id, regime_id, regime_version) = match about {
-        Subject::Case(id) => (Some(id.uuid()), None, None),
-        Subject::Duty(regime, version) => (None, Some(regime.as_str()), Some(*version)),
-    };
+    let (regime_id, regime_version) = &about.regime;
     Row {
         notice_id: notice_id.uuid(),
-        case_id,
+        case_id: about.case_id.map(CaseId::uuid),
         regime_id,
-        regime_version,
+        regime_version: *regime_version,
         dedupe_key: &planned.dedupe_key,
         kind: planned.kind.word(),
         recipient: &planned.recipient,
@@ -148,18 +146,27 @@ pub(crate) async fn list(pool: &PgPool, case: CaseId) -> Result<Vec<Delivery>> {
     Ok(rows)
 }
 
-/// What a document is made of.
+/// What a document is made of; the version whose words it has stands in the rows since cases can move to another.
 #[derive(sqlx::FromRow)]
 pub(crate) struct Document {
+    pub(crate) regime_id: Option<String>,
+    pub(crate) regime_version: Option<i32>,
     pub(crate) template: String,
     pub(crate) params: Json<Params>,
     pub(crate) parts: Json<BTreeMap<String, String>>,
 }
 
+/// The version whose words a notice has: that of its row, or, in a row of before, that of its case.
+pub(crate) fn words_of(id: Option<String>, version: Option<i32>, view: Option<&CaseView>) -> (String, u32) {
+    let own = id.zip(version.and_then(|version| u32::try_from(version).ok()));
+    own.or_else(|| view.map(|view| (view.regime_id.clone(), view.regime_version))).unwrap_or_default()
+}
+
 /// The document of this number in a case.
 pub(crate) async fn document(pool: &PgPool, case: CaseId, number: &str) -> Result<Option<Document>> {
     let row = sqlx::query_as(
-        "SELECT template, params, parts FROM notices WHERE case_id = $1 AND document = $2 AND document <> ''",
+        "SELECT regime_id, regime_version, template, params, parts FROM notices
+         WHERE case_id = $1 AND document = $2 AND document <> ''",
     )
     .bind(case.uuid())
     .bind(number)

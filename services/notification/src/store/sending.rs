@@ -1,7 +1,7 @@
 //! The table of notices, as the sender works through it: claim, hand over, settle.
 
-use super::cases;
-use crate::domain::{Kind, Outcome, Owed, Params, Sendable, delivery::About};
+use super::{cases, notices};
+use crate::domain::{Kind, Outcome, Owed, Params, Sendable};
 use chrono::{DateTime, TimeDelta, Utc};
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, NoticeId};
@@ -70,13 +70,12 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
             let about = match row.case_id.map(CaseId::new) {
                 Some(id) => {
                     let case = cases.get(&id).cloned().ok_or_else(|| Error::Corrupt(format!("no row of {id}")))?;
-                    About::Case(id, Box::new(case))
+                    Some((id, Box::new(case)))
                 }
-                None => About::Duty {
-                    regime_id: row.regime_id.unwrap_or_default(),
-                    regime_version: row.regime_version.and_then(|n| n.try_into().ok()).unwrap_or_default(),
-                },
+                None => None,
             };
+            let view = about.as_ref().map(|(_, case)| &case.view);
+            let regime = notices::words_of(row.regime_id, row.regime_version, view);
             Ok(Sendable {
                 notice_id: NoticeId::new(row.notice_id),
                 dedupe_key: row.dedupe_key,
@@ -93,6 +92,7 @@ pub(crate) async fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result
                 owed: row.owed.map(|owed| owed.0),
                 attempt: row.attempts,
                 about,
+                regime,
             })
         })
         .collect()

@@ -124,6 +124,21 @@ async fn a_notice_proves_its_fact_when_it_is_sent_and_holds_what_was_written_for
 }
 
 #[tokio::test]
+async fn a_document_keeps_its_words_when_the_case_moves_to_another_version() {
+    let own = "\ntemplates:\n  accepted:\n    subject: {zh: 受理, en: Taken}\n    body: {zh: \"第一版的受理通知：{{process}}\", en: \"By the first version: {{process}}\"}\n";
+    let (house, _desk, _folder) = house(&telling().replace("\ntemplates:\n", own)).await;
+    let case = registered(1, &["phone"]);
+    let id = case.case_id.clone();
+    house.hear(&case).await;
+    house.hear(&accepted(&id, &[("process", 7)])).await;
+    house.moved(&id, &telling()).await;
+    let asked = GetDocumentRequest { case_id: id.clone(), document: "TS-1-accepted-1".to_owned() };
+    let mut client = Client::new(house.channel.clone());
+    let printed = client.get_document(house.by("reception", asked)).await.unwrap().into_inner();
+    assert!(printed.body.as_ref().unwrap().zh.contains("第一版的受理通知"), "{printed:?}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_sent_falls_to_a_person_and_a_document_can_be_printed() {
     let (house, desk, _folder) = house(&telling()).await;
     let case = registered(1, &["phone"]);

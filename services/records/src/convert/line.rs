@@ -58,6 +58,10 @@ fn taking_args(fact: &Fact) -> Value {
     match fact {
         Fact::CaseAccepted(e) => json!({"courtesy": if e.is_courtesy { json!(true) } else { json!("") }}),
         Fact::CaseDeclined(e) => json!({"ground": e.ground}),
+        Fact::CaseMoved(e) => json!({
+            "staff": e.staff_id, "regime": e.regime_id, "version": e.regime_version, "from_regime": e.from_regime_id,
+            "from_version": e.from_regime_version,
+        }),
         Fact::CaseReferred(e) => json!({"ground": e.ground, "body": e.body, "unit": e.unit_id, "cite": e.cite}),
         Fact::ReportBackReceived(e) => json!({"ground": e.ground, "staff": e.staff_id}),
         Fact::CaseClassified(e) => json!({"kind": e.kind, "category": e.category}),
@@ -189,6 +193,7 @@ fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
         Fact::CaseGraded(e) => &e.reason,
         Fact::ValidityJudged(e) => &e.reason,
         Fact::ContainmentRecorded(e) => &e.text,
+        Fact::CaseMoved(e) => &e.reason,
         Fact::CaseReturned(e) => &e.reason,
         Fact::DispatchRuled(e) => &e.reason,
         Fact::HandlerRecused(e) => &e.reason,

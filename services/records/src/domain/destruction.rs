@@ -4,10 +4,9 @@ use super::{publicity, refusal};
 use chrono::{Months, NaiveDate};
 use facts::{CaseView, Law};
 use kit_core::Problem;
+use regime::vocabulary::ADMINISTRATOR;
 
 const ACT: &str = "approve-destruction";
-/// Whoever looks after the installation decides where a regime names nobody.
-const OTHERWISE: &str = "administrator";
 /// What is kept is asked about again so long after.
 const AGAIN: Months = Months::new(12);
 /// The longest reason, in characters.
@@ -23,7 +22,7 @@ pub(crate) fn may_rule(law: &Law, view: &CaseView, staff: &str) -> Result<(), Pr
     if view.excluded.contains(staff) {
         return Err(Problem::unknown_case());
     }
-    if law.directory().holds(staff, OTHERWISE, &view.unit_id) {
+    if law.directory().holds(staff, ADMINISTRATOR, &view.unit_id) {
         return Ok(());
     }
     if !facts::may_read(law, view, staff) {

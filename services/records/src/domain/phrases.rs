@@ -39,6 +39,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("case-referred", "移送：{ground}，移送至 {body} {unit} {cite}", "Referred ({ground}) to {body} {unit} {cite}"),
     ("report-back-received", "{staff}登记报备：{ground}", "{staff} recorded what came of it: {ground}"),
     ("facts-stated", "{staff}认定事实：{stated}", "{staff} stated facts: {stated}"),
+    (
+        "case-moved",
+        "{staff}决定改用{regime}第 {version} 版（原为{from_regime}第 {from_version} 版）",
+        "{staff} moved it to version {version} of {regime} (from version {from_version} of {from_regime})",
+    ),
     // assignment
     ("unit-changed", "单位变更", "A unit changed"),
     ("staff-changed", "人员变更", "A member of staff changed"),

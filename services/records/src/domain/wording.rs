@@ -83,6 +83,7 @@ impl Words<'_> {
             "act" => self.act(id),
             "role" | "recipient" => self.regime.map(|regime| regime.role_title(id)),
             "outcome_of" | "tier_outcome" => Some(self.outcome(name, id)),
+            "regime" | "from_regime" => self.regime.filter(|regime| regime.id == id).map(|regime| regime.title.clone()),
             "ledger" => self.regime.and_then(|regime| regime.ledger(id)).map(|ledger| ledger.title.clone()),
             "keep_until" => day(id).map(|day| Text::new(format!("保存至{}", day.zh), format!("kept until {}", day.en))),
             _ => self.of_regime(name, id),

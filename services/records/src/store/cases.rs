@@ -96,6 +96,7 @@ pub(crate) async fn save(conn: &mut PgConnection, cases: &BTreeMap<CaseId, Case>
         "INSERT INTO cases
          SELECT r.* FROM UNNEST($1::jsonb[]) AS u (body), jsonb_populate_record(NULL::cases, u.body) AS r
          ON CONFLICT (case_id) DO UPDATE SET
+             regime_id = EXCLUDED.regime_id, regime_version = EXCLUDED.regime_version,
              handling_unit_id = EXCLUDED.handling_unit_id, handler = EXCLUDED.handler, kind = EXCLUDED.kind,
              category = EXCLUDED.category, severity = EXCLUDED.severity, validity = EXCLUDED.validity,
              stage = EXCLUDED.stage, is_open = EXCLUDED.is_open, accepted_at = EXCLUDED.accepted_at,

@@ -89,6 +89,24 @@ async fn a_dossier_holds_every_fact_in_order_and_in_words() {
 }
 
 #[tokio::test]
+async fn a_case_that_moved_to_another_version_is_told_so_and_listed_under_it() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let id = house.dispatched(1, "minor").await;
+    house.moved(&id, &pack()).await;
+    let seen = dossier(&house, "affairs", &id).await.unwrap();
+    assert_eq!(seen.regime_version, 2);
+    let entry = seen.entries.iter().find(|entry| entry.fact == "case-moved").unwrap();
+    let text = entry.text.as_ref().unwrap();
+    let title = regime::Regime::parse("it", &pack()).unwrap().title;
+    assert_eq!(text.zh, format!("员工head决定改用{zh}第 2 版（原为{zh}第 1 版）", zh = title.zh));
+    assert!(text.en.contains("to version 2 of") && text.en.contains("from version 1"), "{}", text.en);
+    assert_eq!(entry.ref_ids, [text_ref(6)]);
+    let sql = "SELECT regime_version FROM cases";
+    let column: i32 = sqlx::query_scalar(sql).fetch_one(house.log.pool()).await.unwrap();
+    assert_eq!(column, 2, "lists go by the version that the case has");
+}
+
+#[tokio::test]
 async fn a_dossier_is_found_by_its_number_too() {
     let house = House::start::<Records>(&pack(), MapSource::default()).await;
     let id = house.dispatched(1, "minor").await;

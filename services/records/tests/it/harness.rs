@@ -56,6 +56,29 @@ impl House {
         house
     }
 
+    /// Moves a case to a second version of the regime.
+    pub(crate) async fn moved(&self, id: &str, pack: &str) {
+        let regime_id = "property-internal-procedure".to_owned();
+        let published = triage::RegimePublished {
+            regime_id: regime_id.clone(),
+            version: 2,
+            pack: pack.to_owned(),
+            in_force_from: "2026-04-01".to_owned(),
+            ..Default::default()
+        };
+        self.apply(&[self.received(&regime_id, &published)]).await.unwrap();
+        let moved = triage::CaseMoved {
+            case_id: id.to_owned(),
+            regime_id: regime_id.clone(),
+            regime_version: 2,
+            from_regime_id: regime_id,
+            from_regime_version: 1,
+            reason: Some(common::VaultRef { ref_id: text_ref(6) }),
+            staff_id: staff("head"),
+        };
+        self.hear(&moved).await;
+    }
+
     async fn empty<S: Service>(settings: MapSource) -> Self {
         let db = TestDb::new(&[(S::NAME, S::migrator())]).await.unwrap();
         let clock = ManualClock::new("2026-04-15T02:00:00Z".parse().unwrap());

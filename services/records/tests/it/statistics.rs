@@ -72,6 +72,21 @@ async fn a_miss_that_a_calendar_undoes_or_makes_is_counted_as_known_then_and_as_
 }
 
 #[tokio::test]
+async fn a_miss_stays_one_though_its_deadline_moves_within_the_past() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    house.dispatched(1, "minor").await;
+    let now = kit_grpc::timestamp(house.clock.now());
+    house.hear(&clock::ClockMissed { due_at: Some(now), ..missed(1, "handling") }).await;
+    let earlier = prost_types::Timestamp { seconds: now.seconds - 86_400, ..now };
+    let (case_id, clock, change_id) = (case(1), "handling".to_owned(), "another@2".to_owned());
+    let moved = clock::DeadlineMoved { case_id, clock, run: 1, due_at: Some(earlier), change_id, ..Default::default() };
+    house.hear(&moved).await;
+    finished(&house, &case(1), "satisfied").await;
+    let seen = month(&house, "affairs", "2026-04").await;
+    assert_eq!((seen.resolved, seen.resolved_in_time, seen.resolved_in_time_restated), (1, 0, 0));
+}
+
+#[tokio::test]
 async fn a_month_begins_at_midnight_of_the_units_own_zone() {
     let house = House::start::<Records>(&pack(), MapSource::default()).await;
     house.clock.set("2026-04-30T15:59:00Z".parse().unwrap());

@@ -12,6 +12,7 @@ use contracts::Fact;
 use contracts::common::{self, fact_value};
 use contracts::intake::CaseRegistered;
 use regime::Value;
+use regime::vocabulary::MOVE_TO_VERSION;
 
 impl CaseView {
     /// The view of a case that was just registered.
@@ -63,6 +64,11 @@ impl CaseView {
                 self.acts("decline", &e.staff_id);
             }
             Fact::CaseReferred(e) => self.ground = Some(e.ground.clone()),
+            Fact::CaseMoved(e) => {
+                e.regime_id.clone_into(&mut self.regime_id);
+                self.regime_version = e.regime_version;
+                self.acts(MOVE_TO_VERSION, &e.staff_id);
+            }
             Fact::CaseDispatched(e) => {
                 self.handling_unit_id = Some(e.unit_id.clone());
                 self.handled_by(some(&e.staff_id));

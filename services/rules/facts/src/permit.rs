@@ -3,7 +3,7 @@
 
 use crate::{CaseView, Law};
 use kit_core::{Problem, Text};
-use regime::vocabulary::{ANYONE, APPROVALS, COMMANDS, FIRST_CONTACT, HANDLER, TEAM, term};
+use regime::vocabulary::{ANYONE, APPROVALS, COMMANDS, FIRST_CONTACT, HANDLER, MOVE_TO_VERSION, TEAM, term};
 use regime::{Case as _, Confided, FactRef, Missing, Regime};
 
 /// Whether the member of staff may give the command (or do the regime's own step) in this case.
@@ -15,10 +15,8 @@ pub fn authorise(law: &Law, case: &CaseView, staff: &str, command: &str) -> Resu
         return Err(Problem::unknown_case());
     }
     let regime = law.regime(&case.regime_id, case.regime_version).ok_or_else(Problem::unknown_case)?;
-    let roles = regime.roles_for(command);
-    // What is permitted for all objects of a command is permitted for each.
-    let of_kind = command.split_once('(').map_or(&[][..], |(kind, _)| regime.roles_for(kind));
-    if roles.iter().chain(of_kind).any(|role| has_role(law, case, staff, role)) {
+    let roles = permitted(&regime, command);
+    if roles.iter().any(|role| has_role(law, case, staff, role)) {
         return apart(&regime, case, staff, command);
     }
     let names: Vec<_> = roles.iter().map(|role| regime.role_title(role)).collect();
@@ -30,6 +28,14 @@ pub fn authorise(law: &Law, case: &CaseView, staff: &str, command: &str) -> Resu
         format!("“{}”须由以下人员进行：{}", title.zh, if zh.is_empty() { "无".to_owned() } else { zh.join("、") }),
         format!("\"{}\" is for: {}", title.en, if en.is_empty() { "nobody".to_owned() } else { en.join(", ") }),
     ))
+}
+
+/// The roles that may give the command. What is permitted for all objects of a command is permitted for each.
+fn permitted<'r>(regime: &'r Regime, command: &str) -> Vec<&'r str> {
+    let of_kind = command.split_once('(').map_or(&[][..], |(kind, _)| regime.roles_for(kind));
+    let named: Vec<&str> = regime.roles_for(command).iter().chain(of_kind).map(String::as_str).collect();
+    // A regime need not foresee that another follows it.
+    if named.is_empty() && command == MOVE_TO_VERSION { regime.keepers() } else { named }
 }
 
 /// Nobody does two acts of one case that the regime keeps apart.

@@ -151,6 +151,7 @@ impl Regime {
             vocabulary::COMPLAINANT => return Text::new("投诉人", "the complainant"),
             vocabulary::RESPONDENT => return Text::new("被投诉人", "the respondent"),
             vocabulary::ANYONE => return Text::new("任何工作人员", "any member of staff"),
+            vocabulary::ADMINISTRATOR => return Text::new("管理员", "an administrator"),
             _ => {}
         }
         let mut known = self.words.roles.iter().chain(&self.words.bodies);
@@ -189,7 +190,7 @@ impl Regime {
     }
 
     /// What a fact names in its brackets, as the regime or the house calls it.
-    fn argument_title(&self, word: &str, arg: &str) -> Text {
+    pub fn argument_title(&self, word: &str, arg: &str) -> Text {
         let of_step = || self.step(word)?.outcomes.iter().find(|one| one.id == arg).map(|one| one.title.clone());
         let clock = || self.clocks.iter().find(|clock| clock.name == arg).map(|clock| clock.title.clone());
         let breach = || self.breaches.iter().find(|breach| breach.name == arg).map(|breach| breach.title.clone());

@@ -1,6 +1,6 @@
 //! How a matter comes in: the doors, what is not taken, what belongs together or apart, and what taking it back does.
 
-use crate::vocabulary::{ANYONE, IDENTITIES};
+use crate::vocabulary::{ADMINISTRATOR, ANYONE, IDENTITIES};
 use crate::{Case, Condition, FactRef, Length, Regime};
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -163,13 +163,13 @@ pub struct Rating {
     pub cite: String,
 }
 
-/// What becomes of cases under way when another version of the rules follows.
+/// What the version says becomes of cases under way when it comes into force.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pending {
     /// They keep the version under which they came.
     #[default]
     VersionOfReception,
-    /// Somebody moves them.
+    /// Somebody is expected to move them to this one.
     MovedByDecision,
 }
 
@@ -185,6 +185,16 @@ pub struct Upkeep {
 }
 
 impl Regime {
+    /// The roles that decide which version a case has where the regime names none: whoever amends it, or else the
+    /// uppermost rung of its ladder; and an administrator.
+    pub fn keepers(&self) -> Vec<&str> {
+        let amends = self.upkeep.as_ref().and_then(|upkeep| upkeep.amends.as_deref());
+        let top = || self.ladder.last().into_iter().flat_map(|rung| rung.roles.iter().map(String::as_str));
+        let mut keepers: Vec<&str> = amends.map_or_else(|| top().collect(), |role| vec![role]);
+        keepers.push(ADMINISTRATOR);
+        keepers
+    }
+
     /// The door by which a kind of matter comes through a channel.
     pub fn door(&self, channel: &str, kind: &str) -> Option<&Channel> {
         self.channels.iter().find(|one| one.id == channel && one.takes(kind))

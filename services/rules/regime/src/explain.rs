@@ -92,8 +92,8 @@ impl Page<'_> {
         }
         if regime.pending == Pending::MovedByDecision {
             let moved = self.say(
-                "制度更新时，办理中的案件由决定转入新版",
-                "Cases under way are moved to a new version by decision",
+                "本版施行时，办理中的案件经决定转入本版",
+                "Cases under way are moved to this version by a decision",
             );
             self.item(&moved, "");
         }

@@ -75,6 +75,14 @@ const TEXTS: &[(&str, Both, Both)] = &[
         ),
     ),
     (
+        "progress",
+        ("您反映的事项 {{ number }} 的进展", "How your matter {{ number }} stands"),
+        (
+            "您好：\n您反映的事项（编号 {{ number }}）目前的进展：{{ stage }}。\n",
+            "Hello,\nyour matter {{ number }} now stands at: {{ stage }}.\n",
+        ),
+    ),
+    (
         "result",
         ("处理结果告知 {{ number }}", "The result of {{ number }}"),
         told!(

@@ -93,6 +93,7 @@ terms! {
         "case-referred" "移送" "Referred",
         "report-back-received" "收到报备" "Report-back received",
         "facts-stated" "认定事实" "Facts stated",
+        "case-moved" "改用制度版本" "Moved to another version",
         "handler-named" "确定承办人" "Handler named",
         "dispatch-ruled" "裁定分办" "Dispatch ruled on",
         "recusal-asked" "申请回避" "Recusal asked for",
@@ -122,6 +123,7 @@ terms! {
         "triage" "受理定级" "Triage",
         "decline" "不予受理" "Decline",
         "regrade" "重新定级" "Re-grade",
+        "move-to-version" "改用制度版本" "Move to another version",
         "judge-validity" "认定有效性" "Judge validity",
         "contain" "先行处置" "Record containment",
         "dispatch" "转办" "Dispatch",
@@ -293,6 +295,7 @@ terms! {
         "accepted" "受理通知" "Taken",
         "declined" "不予受理通知" "Not taken",
         "referred" "移送通知" "Referred",
+        "progress" "进展告知" "Progress",
         "result" "结果告知" "Result",
         "delay" "延期告知" "Delay",
         "extended" "延长期限告知" "More time",
@@ -397,6 +400,12 @@ pub const FIRST_CONTACT: &str = "first-contact";
 pub const TEAM: &str = "team";
 /// The role that is every member of staff of the unit.
 pub const ANYONE: &str = "anyone";
+
+/// The role of the house that keeps the organisation, the regimes and the calendars, in its unit and below.
+pub const ADMINISTRATOR: &str = "administrator";
+/// The act by which a case moves to another version, and the fact that it has.
+pub const MOVE_TO_VERSION: &str = "move-to-version";
+pub const MOVED_FACT: &str = "case-moved";
 
 /// The roles that a case gives, rather than the organisation.
 pub const CASE_ROLES: &[&str] = &[HANDLER, FIRST_CONTACT, TEAM, ANYONE];

@@ -1,6 +1,7 @@
 //! Whether a pack makes sense as a whole. It is asked only of a pack in which every rule reads, so that no finding here
 //! is the echo of a mistake elsewhere; and only what is certain is said.
 
+mod circle;
 mod order;
 mod sealed;
 mod unused;
@@ -37,6 +38,7 @@ pub(crate) fn inspect(
         whole.roles(held);
     }
     whole.order();
+    whole.circles();
     if !reader.has(Gravity::Error) {
         whole.unused();
     }

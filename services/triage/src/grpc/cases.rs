@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::convert;
 use crate::domain::case::{Case, State};
 use crate::domain::grade;
+use crate::domain::version::{self, Offer};
 use crate::store;
 use crate::usecase::outcome::regime_of;
 use contracts::common::Action;
@@ -14,7 +15,8 @@ use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, text};
 use kit_ids::CaseId;
-use regime::{Asked, Outcome, Regime, vocabulary};
+use regime::vocabulary::{self, MOVE_TO_VERSION};
+use regime::{Asked, Outcome, Pending, Regime};
 
 pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> Result<wire::GetCaseResponse> {
     let staff_id = caller(app, ctx)?;
@@ -29,7 +31,10 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
     let suggested = grade::by_rules(&regime, &case.view);
     let (suggested_severity, suggested_cite) =
         suggested.map(|graded| (graded.severity, graded.cite)).unwrap_or_default();
-    let actions = actions(&law, &regime, &case, &staff_id);
+    let today = version::today(&law, &case.view, app.env.now());
+    let may_move = case.view.is_open() && authorise(&law, &case.view, &staff_id, MOVE_TO_VERSION).is_ok();
+    let offers = if may_move { version::offers(&law, &case.view, &regime, today) } else { Vec::new() };
+    let actions = actions(&law, &regime, &case, &staff_id, !offers.is_empty());
     let vocabulary = convert::vocabulary(&regime, &law.directory().departments(&case.view.unit_id));
     let ground = regime.suggested_ground(&case.view).filter(|_| case.state() == State::Pending);
     let (suggested_ground, suggested_ground_cite) =
@@ -58,11 +63,23 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
         suggested_ground_cite,
         accept_parts,
         decline_parts,
+        versions: offers.iter().map(offer).collect(),
     })
 }
 
+fn offer(offer: &Offer) -> wire::VersionOffer {
+    wire::VersionOffer {
+        regime_id: offer.regime.id.clone(),
+        version: offer.version,
+        title: Some(text(&offer.regime.title)),
+        in_force_from: offer.from.to_string(),
+        missing: offer.missing.iter().map(|lack| text(&lack.text)).collect(),
+        is_expected: offer.regime.pending == Pending::MovedByDecision,
+    }
+}
+
 /// What the state of the case leaves to this person, with what the rules still ask for.
-fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Action> {
+fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str, has_versions: bool) -> Vec<Action> {
     let is_open = case.view.is_open();
     let is_pending = is_open && case.state() == State::Pending;
     let is_triaged = is_open && case.view.has_word("case-classified");
@@ -78,6 +95,7 @@ fn actions(law: &Law, regime: &Regime, case: &Case, staff_id: &str) -> Vec<Actio
         ("state", is_open && regime.words.facts.iter().any(|question| question.asked != [Asked::HandIn])),
         ("regrade", is_triaged),
         ("judge-validity", is_triaged),
+        (MOVE_TO_VERSION, has_versions),
     ];
     let offered = steps.into_iter().filter(|(id, fits)| *fits && authorise(law, &case.view, staff_id, id).is_ok());
     offered.map(|(id, _)| action(regime, case, id)).collect()

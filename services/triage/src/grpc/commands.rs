@@ -7,6 +7,7 @@ use crate::domain::case::Classified;
 use crate::usecase::accept_case::{AcceptCase, accept_case};
 use crate::usecase::decline_case::{DeclineCase, decline_case};
 use crate::usecase::judge_validity::{JudgeValidity, judge_validity};
+use crate::usecase::move_to_version::MoveToVersion;
 use crate::usecase::record_containment::record_containment;
 use crate::usecase::regrade_case::{RegradeCase, regrade_case};
 use crate::usecase::state_facts::{StateFacts, state_facts};
@@ -159,6 +160,31 @@ pub(super) async fn contain(
             Box::pin(async move {
                 record_containment(tx, &law, &staff_id, case_id, request.version, text).await?;
                 Ok(wire::RecordContainmentResponse {})
+            })
+        })
+        .await
+}
+
+pub(super) async fn move_to_version(
+    app: &App,
+    ctx: &Ctx,
+    request: wire::MoveToVersionRequest,
+) -> Result<wire::MoveToVersionResponse> {
+    let staff_id = caller(app, ctx)?;
+    let command = Command::new("move-to-version", &request.request_id, &staff_id, &request);
+    let wanted = MoveToVersion {
+        case_id: parse_id("case_id", &request.case_id)?,
+        version: request.version,
+        regime_id: request.regime_id,
+        regime_version: request.regime_version,
+        reason: needed("reason_ref", &request.reason_ref)?,
+    };
+    let law = app.law();
+    app.log
+        .command(command, move |tx| {
+            Box::pin(async move {
+                wanted.give(tx, &law, &staff_id).await?;
+                Ok(wire::MoveToVersionResponse {})
             })
         })
         .await

@@ -3,6 +3,7 @@
 mod acceptance;
 mod grading;
 mod harness;
+mod moving;
 mod pending;
 mod referring;
 mod regimes;

@@ -56,6 +56,13 @@ impl Given<'_> {
                 let message = t::RegradeCaseRequest { request_id, case_id, version, severity, reason_ref };
                 self.asker.regrade_case(message).await?;
             }
+            "move-to-version" => {
+                let (regime_id, regime_version) = version_of(&body.text("to"))?;
+                let reason_ref = self.seal("reason").await?;
+                let message =
+                    t::MoveToVersionRequest { request_id, case_id, version, regime_id, regime_version, reason_ref };
+                self.asker.move_to_version(message).await?;
+            }
             "judge-validity" => {
                 let (validity, reason_ref) = (body.text("validity"), self.seal("reason").await?);
                 let message = t::JudgeValidityRequest { request_id, case_id, version, validity, reason_ref };
@@ -68,5 +75,29 @@ impl Given<'_> {
             }
         }
         Ok(json!({}))
+    }
+}
+
+/// The version in `regime@2`, or in `2`, which is one of the regime that the case has.
+fn version_of(text: &str) -> Result<(String, u32), Problem> {
+    let (regime, version) = text.split_once('@').unwrap_or(("", text));
+    let version = version.parse().map_err(|_| {
+        let (zh, en) = ("请选择一个版本，如 2 或 制度@2", "Choose a version, such as `2` or `regime@2`");
+        Problem::field("to", "malformed-version", zh, en)
+    });
+    Ok((regime.to_owned(), version?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn a_version_is_named_with_or_without_its_regime() {
+        assert_eq!(version_of("2").unwrap(), (String::new(), 2));
+        assert_eq!(version_of("order-121@1").unwrap(), ("order-121".to_owned(), 1));
+        for wrong in ["", "order-121", "order-121@", "@x", "-1"] {
+            assert_eq!(version_of(wrong).unwrap_err().code, "malformed-version", "{wrong}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Calendars, may_keep};
 use crate::grpc::read::known;
 use crate::store;
-use crate::store::change::{self, Change, Moved};
+use crate::store::change::{self, Listed, Moved};
 use contracts::deadline_watcher as wire;
 use kit_core::Problem;
 use kit_db::Result as Outcome;
@@ -66,7 +66,7 @@ impl Calendars {
         known(ctx)?;
         let house = self.reference.get();
         let changes = change::list(self.log.pool()).await?;
-        let mine = changes.into_iter().filter(|change| may_keep(&house, ctx, &change.calendar_id).is_ok());
+        let mine = changes.into_iter().filter(|one| may_keep(&house, ctx, &one.change.calendar_id).is_ok());
         Ok(wire::ListCalendarChangesResponse { changes: mine.map(told).collect() })
     }
 
@@ -119,9 +119,8 @@ fn place(token: &str) -> Result<(Uuid, String, i32), Problem> {
     read().ok_or_else(page::malformed_token)
 }
 
-fn told(change: Change) -> wire::CalendarChange {
+fn told(Listed { change, found }: Listed) -> wire::CalendarChange {
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
-    let found = change.found;
     wire::CalendarChange {
         change_id: ChangeId::new(change.change_id).to_string(),
         calendar_id: change.calendar_id,

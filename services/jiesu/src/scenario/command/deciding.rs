@@ -61,6 +61,20 @@ pub(super) const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        id: "move-to-version",
+        takes: &[may("version", Shape::Number), may("regime", Shape::Text), REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let (regime_id, regime_version) = turn.version_to_move_to();
+                let reason_ref = turn.seal("reason", "reason").await?;
+                send!(
+                    turn,
+                    triage.move_to_version(triage::MoveToVersionRequest { regime_id, regime_version, reason_ref })
+                )
+            })
+        },
+    },
+    Command {
         id: "judge-validity",
         takes: &[must("validity", Shape::Validity), REASON],
         run: |turn| {

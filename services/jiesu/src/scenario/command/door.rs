@@ -198,7 +198,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         id: "split",
-        takes: &[must("kind", Shape::OtherKind), may("regime", Shape::Regime), REASON],
+        takes: &[must("kind", Shape::Kind), may("regime", Shape::Regime), REASON],
         run: |turn| {
             Box::pin(async move {
                 let (kind, regime_id, given) = (turn.text("kind"), turn.text("regime"), turn.text("reason"));

@@ -4,7 +4,7 @@ use super::request_id;
 use crate::{
     desk::{Answer, told},
     scenario::{
-        play::Case,
+        play::{Case, Published},
         script::{Given, Value},
         world::World,
     },
@@ -29,6 +29,8 @@ pub(in crate::scenario) struct Turn<'t> {
     pub(in crate::scenario) case: &'t Case,
     pub(in crate::scenario) command: &'t str,
     pub(in crate::scenario) with: &'t Given,
+    /// Every version that is published, the newest last.
+    pub(in crate::scenario) published: &'t [Published],
     /// The cases of the scenario, by name.
     pub(in crate::scenario) cases: &'t BTreeMap<String, Case>,
     pub(in crate::scenario) zone: Tz,
@@ -65,6 +67,16 @@ impl Turn<'_> {
     /// Whether the file says anything of it, if only that there is none.
     pub(super) fn has(&self, name: &str) -> bool {
         self.with.0.contains_key(name)
+    }
+
+    /// The version that an argument names, or else the newest of the regime that is meant.
+    pub(super) fn version_to_move_to(&self) -> (String, u32) {
+        let named = self.text("regime");
+        let regime_id = if named.is_empty() { self.regime.id.clone() } else { named };
+        let newest = || self.published.iter().rev().find(|one| one.regime.id == regime_id).map(|one| one.version);
+        let given = u32::try_from(self.number("version")).ok().filter(|version| *version > 0);
+        let version = given.or_else(newest).unwrap_or_default();
+        (regime_id, version)
     }
 
     pub(super) fn number(&self, name: &str) -> i64 {

@@ -47,19 +47,19 @@ impl Desk<'_> {
         if map.entries.is_empty() {
             reader.fail(node.line.number, "expect 什么也没写", "nothing is expected");
         }
-        let stages: Vec<String> = self.regime.course.iter().map(|stage| stage.id.clone()).collect();
-        let orders: Vec<String> = self.regime.orders.iter().map(|order| order.id.clone()).collect();
+        let stages = self.names(|regime| regime.course.iter().map(|stage| stage.id.clone()).collect());
+        let orders = self.orders();
         let list = |name: &str| map.get(name).map_or(&[][..], Node::members);
         let people = |name: &str| list(name).iter().filter_map(|node| self.looker(node)).collect();
         let allowed = |name: &str| {
             let entries = map.get(name).map_or(&[][..], |node| reader.entries(node, ("人员", "people")));
             let one = |(key, node): &(regime::node::Key, Node)| {
                 let who = self.who(&Node { line: key.line, data: Data::Text(key.name.clone()) })?;
-                let known = command::names(self.regime);
+                let known = self.commands();
                 let what = node
                     .members()
                     .iter()
-                    .filter_map(|node| reader.one_of(node, ("操作", "command"), known.iter().copied()));
+                    .filter_map(|node| reader.one_of(node, ("操作", "command"), known.iter().map(String::as_str)));
                 Some((who, what.collect()))
             };
             entries.iter().filter_map(one).collect()
@@ -99,11 +99,11 @@ impl Desk<'_> {
 
     /// Ledgers, each with how many rows the case has in it.
     fn counts(&self, node: &Node) -> Vec<(String, usize)> {
-        let known: Vec<&str> = self.regime.records.ledgers.iter().map(|ledger| ledger.id.as_str()).collect();
+        let known = self.ledgers();
         let mut counts = Vec::new();
         for (key, node) in self.reader.entries(node, ("台账", "ledgers")) {
-            if !known.contains(&key.name.as_str()) {
-                self.reader.unknown(key.line.number, ("台账", "ledger"), &key.name, known.iter().copied());
+            if !known.contains(&key.name) {
+                self.reader.unknown(key.line.number, ("台账", "ledger"), &key.name, known.iter().map(String::as_str));
                 continue;
             }
             let count = self.reader.parsed(node, ("数", "a number"), |text| text.parse().ok());
@@ -171,19 +171,20 @@ impl Desk<'_> {
     /// A fact by the name that packs use, perhaps with what it happened to in brackets.
     fn fact(&self, node: &Node) -> Option<FactRef> {
         let fact: FactRef = self.reader.parsed(node, ("事实的写法", "a fact"), |text| text.parse().ok())?;
-        let steps = self.regime.steps.iter().map(|step| step.id.as_str());
-        let known: Vec<&str> = FACTS.iter().map(|term| term.id).chain(steps).collect();
+        let steps = self.names(|regime| regime.steps.iter().map(|step| step.id.clone()).collect());
+        let known: Vec<&str> = FACTS.iter().map(|term| term.id).chain(steps.iter().map(String::as_str)).collect();
         if !known.contains(&fact.word.as_str()) {
             self.reader.unknown(node.line.number, ("事实", "fact"), &fact.word, known.into_iter());
             return None;
         }
+        let facts = self.names(|regime| regime.facts.iter().cloned().collect());
         if let Some(arg) = &fact.arg
-            && !self.regime.facts.contains(&fact.to_string())
+            && !facts.contains(&fact.to_string())
         {
             let of_word = |name: &'_ String| {
                 name.strip_prefix(&fact.word)?.strip_prefix('(')?.strip_suffix(')').map(str::to_owned)
             };
-            let known: Vec<String> = self.regime.facts.iter().filter_map(of_word).collect();
+            let known: Vec<String> = facts.iter().filter_map(of_word).collect();
             let noun = ("事实的对象", "object of the fact");
             self.reader.unknown(node.line.number, noun, arg, known.iter().map(String::as_str));
             return None;
@@ -234,7 +235,8 @@ impl Desk<'_> {
     /// A recurring duty, where and of which period, and how it stands.
     fn duty(&self, node: &Node) -> Option<DutyWanted> {
         let map = self.reader.map(node, ("定期任务", "a duty"), DUTY);
-        let known = self.regime.records.duties.iter().map(|duty| duty.id.as_str());
+        let known = self.duties();
+        let known = known.iter().map(String::as_str);
         let duty = map.need("duty").and_then(|node| self.reader.one_of(node, ("定期任务", "duty"), known));
         let units = self.units();
         let unit = map
@@ -250,7 +252,8 @@ impl Desk<'_> {
     fn notice(&self, node: &Node) -> Option<NoticeWanted> {
         let sent = || "sent".to_owned();
         let template = |node: &Node| {
-            let own = self.regime.templates.keys().map(String::as_str);
+            let own = self.names(|regime| regime.templates.keys().cloned().collect());
+            let own = own.iter().map(String::as_str);
             let known: Vec<&str> = own.chain(TEMPLATES.iter().map(|one| one.id)).chain(["deadline-near"]).collect();
             self.reader.one_of(node, ("模板", "template"), known.into_iter())
         };
@@ -259,10 +262,10 @@ impl Desk<'_> {
             return Some(NoticeWanted { line: node.line.number, template, state: sent(), ..NoticeWanted::default() });
         }
         let map = self.reader.map(node, ("通知", "a notice"), NOTICE);
-        let roles = self.regime.words.roles.iter().map(|word| word.id.as_str());
-        let bodies = self.regime.words.bodies.iter().map(|word| word.id.as_str());
+        let known =
+            self.names(|regime| regime.words.roles.iter().chain(&regime.words.bodies).map(|w| w.id.clone()).collect());
         let others = [command::COMPLAINANT, "respondent", "unit-head"];
-        let to: Vec<&str> = roles.chain(bodies).chain(CASE_ROLES.iter().copied()).chain(others).collect();
+        let to: Vec<&str> = known.iter().map(String::as_str).chain(CASE_ROLES.iter().copied()).chain(others).collect();
         let states = ["sent", "failed", "unknown"];
         let state = map.get("state").and_then(|node| self.reader.one_of(node, ("结果", "outcome"), states.into_iter()));
         Some(NoticeWanted {

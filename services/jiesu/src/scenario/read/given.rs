@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        command::{COMPLAINANT, Command, Shape, Take},
+        command::{self, COMPLAINANT, Command, Shape, Take},
         reader::{Map, Noun},
         script::{Given, Value},
     },
@@ -10,7 +10,7 @@ use super::{
 };
 use contracts::common::{Fact, FactValue, fact_value::Kind};
 use regime::{
-    QuestionKind,
+    Question, QuestionKind, Word, Words,
     node::Node,
     vocabulary::{HANDLER, RELATIONS},
 };
@@ -39,8 +39,9 @@ impl Desk<'_> {
 
     /// A value of its shape. Where a refusal is expected, its words may be wrong.
     fn value(&self, take: &Take, node: &Node, is_refused: bool) -> Option<Value> {
-        let words = &self.regime.words;
-        let ids = |list: &[regime::Word]| list.iter().map(|word| word.id.clone()).collect::<Vec<_>>();
+        let words = |of: fn(&Words) -> &[Word]| {
+            self.names(|regime| of(&regime.words).iter().map(|word| word.id.clone()).collect())
+        };
         let one = |what: Noun, known: Vec<String>| {
             if is_refused {
                 return self.reader.scalar(node).map(|text| Value::Text(text.to_owned()));
@@ -62,38 +63,34 @@ impl Desk<'_> {
             Shape::Unit => one(("单位", "unit"), self.units()),
             Shape::Staff => self.login(node).map(Value::Text),
             Shape::StaffList => Some(Value::List(node.members().iter().filter_map(|one| self.login(one)).collect())),
-            Shape::Kind => one(("类型", "kind"), ids(&words.kinds)),
-            Shape::OtherKind => {
-                one(("类型", "kind"), self.regimes.iter().flat_map(|one| ids(&one.words.kinds)).collect())
-            }
-            Shape::Regime => one(("制度", "regime"), self.regimes.iter().map(|one| one.id.clone()).collect()),
-            Shape::Category => one(("类别", "category"), ids(&words.categories)),
-            Shape::Severity => one(("等级", "severity"), ids(&words.severities)),
-            Shape::Validity => one(("有效性", "validity"), ids(&words.validity)),
+            Shape::Kind => one(("类型", "kind"), words(|words| &words.kinds)),
+            Shape::Regime => one(("制度", "regime"), self.names(|one| vec![one.id.clone()])),
+            Shape::Category => one(("类别", "category"), words(|words| &words.categories)),
+            Shape::Severity => one(("等级", "severity"), words(|words| &words.severities)),
+            Shape::Validity => one(("有效性", "validity"), words(|words| &words.validity)),
             Shape::Ground => {
-                one(("理由", "ground"), self.regime.scope.iter().map(|ground| ground.id.clone()).collect())
+                one(("理由", "ground"), self.names(|one| one.scope.iter().map(|ground| ground.id.clone()).collect()))
             }
-            Shape::Finding => one(("结论", "finding"), ids(&words.findings)),
-            Shape::Satisfaction => one(("满意度", "satisfaction"), ids(&words.satisfaction)),
+            Shape::Finding => one(("结论", "finding"), words(|words| &words.findings)),
+            Shape::Satisfaction => one(("满意度", "satisfaction"), words(|words| &words.satisfaction)),
             Shape::Clock => one(("时限", "clock"), self.clocks()),
             Shape::Measures => Some(Value::List(many(("措施", "measure"), self.measures()))),
             Shape::Measure => one(("措施", "measure"), self.measures()),
-            Shape::Order => one(("指令", "order"), self.regime.orders.iter().map(|order| order.id.clone()).collect()),
-            Shape::Team => one(("工作组", "team"), self.regime.teams.iter().map(|team| team.id.clone()).collect()),
-            Shape::Tier => {
-                one(("申诉层级", "tier"), self.regime.appeals.iter().map(|appeal| appeal.tier.clone()).collect())
+            Shape::Order => one(("指令", "order"), self.orders()),
+            Shape::Team => {
+                one(("工作组", "team"), self.names(|one| one.teams.iter().map(|team| team.id.clone()).collect()))
             }
-            Shape::Ledger => {
-                one(("台账", "ledger"), self.regime.records.ledgers.iter().map(|one| one.id.clone()).collect())
-            }
-            Shape::Duty => {
-                one(("定期任务", "duty"), self.regime.records.duties.iter().map(|one| one.id.clone()).collect())
-            }
+            Shape::Tier => one(
+                ("申诉层级", "tier"),
+                self.names(|one| one.appeals.iter().map(|appeal| appeal.tier.clone()).collect()),
+            ),
+            Shape::Ledger => one(("台账", "ledger"), self.ledgers()),
+            Shape::Duty => one(("定期任务", "duty"), self.duties()),
             Shape::Relation => one(("关联关系", "relation"), RELATIONS.iter().map(|one| (*one).to_owned()).collect()),
-            Shape::Body => one(("外部单位", "body"), ids(&words.bodies)),
+            Shape::Body => one(("外部单位", "body"), words(|words| &words.bodies)),
             Shape::Act => {
-                let acts = self.regime.approvals.iter().map(|approval| approval.of.clone());
-                one(("审批事项", "matter of approval"), acts.collect())
+                let acts = self.names(|one| one.approvals.iter().map(|approval| approval.of.clone()).collect());
+                one(("审批事项", "matter of approval"), acts)
             }
             Shape::Case => self.reader.scalar(node).map(|text| Value::Text(text.to_owned())),
             Shape::Number => {
@@ -110,16 +107,33 @@ impl Desk<'_> {
     }
 
     fn measures(&self) -> Vec<String> {
-        self.regime.words.measures.iter().map(|measure| measure.word.id.clone()).collect()
+        self.names(|regime| regime.words.measures.iter().map(|measure| measure.word.id.clone()).collect())
     }
 
     pub(super) fn clocks(&self) -> Vec<String> {
-        self.regime.clocks.iter().map(|clock| clock.name.clone()).collect()
+        self.names(|regime| regime.clocks.iter().map(|clock| clock.name.clone()).collect())
+    }
+
+    pub(super) fn orders(&self) -> Vec<String> {
+        self.names(|regime| regime.orders.iter().map(|order| order.id.clone()).collect())
+    }
+
+    pub(super) fn ledgers(&self) -> Vec<String> {
+        self.names(|regime| regime.records.ledgers.iter().map(|ledger| ledger.id.clone()).collect())
+    }
+
+    pub(super) fn duties(&self) -> Vec<String> {
+        self.names(|regime| regime.records.duties.iter().map(|duty| duty.id.clone()).collect())
+    }
+
+    pub(super) fn commands(&self) -> Vec<String> {
+        self.names(|regime| command::names(regime).into_iter().map(str::to_owned).collect())
     }
 
     /// Answers to the regime's questions.
     pub(super) fn facts(&self, node: &Node, is_refused: bool) -> Vec<Fact> {
-        let questions = &self.regime.words.facts;
+        let regimes = self.regimes.borrow();
+        let questions: Vec<&Question> = regimes.iter().flat_map(|regime| &regime.words.facts).collect();
         let mut facts = Vec::new();
         for (key, node) in self.reader.entries(node, ("事实", "facts")) {
             let question = questions.iter().find(|question| question.name == key.name);

@@ -52,8 +52,8 @@ impl Desk<'_> {
             given.or(otherwise).unwrap_or_default()
         };
         let branch = self.setting.units.iter().find(|unit| unit.kind == "branch").map(|unit| unit.unit_id.clone());
-        let channels: Vec<String> = self.regime.channels.iter().map(|channel| channel.id.clone()).collect();
-        let kinds: Vec<String> = self.regime.words.kinds.iter().map(|word| word.id.clone()).collect();
+        let channels = self.names(|regime| regime.channels.iter().map(|channel| channel.id.clone()).collect());
+        let kinds = self.names(|regime| regime.words.kinds.iter().map(|word| word.id.clone()).collect());
         let first = |list: &[String]| list.first().cloned();
         let by = step.get("as").and_then(|node| self.who(node)).filter(|by| by != COMPLAINANT);
         let contact = map.get("contact").map(|node| reader.map(node, ("联系方式", "contact"), CONTACT));

@@ -13,6 +13,7 @@ use packs::Pack;
 use regime::{
     Word,
     node::{Data, Key, Node},
+    vocabulary::ADMINISTRATOR,
 };
 
 const KINDS: &[&str] = &["group", "region", "branch", "department"];
@@ -99,13 +100,13 @@ fn person(reader: &Reader, key: &Key, node: &Node, known: &[Word], units: &[Unit
     person
 }
 
-fn roles(map: &Map<'_>, node: &Node, known: &[Word], units: &[Unit]) -> Vec<RoleGrant> {
+fn roles(map: &Map<'_>, node: &Node, words: &[Word], units: &[Unit]) -> Vec<RoleGrant> {
     let reader = map.reader;
     let mut grants = Vec::new();
     for (key, node) in reader.entries(node, ("岗位", "roles")) {
-        let mut known = known.iter().map(|word| word.id.as_str()).chain(setting::HOUSE_ROLES);
-        if !known.clone().any(|role| role == key.name) {
-            reader.unknown(key.line.number, ("岗位", "role"), &key.name, &mut known);
+        let known = || words.iter().map(|word| word.id.as_str()).chain([ADMINISTRATOR]);
+        if !known().any(|role| role == key.name) {
+            reader.unknown(key.line.number, ("岗位", "role"), &key.name, known());
         }
         if matches!(node.data, Data::Empty) {
             reader.fail(key.line.number, "岗位要写明在哪个单位", "a role says in which unit it is held");

@@ -112,6 +112,25 @@ fn a_life_ends_in_what_its_facts_said() {
 }
 
 #[test]
+fn a_case_that_moved_is_governed_by_the_other_version_and_keeps_all_else() {
+    let mut view = lived(&life());
+    let before = view.clone();
+    let moved = triage::CaseMoved {
+        case_id: id(),
+        regime_id: "another".into(),
+        regime_version: 2,
+        staff_id: "gus".into(),
+        ..Default::default()
+    };
+    view.apply(&Fact::CaseMoved(moved), at(20));
+    assert_eq!((view.regime_id.as_str(), view.regime_version), ("another", 2));
+    assert!(view.has_word("case-moved") && view.acted["move-to-version"].contains("gus"));
+    let (regime_id, regime_version) = (before.regime_id.clone(), before.regime_version);
+    let (history, acted) = (before.history.clone(), before.acted.clone());
+    assert_eq!(CaseView { regime_id, regime_version, history, acted, ..view }, before);
+}
+
+#[test]
 fn facts_are_found_by_word_by_clock_and_by_step() {
     let view = lived(&life());
     assert!(view.has(&FactRef::about("clock-missed", "one-month")));

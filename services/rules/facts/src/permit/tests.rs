@@ -28,6 +28,8 @@ fn a_role_acts_within_its_units_and_the_handler_acts_in_person() {
         ("bo", "opinion-form-returned", "yes"),
         ("mia", "regrade", "yes"),
         ("mia", "no-such-command", "not-permitted"),
+        ("mia", "move-to-version", "not-permitted"),
+        ("gus", "move-to-version", "yes"),
         ("cleo", "note", "unknown-case"),
         ("far", "triage", "unknown-case"),
         ("cook", "triage", "unknown-case"),

@@ -144,6 +144,14 @@ fn a_command_is_for_those_whom_the_text_names() {
 }
 
 #[test]
+fn which_version_a_case_has_is_for_whoever_keeps_the_regime_or_stands_uppermost() {
+    assert_eq!(regime().keepers(), ["general-manager", "administrator"]);
+    let upkeep = "\nupkeep: {amends: receptionist, cite: 十二}\ncalendar:";
+    let kept = Regime::parse("pack.yaml", &PACK.replacen("\ncalendar:", upkeep, 1)).unwrap();
+    assert_eq!(kept.keepers(), ["receptionist", "administrator"]);
+}
+
+#[test]
 fn guidance_and_titles_are_at_hand() {
     let regime = regime();
     assert_eq!(regime.guidance_at("resolve", &told().word("validity", "invalid")).len(), 1);

@@ -164,3 +164,22 @@ fn an_overrun_that_nobody_can_approve_or_ask_for_is_odd() {
     assert!(found(&without).iter().any(|odd| odd.en.contains("no approval is `of: overrun`")));
     assert!(found(&PACK.replace(", ask-overrun", "")).iter().any(|odd| odd.en.contains("nobody may ask for it")));
 }
+
+#[test]
+fn effects_that_bring_each_other_about_for_ever_are_an_error_and_one_condition_ends_them() {
+    let orders = "\norders:\n  inspect: {zh: 检查, en: Inspect, to: head, answer: {zh: 已答, en: Answered}, cite: 二.1}
+  report: {zh: 报告, en: Report, to: head, answer: {zh: 已答, en: Answered}, cite: 二.1}\n";
+    let effects = |condition: &str| {
+        format!(
+            "{PACK}{orders}effects:\n  - {{on: case-accepted, order: inspect, cite: 二.1}}
+  - {{on: ordered(inspect), order: report, cite: 二.1}}\n  - {{on: ordered(report){condition}, order: inspect, cite: 二.2}}\n"
+        )
+    };
+    let is_circle = |error: &&PackError| error.en.contains("brings itself about for ever");
+    let endless = found(&effects(""));
+    let circle = endless.iter().find(is_circle).unwrap_or_else(|| panic!("{endless:#?}"));
+    assert_eq!((circle.gravity, circle.clause.as_str()), (Gravity::Error, "二.1"));
+    let place = effects("").lines().position(|line| line.contains("on: ordered(inspect)")).unwrap();
+    assert_eq!(usize::try_from(circle.line).unwrap(), place + 1);
+    assert_eq!(found(&effects(", if: case.injury")).iter().find(is_circle), None);
+}

@@ -54,6 +54,17 @@ fn one_that_counts_once_is_found_at_its_first_fact_and_never_again() {
     assert!(breaches(&rules, &case).is_empty());
 }
 
+#[test]
+fn what_happened_before_a_case_moved_to_these_rules_was_no_failure_by_them() {
+    let rules = [chased()];
+    let history = vec![fact("complainant-chased", None, 1), fact(MOVED_FACT, None, 2)];
+    let mut case = CaseView { history, ..CaseView::default() };
+    assert!(breaches(&rules, &case).is_empty());
+    case.history.push(fact("complainant-chased", None, 3));
+    let found: Vec<_> = breaches(&rules, &case).iter().map(|found| found.at).collect();
+    assert_eq!(found, [at("2026-11-17 12:00")]);
+}
+
 proptest! {
     #[test]
     fn what_is_found_does_not_depend_on_how_facts_were_batched(hours in prop::collection::vec(0_i64..9, 0..12), cut in 0_usize..12) {
