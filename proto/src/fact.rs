@@ -174,6 +174,8 @@ facts! {
         NoticeUnknown "notice-unknown" case_id,
         TaskOpened "task-opened" case_id,
         TaskDone "task-done" case_id,
+        SurveyOpened "survey-opened",
+        SurveyClosed "survey-closed",
     }
     "records" records {
         CaseArchived "case-archived" case_id,

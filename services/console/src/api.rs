@@ -5,7 +5,9 @@ pub(crate) mod desk;
 pub(crate) mod document;
 pub(crate) mod operations;
 pub(crate) mod public;
+pub(crate) mod records;
 pub(crate) mod schemas;
+pub(crate) mod surveys;
 
 use axum::{
     body::Body,

@@ -140,9 +140,16 @@ calls! {
     "notification" notification::notification_service_client::NotificationServiceClient {
         list_tasks = list_tasks(ListTasksRequest) -> ListTasksResponse,
         complete_task = complete_task(CompleteTaskRequest) -> CompleteTaskResponse,
+        get_document = get_document(GetDocumentRequest) -> GetDocumentResponse,
         list_deliveries = list_deliveries(ListDeliveriesRequest) -> ListDeliveriesResponse,
         list_mail = list_mail(ListMailRequest) -> ListMailResponse,
         get_mail = get_mail(GetMailRequest) -> GetMailResponse,
+        open_survey = open_survey(OpenSurveyRequest) -> OpenSurveyResponse,
+        close_survey = close_survey(CloseSurveyRequest) -> CloseSurveyResponse,
+        list_surveys = list_surveys(ListSurveysRequest) -> ListSurveysResponse,
+        survey_results = survey_results(SurveyResultsRequest) -> SurveyResultsResponse,
+        get_survey = get_survey(GetSurveyRequest) -> GetSurveyResponse,
+        answer_survey = answer_survey(AnswerSurveyRequest) -> AnswerSurveyResponse,
     }
     "records" records::records_service_client::RecordsServiceClient {
         get_dossier = get_dossier(GetDossierRequest) -> GetDossierResponse,
@@ -153,5 +160,10 @@ calls! {
         do_duty = do_duty(DoDutyRequest) -> DoDutyResponse,
         list_destructions = list_destructions(ListDestructionsRequest) -> ListDestructionsResponse,
         approve_destruction = approve_destruction(ApproveDestructionRequest) -> ApproveDestructionResponse,
+        enter_ledger = enter_ledger(EnterLedgerRequest) -> EnterLedgerResponse,
+        list_ledger = list_ledger(ListLedgerRequest) -> ListLedgerResponse,
+        publish = publish(PublishRequest) -> PublishResponse,
+        withhold = withhold(WithholdRequest) -> WithholdResponse,
+        list_published = list_published(ListPublishedRequest) -> ListPublishedResponse,
     }
 }

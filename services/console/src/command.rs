@@ -16,6 +16,7 @@ pub(crate) enum Service {
     Resolution,
     Watcher,
     Notification,
+    Records,
 }
 
 /// One command.

@@ -68,7 +68,7 @@ fn plain(map: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Pr
         }
     } else if name.starts_with("is_") || name == "credentials_shown" {
         map.insert(name.to_owned(), Value::from(value == "true"));
-    } else if matches!(name, "version" | "no") {
+    } else if matches!(name, "version" | "no" | "points") {
         map.insert(name.to_owned(), fact_value("number", name, value)?);
     } else if name == "amount" {
         map.insert(name.to_owned(), Value::from(sum(value)?));

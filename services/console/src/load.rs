@@ -2,6 +2,7 @@
 //! named; the rest is shown.
 
 pub(crate) mod case;
+pub(crate) mod linked;
 pub(crate) mod lists;
 pub(crate) mod queue;
 

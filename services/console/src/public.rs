@@ -3,3 +3,5 @@
 pub(crate) mod follow;
 pub(crate) mod hand_in;
 pub(crate) mod home;
+pub(crate) mod published;
+pub(crate) mod survey;

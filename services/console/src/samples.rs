@@ -1,14 +1,19 @@
 //! One sample of every page, for tests: made from the answers services give, so that views are tested on the way.
 
+pub(crate) mod surveys;
+
 use crate::{
     api::document::ApiView,
     app::{App, Inner},
     desk::{
         case::{CaseView, Revealed},
         destruction::{DestructionView, File},
+        document::DocumentView,
         duties::{DutiesView, DutyView},
         hand_in::BranchView,
+        joint::JointView,
         late::LateView,
+        ledgers::LedgersView,
         lists::CasesView,
         mail::{MailView, MailsView},
         parked::ParkedView,
@@ -23,6 +28,7 @@ use crate::{
         follow::{AskView, FORMS, FollowedView},
         hand_in::{HandInView, ReceiptView},
         home::HomeView,
+        published::PublishedView,
     },
     render::Templates,
     settings::Settings,
@@ -33,9 +39,11 @@ use crate::{
         door::Door,
         duties::{Duties, Duty, OneDuty},
         follow::{Followed, steps},
-        linked::Other,
+        ledgers::LedgerPage,
+        linked::{Joint, Linked, Other},
         lists::{CaseRow, Cases, Late, LateRow, Mail},
         parked::{Decision, Fork, Key, Parked},
+        published::PublishedPage,
         queue::{self, Queue, Row},
         statistics::Statistics,
     },
@@ -522,6 +530,12 @@ pub(crate) fn case(words: &Wordbook) -> Case {
                 ref_ids: vec!["ref_2".into()],
                 ..Default::default()
             }],
+            ledgers: vec![records::LedgerName {
+                id: "praise".into(),
+                title: t("表彰台账", "Praise"),
+                cite: "九".into(),
+            }],
+            publicity: Some(publicity()),
             ..Default::default()
         },
         words,
@@ -532,6 +546,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
             way: "email".into(),
             recipient: "complainant".into(),
             template: "receipt".into(),
+            document: "TS-2026-000012-receipt-1".into(),
             state: "sent".into(),
             at: stamp(-59),
             ..Default::default()
@@ -555,11 +570,141 @@ pub(crate) fn case(words: &Wordbook) -> Case {
         cite: "六.1".into(),
         received_at: stamp(-200),
     })];
+    for linked in &mut case.linked {
+        stands(linked, words);
+    }
     case.units = vec![words.name(Shelf::Unit, "b03-eng")];
     case.staff = vec![Named::new("staff_9", Text::new("赵六", "赵六"))];
     case.missing = vec![words::part_missing("records")];
     case.sort_actions();
     case
+}
+
+fn publicity() -> records::PublicityForm {
+    let shown =
+        |id: &str, zh: &str, en: &str, is_written| records::Shown { id: id.into(), title: t(zh, en), is_written };
+    records::PublicityForm {
+        only_if_asked: true,
+        shows: vec![shown("category", "类别", "Category", false), shown("result", "处理结果", "Result", true)],
+        nevers: vec![shown("1", "涉及个人隐私", "Private matters", false)],
+        may_publish: true,
+        may_withhold: true,
+        cite: "九.3".into(),
+        ..Default::default()
+    }
+}
+
+fn ledger_row() -> records::LedgerRow {
+    records::LedgerRow {
+        at: stamp(-30),
+        case_id: "case_1".into(),
+        number: "TS-2026-000012".into(),
+        about: "staff".into(),
+        points: 2,
+        cause: t("超期", "Missed"),
+        cite: "九.1".into(),
+        ..Default::default()
+    }
+}
+
+pub(crate) fn ledger() -> LedgerPage {
+    let by_hand = records::LedgerRow { cause: None, staff_name: "王前台".into(), ..ledger_row() };
+    LedgerPage::from(records::ListLedgerResponse {
+        title: t("催问台账", "Chases"),
+        rows: vec![ledger_row(), by_hand],
+        points: 4,
+        next_page_token: "next".into(),
+        ..Default::default()
+    })
+}
+
+pub(crate) fn published() -> PublishedPage {
+    let text = |zh: &str, said: &str| records::PublishedText {
+        id: "result".into(),
+        title: t(zh, "Result"),
+        text: t(said, said),
+    };
+    let one = records::Published {
+        at: stamp(-30),
+        unit: t("翠湖花园管理处", "Cuihu Garden office"),
+        texts: vec![text("处理结果", NASTY)],
+    };
+    PublishedPage::from(records::ListPublishedResponse { published: vec![one], next_page_token: "next".into() })
+}
+
+fn records_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
+    let units = vec![Named::new("b03", Text::new("翠湖", "Cuihu"))];
+    let choices = vec![Named::new("chased", Text::new("催问台账", "Chases"))];
+    let ledgers = LedgersView {
+        page: ledger(),
+        ledgers: choices.clone(),
+        units: units.clone(),
+        ledger: "chased".into(),
+        ..Default::default()
+    };
+    let refused = LedgersView { typed: refused("ledgers"), ledgers: choices, ..Default::default() };
+    let document = DocumentView {
+        case_id: "case_1".into(),
+        document: "TS-2026-000012-receipt-1".into(),
+        subject: Text::new("受理告知书", "Notice of acceptance"),
+        body: Text::new(NASTY, NASTY),
+    };
+    vec![
+        ("ledgers", "desk/ledgers.html", true, v(&ledgers)),
+        ("ledgers-refused", "desk/ledgers.html", true, v(&refused)),
+        ("ledgers-none", "desk/ledgers.html", true, v(&LedgersView::default())),
+        ("document", "desk/document.html", true, v(&document)),
+        (
+            "published",
+            "public/published.html",
+            false,
+            v(&PublishedView { page: published(), units, unit: "b03".into() }),
+        ),
+        ("published-none", "public/published.html", false, v(&PublishedView::default())),
+    ]
+}
+
+/// How a linked case stands.
+fn stands(linked: &mut Linked, words: &Wordbook) {
+    linked.kind = words.name(Shelf::Kind, "complaint");
+    linked.regime = words.name(Shelf::Regime, "procedure");
+    linked.unit = words.name(Shelf::Unit, "b03");
+    linked.state = words::state("handling");
+    linked.handler = Named::new("staff_4", Text::new("李四", "李四"));
+    linked.clocks = clock::clocks(case_clocks(), now());
+}
+
+pub(crate) fn joint(words: &Wordbook) -> Joint {
+    let one = |case_id: &str, number: &str, relation: &str| {
+        let (case_id, number, relation) = (case_id.into(), number.into(), relation.into());
+        let mut linked = Linked::from(intake::LinkedCase { case_id, relation, number });
+        stands(&mut linked, words);
+        linked
+    };
+    let cases = vec![
+        Linked { relation: Named::default(), ..one("case_1", "TS-2026-000012", "") },
+        one("case_7", "TS-2026-000017", "twin"),
+    ];
+    let mut joint = Joint { case_id: "case_1".into(), number: "TS-2026-000012".into(), cases, ..Joint::default() };
+    let dossier = |case_id: &str, number: &str, hours: [i64; 2]| records::GetDossierResponse {
+        case_id: case_id.into(),
+        number: number.into(),
+        state: "handling".into(),
+        entries: hours
+            .into_iter()
+            .map(|hour| records::Entry {
+                at: stamp(hour),
+                text: t(NASTY, NASTY),
+                fact: "note-added".into(),
+                ..Default::default()
+            })
+            .collect(),
+        ..Default::default()
+    };
+    joint.hear_dossier(dossier("case_1", "TS-2026-000012", [-9, -3]));
+    joint.hear_dossier(dossier("case_7", "TS-2026-000017", [-6, -1]));
+    joint.missing = vec![words::part_missing("records")];
+    joint
 }
 
 pub(crate) fn queue(words: &Wordbook) -> Queue {
@@ -630,6 +775,20 @@ pub(crate) fn followed() -> Followed {
             stage_title: t("已登记", "Registered"),
             ..Default::default()
         }],
+        course: vec![
+            intake::PublicStage { title: t("登记", "Registered"), is_reached: true },
+            intake::PublicStage { title: t("核查", "Looked into"), is_reached: false },
+            intake::PublicStage { title: t("告知", "Told"), is_reached: false },
+        ],
+        open_appeals: vec![intake::OpenAppeal {
+            tier: "review".into(),
+            title: t("复核", "Review"),
+            last_day: "2026-12-15".into(),
+            cite: "十".into(),
+        }],
+        redress: vec![common::Text {
+            zh: "可以依法申请行政复议".into(), en: "You may ask for reconsideration".into()
+        }],
     })
 }
 
@@ -664,6 +823,8 @@ fn v(view: &impl serde::Serialize) -> Value {
 pub(crate) fn pages() -> Vec<(&'static str, &'static str, bool, Value)> {
     let mut all = public_pages();
     all.extend(desk_pages());
+    all.extend(surveys::pages());
+    all.extend(records_pages());
     all
 }
 
@@ -754,6 +915,7 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         ("queue-empty", "desk/queue.html", true, v(&QueueView::new(Queue::default(), "mine"))),
         ("case", "desk/case.html", true, v(&full)),
         ("case-refused", "desk/case.html", true, v(&refused_case)),
+        ("joint", "desk/joint.html", true, v(&JointView { joint: joint(words) })),
         ("case-bare", "desk/case.html", true, v(&bare)),
         ("desk-branches", "desk/branches.html", true, v(&BranchView { doors: vec![Door::from(door())] })),
         ("desk-hand-in", "desk/hand_in.html", true, v(&hand_in(true, refused("hand-in")))),
@@ -826,7 +988,7 @@ fn duty_row(state: &str) -> records::DutyRow {
     }
 }
 
-fn duties() -> DutiesView {
+pub(crate) fn duties() -> DutiesView {
     let duties = ["open", "overdue", "done"].into_iter().map(|state| Duty::new(duty_row(state), now())).collect();
     let list = Duties { duties, next_page_token: "next".into() };
     DutiesView {
@@ -837,33 +999,23 @@ fn duties() -> DutiesView {
     }
 }
 
-fn duty_page(words: &Wordbook, state: &str) -> DutyView {
+pub(crate) fn duty_page(words: &Wordbook, state: &str) -> DutyView {
     let axis = records::Axis {
         id: "kind".into(),
         title: t("事项类型", "Kind"),
         counts: vec![records::Count { id: "complaint".into(), count: 3, title: t("投诉", "Complaint") }],
     };
-    let row = records::LedgerRow {
-        at: stamp(-30),
-        case_id: "case_1".into(),
-        number: "TS-2026-000012".into(),
-        about: "staff".into(),
-        points: 2,
-        cause: t("超期", "Missed"),
-        cite: "九.1".into(),
-        ..Default::default()
-    };
     let ledger = records::DraftLedger {
         id: "chased".into(),
         title: t("催问台账", "Chases"),
-        rows: vec![row],
+        rows: vec![ledger_row()],
         count: 1,
         points: 2,
     };
     let statistics = records::GetStatisticsResponse { received: 3, axes: vec![axis], ..Default::default() };
     let empty = records::DraftLedger { id: "praise".into(), title: t("表彰台账", "Praise"), ..Default::default() };
     let ledgers = vec![ledger, empty];
-    let draft = records::DutyDraft { at: stamp(-1), statistics: Some(statistics), ledgers };
+    let draft = records::DutyDraft { at: stamp(-1), statistics: Some(statistics), ledgers, surveys: surveys::ended() };
     let one = records::GetDutyResponse {
         duty: Some(duty_row(state)),
         draft: Some(draft),

@@ -2,5 +2,6 @@
 
 mod document;
 mod fake_intake;
+mod fake_notification;
 mod http;
 mod pages;

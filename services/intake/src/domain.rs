@@ -1,6 +1,5 @@
 //! The pure part of intake: what a valid hand-in is, how texts are sealed, how receipts are derived and shown.
 
-pub(crate) mod budget;
 pub(crate) mod check;
 pub(crate) mod doors;
 pub(crate) mod draft;

@@ -2,7 +2,6 @@
 
 use crate::{
     domain::{
-        budget::Budget,
         receipt::{self, Code, Deriver},
         vault::{self, Master},
     },
@@ -11,7 +10,7 @@ use crate::{
         receipt::{self as table, Keys},
     },
 };
-use kit_core::{Class, Env, Problem};
+use kit_core::{Budget, Class, Env, Problem};
 use kit_db::{Error, Result};
 use sqlx::PgPool;
 use std::{
@@ -70,11 +69,11 @@ impl Receipts {
     /// The case that a typed code opens. Right and wrong codes do the same work; a wrong one costs the budget.
     pub(crate) async fn open(&self, db: &PgPool, typed: &str) -> Result<CaseRow> {
         let code = Code::parse(typed)?;
-        self.with_budget(|budget| budget.look(self.env.now()))?;
+        self.within(|budget| budget.look(self.env.now()))?;
         let turn = self.turn().await?;
         // Taken only now that the work begins, and the turn is held until its outcome is known: a crowd of right
         // codes must not look like a search, and of all attempts only those two can be undecided.
-        self.with_budget(|budget| budget.take(self.env.now()))?;
+        self.within(|budget| budget.take(self.env.now()))?;
         let (_turn, keys) = self.derive(turn, code).await?;
         match table::case(db, &keys).await {
             Ok(Some(row)) => {
@@ -97,6 +96,11 @@ impl Receipts {
         let turn = self.turn_after_others().await?;
         let (_turn, keys) = self.derive(turn, code).await?;
         Ok(keys.lookup)
+    }
+
+    /// Refuses where nothing is left of the budget.
+    fn within(&self, is_left: impl FnOnce(&mut Budget) -> bool) -> std::result::Result<(), Problem> {
+        if self.with_budget(is_left) { Ok(()) } else { Err(receipt::exhausted()) }
     }
 
     fn with_budget<T>(&self, f: impl FnOnce(&mut Budget) -> T) -> T {

@@ -1,7 +1,7 @@
 //! Between the contracts and this service's own words.
 
 use crate::{
-    domain::{Case, Task, task::Attempt},
+    domain::{Case, Task, survey::Held, task::Attempt},
     mail::folder::Kept,
     store::notices,
 };
@@ -10,6 +10,8 @@ use facts::Law;
 use kit_core::Problem;
 use kit_grpc::page::After;
 use kit_ids::NoticeId;
+use organisation::Directory;
+use regime::{Asks, Regime, Survey, SurveyQuestion};
 use std::collections::BTreeMap;
 
 /// What a person says of a try.
@@ -114,4 +116,70 @@ pub(crate) fn mail(kept: &Kept) -> api::Mail {
 /// The place of a task in the list.
 pub(crate) fn place(task: &Task) -> After {
     After { at: task.opened_at, id: task.task_id.uuid() }
+}
+
+/// A survey that may be opened in a unit.
+pub(crate) fn survey_offer(regime: &Regime, survey: &Survey, directory: &Directory, unit: &str) -> api::SurveyOffer {
+    api::SurveyOffer {
+        regime_id: regime.id.clone(),
+        survey: survey.id.clone(),
+        title: Some(kit_grpc::text(&survey.title)),
+        unit_id: unit.to_owned(),
+        unit_name: unit_name(directory, unit),
+        cite: survey.cite.clone(),
+    }
+}
+
+fn unit_name(directory: &Directory, unit: &str) -> Option<contracts::common::Text> {
+    directory.unit(unit).map(|unit| kit_grpc::text(&unit.name))
+}
+
+/// A survey as `staff` sees it.
+pub(crate) fn survey_row(held: &Held, survey: &Survey, directory: &Directory, staff: &str) -> api::SurveyRow {
+    let is_open = held.closed_on.is_none();
+    api::SurveyRow {
+        survey_id: held.survey_id.to_string(),
+        regime_id: held.regime_id.clone(),
+        survey: held.survey.clone(),
+        title: Some(kit_grpc::text(&survey.title)),
+        unit_id: held.unit_id.clone(),
+        unit_name: unit_name(directory, &held.unit_id),
+        first_day: held.first_day.to_string(),
+        last_day: held.last_day.to_string(),
+        state: if is_open { "open" } else { "closed" }.to_owned(),
+        closed_on: held.closed_on.map(|day| day.to_string()).unwrap_or_default(),
+        code: if is_open { held.code.clone() } else { String::new() },
+        may_close: is_open && held.is_of(survey, directory, staff),
+        cite: survey.cite.clone(),
+    }
+}
+
+/// A question, with what was answered to it where that may be shown.
+pub(crate) fn asked(question: &SurveyQuestion, shown: Option<&Held>) -> api::SurveyAsked {
+    let kind = match question.asks {
+        Asks::Words(_) => "words",
+        Asks::Scale => "scale",
+        Asks::Text => "text",
+    };
+    let texts = shown.and_then(|held| held.tally.texts.get(&question.id)).cloned();
+    api::SurveyAsked {
+        id: question.id.clone(),
+        title: Some(kit_grpc::text(&question.title)),
+        r#type: kind.to_owned(),
+        cite: question.cite.clone(),
+        choices: question.choices().iter().map(|(id, title)| named(id, title)).collect(),
+        counts: shown.map(|held| held.tally.of(question)).unwrap_or_default(),
+        texts: texts.unwrap_or_default(),
+    }
+}
+
+/// What whoever has the address is shown.
+pub(crate) fn sheet(held: &Held, survey: &Survey, directory: &Directory) -> api::GetSurveyResponse {
+    api::GetSurveyResponse {
+        title: Some(kit_grpc::text(&survey.title)),
+        unit_name: unit_name(directory, &held.unit_id),
+        last_day: held.last_day.to_string(),
+        least: survey.least,
+        questions: survey.questions.iter().map(|question| asked(question, None)).collect(),
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod params;
 pub(crate) mod plan;
 pub(crate) mod recipients;
 pub(crate) mod refusal;
+pub(crate) mod survey;
 pub(crate) mod task;
 
 pub(crate) use delivery::{Outcome, Sendable};

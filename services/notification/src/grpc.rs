@@ -1,5 +1,7 @@
 //! The gRPC face: decodes, asks the stores or runs the use case, encodes.
 
+mod surveys;
+
 use crate::{
     convert,
     domain::refusal,
@@ -13,7 +15,7 @@ use contracts::{
     notification::{self as api, notification_service_server::NotificationService},
 };
 use facts::Law;
-use kit_core::{Problem, Text};
+use kit_core::{Budget, Problem, Text};
 use kit_db::{Error, Result};
 use kit_grpc::{
     Call, Ctx, Peers, Tokens,
@@ -26,8 +28,9 @@ use kit_reference::Reference;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
+use tokio::sync::Notify;
 use tonic::{Request, Response, Status};
 
 /// What the rpcs stand on.
@@ -37,6 +40,11 @@ pub(crate) struct Face {
     pub(crate) mail: Arc<MailSettings>,
     pub(crate) peers: Peers,
     pub(crate) tokens: Tokens,
+    /// Told when a survey was opened.
+    pub(crate) opened: Arc<Notify>,
+    /// Wrong codes of surveys, and answers to them: of everybody together.
+    pub(crate) codes: Mutex<Budget>,
+    pub(crate) sheets: Mutex<Budget>,
 }
 
 impl Face {
@@ -249,5 +257,53 @@ impl NotificationService for Face {
     ) -> std::result::Result<Response<api::GetMailResponse>, Status> {
         let ctx = kit_grpc::ctx(&request);
         reply(&ctx, self.mail(&ctx, request.get_ref()).await)
+    }
+
+    async fn open_survey(
+        &self,
+        request: Request<api::OpenSurveyRequest>,
+    ) -> std::result::Result<Response<api::OpenSurveyResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, Face::open_survey(self, &ctx, request.into_inner()).await)
+    }
+
+    async fn close_survey(
+        &self,
+        request: Request<api::CloseSurveyRequest>,
+    ) -> std::result::Result<Response<api::CloseSurveyResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, Face::close_survey(self, &ctx, request.get_ref()).await)
+    }
+
+    async fn list_surveys(
+        &self,
+        request: Request<api::ListSurveysRequest>,
+    ) -> std::result::Result<Response<api::ListSurveysResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.surveys(&ctx).await)
+    }
+
+    async fn survey_results(
+        &self,
+        request: Request<api::SurveyResultsRequest>,
+    ) -> std::result::Result<Response<api::SurveyResultsResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.results(&ctx, request.get_ref()).await)
+    }
+
+    async fn get_survey(
+        &self,
+        request: Request<api::GetSurveyRequest>,
+    ) -> std::result::Result<Response<api::GetSurveyResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.survey(request.get_ref()).await)
+    }
+
+    async fn answer_survey(
+        &self,
+        request: Request<api::AnswerSurveyRequest>,
+    ) -> std::result::Result<Response<api::AnswerSurveyResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, Face::answer_survey(self, request.into_inner()).await)
     }
 }

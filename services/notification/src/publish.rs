@@ -5,7 +5,10 @@ use crate::{
     store::sending::Named,
     store::tasks::NewTask,
 };
-use contracts::{common::VaultRef, notification as message};
+use contracts::{
+    common::VaultRef,
+    notification::{self as message, SurveyClosed, SurveyOpened},
+};
 use kit_ids::{CaseId, NoticeId};
 use kit_messaging::{Received, Tx};
 
@@ -85,4 +88,14 @@ pub(crate) fn tried(tx: &mut Tx, task: &crate::domain::Task, attempt: &Attempt, 
         parts: attempt.parts.iter().map(|(part, text)| (part.clone(), VaultRef { ref_id: text.to_string() })).collect(),
     };
     tx.publish(&case_id, &done);
+}
+
+/// A survey began in a unit.
+pub(crate) fn survey_opened(tx: &mut Tx, event: &SurveyOpened) {
+    tx.publish(&event.unit_id, event);
+}
+
+/// A survey ended in a unit.
+pub(crate) fn survey_closed(tx: &mut Tx, event: &SurveyClosed) {
+    tx.publish(&event.unit_id, event);
 }

@@ -3,6 +3,7 @@
 pub(crate) mod cases;
 pub(crate) mod notices;
 pub(crate) mod sending;
+pub(crate) mod surveys;
 pub(crate) mod tasks;
 
 use kit_db::Error;

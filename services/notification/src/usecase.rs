@@ -1,4 +1,6 @@
-//! The one command of this service: a person says what came of a call or a visit.
+//! The commands of this service: a person says what came of a call or a visit; surveys are held.
+
+pub(crate) mod surveys;
 
 use crate::{
     domain::{refusal, task::Attempt},

@@ -1,12 +1,13 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, mail::MailSettings, rules, sender::Sender};
+use crate::{closer::Closer, consume::Follow, grpc::Face, mail::MailSettings, rules, sender::Sender};
 use contracts::notification::notification_service_server::{NotificationServiceServer, SERVICE_NAME};
 use futures::FutureExt as _;
+use kit_core::Budget;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use sqlx::migrate::Migrator;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 use tonic::service::RoutesBuilder;
 
@@ -26,13 +27,20 @@ impl Service for Notification {
         let mail = Arc::new(MailSettings::read(ctx.settings.as_ref())?);
         let rules = Reference::open(ctx.log.pool().clone(), rules::build).await?;
         let wake = Arc::new(Notify::new());
+        let opened = Arc::new(Notify::new());
+        let budget = || Mutex::new(Budget::new(ctx.env.now()));
         let face = Face {
             log: ctx.log.clone(),
             rules: Arc::clone(&rules),
             mail: Arc::clone(&mail),
             peers: ctx.peers.clone(),
             tokens: ctx.tokens.clone(),
+            opened: Arc::clone(&opened),
+            codes: budget(),
+            sheets: budget(),
         };
+        let (log, env) = (ctx.log.clone(), ctx.env.clone());
+        let closer = Closer { log, env, rules: Arc::clone(&rules), opened };
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(NotificationServiceServer::new(face));
         let sender = Sender {
@@ -51,7 +59,11 @@ impl Service for Notification {
             handler: Some(Arc::new(Follow { rules, wake })),
             http: None,
             clock: None,
-            loops: vec![Box::pin(sender.run(ctx.stop)), Box::pin(watch.map(Ok))],
+            loops: vec![
+                Box::pin(sender.run(ctx.stop.clone())),
+                Box::pin(closer.run(ctx.stop)),
+                Box::pin(watch.map(Ok)),
+            ],
         })
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     convert,
     domain::{Case, Entry, ledgers},
     publish, rules,
-    store::{cases, duties, entries},
+    store::{cases, duties, entries, surveys},
     usecase::regime_of,
 };
 use contracts::Fact;
@@ -37,7 +37,7 @@ impl Handler for Follow {
             let rules = self.rules.get();
             let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, entries: Vec::new() };
             for event in events {
-                duty(tx, event).await?;
+                caseless(tx, event).await?;
                 batch.fold(tx, &rules, event).await?;
             }
             batch.write(tx).await
@@ -101,14 +101,15 @@ impl Batch {
     }
 }
 
-/// A recurring duty opened, or its time is over.
-async fn duty(tx: &mut Tx, event: &Received) -> Result<()> {
+/// A recurring duty opened, or its time is over; or a survey is.
+async fn caseless(tx: &mut Tx, event: &Received) -> Result<()> {
     match &event.fact {
         Fact::DutyDue(due) => {
             let id = tx.id();
             duties::open(tx.conn(), id, due, event.at).await
         }
         Fact::DutyMissed(missed) => duties::miss(tx.conn(), missed, event.at).await,
+        Fact::SurveyClosed(closed) => surveys::keep(tx.conn(), closed).await,
         _ => Ok(()),
     }
 }

@@ -13,13 +13,16 @@ use crate::{
     store::{lists, statistics::Counted},
 };
 use chrono::{DateTime, Utc};
-use contracts::records as api;
+use contracts::{
+    notification::{SurveyClosed, SurveyCount},
+    records as api,
+};
 use facts::Law;
 use kit_core::Text;
 use kit_grpc::page::After;
 use kit_ids::CaseId;
 use organisation::Directory;
-use regime::Regime;
+use regime::{Asks, Regime, Survey, SurveyQuestion};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// An entry as people read it.
@@ -130,5 +133,29 @@ pub(crate) fn duty(owed: &Owed, law: &Law, staff: &str, now: DateTime<Utc>) -> a
         done_by: name(&owed.done_by),
         is_on_time: owed.is_on_time(),
         may_do: owed.done_at.is_none() && owed.may_do(directory, staff),
+    }
+}
+
+/// What came of a survey, in the words of its regime.
+pub(crate) fn surveyed(closed: SurveyClosed, survey: &Survey, directory: &Directory) -> api::DraftSurvey {
+    let counted = |question: &SurveyQuestion| {
+        let title_of =
+            |id: &str| question.choices().into_iter().find(|(choice, _)| choice == id).map(|(_, title)| title);
+        let count = |one: &SurveyCount| api::Count {
+            id: one.answer.clone(),
+            count: i64::from(one.count),
+            title: title_of(&one.answer).map(|title| kit_grpc::text(&title)),
+        };
+        let counts: Vec<_> = closed.counts.iter().filter(|one| one.question == question.id).map(count).collect();
+        let axis = || api::Axis { id: question.id.clone(), title: Some(kit_grpc::text(&question.title)), counts };
+        (!closed.counts.is_empty() && question.asks != Asks::Text).then(axis)
+    };
+    api::DraftSurvey {
+        title: Some(kit_grpc::text(&survey.title)),
+        unit_name: directory.unit(&closed.unit_id).map(|unit| kit_grpc::text(&unit.name)),
+        answered: i64::from(closed.answered),
+        questions: survey.questions.iter().filter_map(counted).collect(),
+        unit_id: closed.unit_id,
+        day: closed.day,
     }
 }

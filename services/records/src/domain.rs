@@ -4,6 +4,7 @@ pub(crate) mod destruction;
 pub(crate) mod duties;
 pub(crate) mod keep;
 pub(crate) mod ledgers;
+pub(crate) mod linked;
 pub(crate) mod phrases;
 pub(crate) mod publicity;
 pub(crate) mod refusal;

@@ -8,7 +8,7 @@ mod publicity;
 use crate::{
     convert,
     domain::{
-        Entry,
+        Entry, linked,
         scope::{below, counted_by, own_unit},
         wording::Words,
     },
@@ -57,10 +57,16 @@ impl Face {
         let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(Tz::Asia__Shanghai);
         let words = Words { regime: regime.as_deref(), directory: law.directory(), zone };
         let rows = in_time(entries::list(self.log.pool(), id).await?, own::list(self.log.pool(), id).await?);
+        let hidden = self.hidden(law, &staff, &case.view.links, &rows).await?;
+        let rows = linked::shown(rows, &case.view.links, &hidden);
         let publicity = match &regime {
             Some(regime) => self.publicity_form(law, regime, id, &case, &staff).await?,
             None => None,
         };
+        let by_hand = regime
+            .iter()
+            .flat_map(|regime| &regime.records.ledgers)
+            .filter(|ledger| facts::authorise(law, &case.view, &staff, &format!("enter({})", ledger.id)).is_ok());
         let missing = regime.iter().flat_map(|regime| regime.missing_in_file(&case.view, &case.view.form_fields));
         let missing = missing.map(|missing| kit_grpc::text(&missing.say)).collect();
         Ok(api::GetDossierResponse {
@@ -76,7 +82,27 @@ impl Face {
             keep_until: case.marks.keep_until.unwrap_or_default(),
             missing,
             publicity,
+            ledgers: by_hand.map(ledgers::named).collect(),
         })
+    }
+
+    /// Of the cases that this one has to do with, those that this person may not read.
+    async fn hidden(
+        &self,
+        law: &Law,
+        staff: &str,
+        links: &[(String, String)],
+        rows: &[Entry],
+    ) -> Result<BTreeSet<String>> {
+        let mut hidden = linked::named(rows);
+        hidden.extend(links.iter().map(|(_, id)| id.clone()));
+        for id in hidden.clone() {
+            let other = cases::find(self.log.pool(), Some(parse_id("case_id", &id)?), "").await?;
+            if other.is_some_and(|(_, case)| facts::may_read(law, &case.view, staff)) {
+                hidden.remove(&id);
+            }
+        }
+        Ok(hidden)
     }
 
     async fn cases(&self, ctx: &Ctx, request: &api::ListCasesRequest) -> Result<api::ListCasesResponse> {

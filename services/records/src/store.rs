@@ -9,6 +9,7 @@ pub(crate) mod lists;
 pub(crate) mod own;
 pub(crate) mod publications;
 pub(crate) mod statistics;
+pub(crate) mod surveys;
 
 use kit_db::Error;
 

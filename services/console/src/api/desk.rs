@@ -96,6 +96,14 @@ pub(crate) async fn case(
     Ok(ok(&load::case::case(&app, &asker, &case_id, None).await?))
 }
 
+pub(crate) async fn joint(
+    State(app): State<App>,
+    Signed(asker): Signed,
+    Path(case_id): Path<String>,
+) -> Result<Response, Refusal> {
+    Ok(ok(&load::linked::joint(&app, &asker, &case_id).await?))
+}
+
 pub(crate) async fn timeline(Signed(asker): Signed, Path(case_id): Path<String>) -> Result<Response, Refusal> {
     let dossier = asker.get_dossier(records::GetDossierRequest { case_id, ..Default::default() }).await?;
     let entries: Vec<_> = dossier.entries.into_iter().map(Entry::from).collect();

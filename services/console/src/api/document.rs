@@ -94,9 +94,9 @@ pub(crate) fn document(url: &str) -> Value {
 
 fn describe(operation: &Operation) -> Value {
     let mut parameters: Vec<Value> = Vec::new();
-    if operation.path.contains("{case_id}") {
-        parameters.push(json!({"name": "case_id", "in": "path", "required": true, "schema": {"type": "string"}}));
-    }
+    let named = operation.path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    parameters
+        .extend(named.map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})));
     parameters.extend(operation.query.iter().map(|field| {
         json!({
             "name": field.name, "in": "query", "required": field.is_required, "description": field.about,

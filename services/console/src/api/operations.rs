@@ -1,6 +1,6 @@
 //! Every operation of the API as its document names it: what it takes and what it answers.
 
-use super::{desk, public};
+use super::{desk, public, records, surveys};
 use crate::{body::Field, command::COMMANDS, hand_in};
 
 /// One method of one path.
@@ -86,6 +86,48 @@ pub(crate) fn operations() -> Vec<Operation> {
         )
         .public()
         .created(),
+        get(
+            "/api/v1/duties",
+            "listDuties",
+            "The recurring duties that I owe, or those of a unit",
+            records::DUTIES,
+            "Duties",
+        ),
+        get(
+            "/api/v1/duties/{unit}/{regime}/{duty}/{period}",
+            "getDuty",
+            "A duty with the draft of what it holds, or with what was done",
+            &[],
+            "OneDuty",
+        ),
+        post(
+            "/api/v1/duties/{unit}/{regime}/{duty}/{period}",
+            "doDuty",
+            "Does it; for the holders of its role",
+            records::DONE,
+            "DutyDone",
+        )
+        .keyed(),
+        get(
+            "/api/v1/ledgers",
+            "listLedger",
+            "The rows of a ledger, or the ledgers there are",
+            records::LEDGER,
+            "LedgerPage",
+        ),
+        get("/api/v1/published", "listPublished", "What is shown to the public", records::PUBLISHED, "PublishedPage")
+            .public(),
+        get("/api/v1/survey/{code}", "getSurvey", "An anonymous survey as it is answered", &[], "Sheet").public(),
+        post("/api/v1/survey/{code}", "answerSurvey", "Answers it; the key counts once", surveys::ANSWERS, "Nothing")
+            .public()
+            .keyed(),
+        get("/api/v1/surveys", "listSurveys", "The surveys I may open, and those I may know of", &[], "Surveys"),
+        post("/api/v1/surveys", "openSurvey", "Opens an anonymous survey", surveys::OPEN, "OpenedSurvey")
+            .keyed()
+            .created(),
+        get("/api/v1/surveys/{survey_id}", "getResults", "What came of a survey that is over", &[], "SurveyResults"),
+        post("/api/v1/surveys/{survey_id}/close", "closeSurvey", "Closes it before its last day", &[], "Nothing")
+            .keyed(),
         get("/api/v1/me", "getMe", "Who I am and which roles I hold", &[], "Staff"),
         get("/api/v1/units", "listUnits", "The units of the organisation", &[], "Units"),
         get("/api/v1/queue", "getQueue", "What waits for me, by next deadline", &[], "Queue"),
@@ -101,6 +143,13 @@ pub(crate) fn operations() -> Vec<Operation> {
             "Case",
         ),
         get("/api/v1/cases/{case_id}/timeline", "getTimeline", "What happened, in order", &[], "Timeline"),
+        get(
+            "/api/v1/cases/{case_id}/joint",
+            "getJoint",
+            "A case with those it is linked to, as far as I may read them: clocks of each, one timeline",
+            &[],
+            "Joint",
+        ),
         get("/api/v1/cases/{case_id}/clocks", "getClocks", "The clocks, each with how it was counted", &[], "Clocks"),
         post(
             "/api/v1/cases/{case_id}/read-texts",

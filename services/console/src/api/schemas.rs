@@ -20,8 +20,8 @@ const SCHEMAS: &[(&str, &str)] = &[
     (
         "Followed",
         "number: string, unit_name: Text, kind: string, stage: string, stage_title: Text, entries: [PublicEntry], \
-         may_withdraw: boolean, may_supplement: boolean, received_at: instant?, may_chase: boolean, appeals: [Named], \
-         ratings: [Named], others: [Followed]",
+         may_withdraw: boolean, may_supplement: boolean, received_at: instant?, may_chase: boolean, appeals: [Named], ratings: [Named], \
+         course: [Stop], open_appeals: [LastAppeal], redress: [Text], others: [Followed]",
     ),
     ("Question", "name: string, title: Text, type: string, words: [Named], cite: string"),
     (
@@ -139,6 +139,13 @@ const SCHEMAS: &[(&str, &str)] = &[
         "team: Named, least: integer, departments: integer, lead_role: string, candidates: [Candidate], cite: string",
     ),
     ("OtherCase", "case_id: string, number: string, relation: Named, cite: string, received_at: instant?"),
+    (
+        "LinkedCase",
+        "case_id: string, number: string, relation: Named, kind: Named, regime: Named, unit: Named, state: Named, \
+         handler: Named, clocks: [Clock]",
+    ),
+    ("JointEntry", "case_id: string, number: string, at: instant?, fact: string, text: Text, actor_name: string"),
+    ("Joint", "case_id: string, number: string, cases: [LinkedCase], entries: [JointEntry], missing: [Text]"),
     ("Candidate", "unit: Named, staff: Named, role: string"),
     (
         "Case",
@@ -146,7 +153,7 @@ const SCHEMAS: &[(&str, &str)] = &[
          kind: Named, category: Named, severity: Named, validity: Named, stage: Named, handling_unit: Named, \
          handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
          received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], complainant: Named, \
-         respondent: Named, known_as: Named, is_sealed: boolean, linked: [OtherCase], alike: [OtherCase], \
+         respondent: Named, known_as: Named, is_sealed: boolean, linked: [LinkedCase], ledgers: [Named], publicity: Publicity?, alike: [OtherCase], \
          split_kinds: [Named], split_regimes: [Named], facts: [Answer], \
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
          suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
@@ -155,6 +162,53 @@ const SCHEMAS: &[(&str, &str)] = &[
          candidates: [Candidate], orders: [GivenOrder], order_forms: [OrderForm], team_forms: [TeamForm], \
          returned_by: Named, recusals_asked: [Candidate], delegates: [Candidate], staff: [Named], suggested_severity: Named, suggested_cite: string, \
          suggested_ground: string, suggested_ground_cite: string, units: [Named], about_unit: Named, missing: [Text]",
+    ),
+    (
+        "Duty",
+        "path: string, unit: Named, title: Text, period: string, last_day: string, due_at: instant?, left: Left, \
+         state: Named, role: Text, to: Text, owners: [string], cite: string, done_at: instant?, done_by: string, \
+         is_on_time: boolean, may_do: boolean",
+    ),
+    ("Duties", "duties: [Duty], next_page_token: string"),
+    ("DraftAxis", "title: Text, counts: [any]"),
+    ("DraftLedger", "title: Text, count: integer, points: integer, rows: [LedgerRow]"),
+    ("DraftSurvey", "title: Text, unit: Text, day: string, answered: integer, questions: [DraftAxis]"),
+    ("Draft", "at: instant?, figures: [Figure], axes: [DraftAxis], ledgers: [DraftLedger], surveys: [DraftSurvey]"),
+    ("OneDuty", "duty: Duty, draft: Draft?, text: string, files: [string]"),
+    ("DutyDone", "is_on_time: boolean"),
+    (
+        "LedgerRow",
+        "at: instant?, case_id: string, number: string, subject: Text, cause: Text, points: integer, cite: string, \
+         staff_name: string",
+    ),
+    ("LedgerPage", "ledgers: [Named], title: Text, rows: [LedgerRow], points: integer, next_page_token: string"),
+    ("PublishedText", "title: Text, text: Text"),
+    ("Published", "at: instant?, unit: Text, texts: [PublishedText]"),
+    ("PublishedPage", "published: [Published], next_page_token: string"),
+    (
+        "Publicity",
+        "only_if_asked: boolean, shows: [Named], written: [Named], nevers: [Named], state: string, cite: string",
+    ),
+    ("Stop", "title: Text, state: string"),
+    ("LastAppeal", "tier: Named, last_day: string, cite: string"),
+    ("SurveyCount", "answer: Named, count: integer"),
+    (
+        "SurveyQuestion",
+        "id: string, title: Text, type: string, cite: string, choices: [Named], counts: [SurveyCount], texts: [string]",
+    ),
+    ("Sheet", "title: Text, unit_name: Text, last_day: string, least: integer, questions: [SurveyQuestion]"),
+    ("SurveyOffer", "regime_id: string, survey: string, title: Text, unit: Named, cite: string"),
+    (
+        "Survey",
+        "survey_id: string, regime_id: string, survey: string, title: Text, unit: Named, first_day: string, \
+         last_day: string, state: Named, closed_on: string, code: string, address: string, may_close: boolean, cite: string",
+    ),
+    ("Surveys", "offers: [SurveyOffer], surveys: [Survey]"),
+    ("OpenedSurvey", "survey_id: string, code: string"),
+    (
+        "SurveyResults",
+        "survey: Survey, answered: integer, least: integer, is_open: boolean, is_shown: boolean, \
+         questions: [SurveyQuestion]",
     ),
     ("Figure", "id: string, title: Text, count: integer"),
     ("Rate", "id: string, title: Text, percent: string, part: integer, of: integer, means: Text"),

@@ -4,6 +4,7 @@
 mod assignment;
 mod dealings;
 mod intake;
+mod records;
 mod resolution;
 mod triage;
 mod watcher;
@@ -32,6 +33,7 @@ pub(crate) async fn give(
         Service::Resolution => given.to_resolution(name).await,
         Service::Watcher => given.to_watcher(name).await,
         Service::Notification => given.to_notification().await,
+        Service::Records => given.to_records(name).await,
     };
     answer.map_err(as_asked)
 }
@@ -84,7 +86,7 @@ async fn standing_of(asker: &Asker, case_id: &str, name: &str) -> Result<Option<
         Service::Resolution => Some(standing(&asker.resolution_of(r::GetCaseRequest { case_id }).await?)),
         Service::Watcher => Some(standing(&asker.clocks_of(d::GetCaseRequest { case_id }).await?)),
         // Their commands carry no version.
-        Service::Intake | Service::Notification => None,
+        Service::Intake | Service::Notification | Service::Records => None,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Command, Service};
 use crate::body::{Field, Kind, may, must};
-use Service::{Assignment, Intake, Notification, Resolution, Triage, Watcher};
+use Service::{Assignment, Intake, Notification, Records, Resolution, Triage, Watcher};
 
 const fn act(name: &'static str, service: Service, about: &'static str, fields: &'static [Field]) -> Command {
     Command { name, service, about, fields }
@@ -383,5 +383,25 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
     act("supplement", Intake, "Adds what the complainant said later", &[must("text", Kind::Text, "What was added")]),
     act("withdraw", Intake, "Withdraws the case for the complainant", &[]),
+    act(
+        "enter",
+        Records,
+        "Enters the case into a ledger by hand",
+        &[
+            must("ledger", Kind::Text, "A ledger of the regime"),
+            may("points", Kind::Number, "Points, where the ledger counts them"),
+            SAID,
+        ],
+    ),
+    act(
+        "publish",
+        Records,
+        "Shows the case to the public, as the regime lets",
+        &[
+            may("nevers", Kind::Texts, "Those of the regime's bars that are the case; any of them forbids it"),
+            may("texts", Kind::Parts, "What is written for the public, by what it is"),
+        ],
+    ),
+    act("withhold", Records, "Keeps the case from the public, with the reason", &[REASON]),
     act("close", Resolution, "Closes the case", &[VERSION]),
 ];

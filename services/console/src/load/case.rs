@@ -60,7 +60,9 @@ pub(crate) async fn case(app: &App, asker: &Asker, case_id: &str, reading: Optio
     let mut case = Case { case_id: case_id.to_owned(), number: case_id.to_owned(), ..Case::default() };
     hear_all(app, &mut case, answers)?;
     case.sort_actions();
-    second_look(asker, &mut case, reading).await;
+    let mut linked = std::mem::take(&mut case.linked);
+    tokio::join!(second_look(asker, &mut case, reading), super::linked::fill(app, asker, &mut linked));
+    case.linked = linked;
     Ok(case)
 }
 

@@ -6,6 +6,7 @@ use crate::{
     asker::Asker,
     view::{
         clock::{self, Clock},
+        ledgers::LedgerPage,
         lists::{CaseRow, Cases, Late, LateRow},
         statistics::Statistics,
     },
@@ -41,6 +42,14 @@ pub(crate) async fn statistics(app: &App, asker: &Asker, unit_id: &str, month: &
     let samples = join_all(samples).await.into_iter().flatten().flat_map(|list| list.cases);
     app.words.ask_severities(asker, samples.map(|row| (row.severity, row.case_id))).await;
     Ok(Statistics::new(unit_id, answer, &app.words))
+}
+
+/// The rows of a ledger, or the ledgers that there are to see.
+pub(crate) async fn ledger(asker: &Asker, mut wanted: records::ListLedgerRequest) -> Result<LedgerPage, Problem> {
+    if wanted.page_size == 0 {
+        wanted.page_size = PAGE;
+    }
+    asker.list_ledger(wanted).await.map(LedgerPage::from)
 }
 
 /// What is late, with the numbers of the cases.

@@ -48,10 +48,18 @@ fn the_answers_have_the_fields_their_schemas_name() {
     let case = samples::case(&words);
     let samples: Vec<(&str, Value)> = vec![
         ("Case", to_value(&case).unwrap()),
+        ("Joint", to_value(samples::joint(&words)).unwrap()),
+        ("Duties", to_value(samples::duties().list).unwrap()),
+        ("OneDuty", to_value(samples::duty_page(&words, "open").one).unwrap()),
+        ("LedgerPage", to_value(samples::ledger()).unwrap()),
+        ("PublishedPage", to_value(samples::published()).unwrap()),
         ("Queue", to_value(samples::queue(&words)).unwrap()),
         ("Statistics", to_value(samples::statistics(&words)).unwrap()),
         ("Followed", to_value(samples::followed()).unwrap()),
         ("Receipt", to_value(samples::receipt()).unwrap()),
+        ("Sheet", to_value(samples::surveys::sheet()).unwrap()),
+        ("Surveys", to_value(samples::surveys::list()).unwrap()),
+        ("SurveyResults", to_value(samples::surveys::results("closed", 8)).unwrap()),
         ("Door", to_value(Door::from(samples::door())).unwrap()),
     ];
     let schemas = schemas();

@@ -91,11 +91,19 @@ impl IntakeService for FakeIntake {
     }
 
     async fn get_case(&self, request: Request<i::GetCaseRequest>) -> Answer<i::GetCaseResponse> {
+        let token = request.metadata().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        // Who may read both cases that are linked, who only the first, and who is excluded from it.
+        let (is_both, is_excluded) = (token.ends_with("both"), token.ends_with("excluded"));
         let case_id = request.into_inner().case_id;
-        if case_id != "case_1" {
-            return unexpected();
-        }
-        Ok(Response::new(i::GetCaseResponse { case_id, number: "TS-1".into(), ..Default::default() }))
+        let number = match case_id.as_str() {
+            "case_1" if !is_excluded => "TS-1",
+            "case_2" if is_both => "TS-2",
+            "case_3" => "TS-3",
+            _ => return unexpected(),
+        };
+        let link = i::LinkedCase { case_id: "case_2".into(), relation: "twin".into(), number: "TS-2".into() };
+        let linked = if is_both && case_id == "case_1" { vec![link] } else { vec![] };
+        Ok(Response::new(i::GetCaseResponse { case_id, number: number.into(), linked, ..Default::default() }))
     }
 
     async fn hand_in_many(&self, _: Request<i::HandInManyRequest>) -> Answer<i::HandInManyResponse> {

@@ -1,6 +1,9 @@
 //! The HTTP edge, with a stand-in for intake behind it and nobody else.
 
-use super::fake_intake::{FakeIntake, nobody, serve};
+use super::{
+    fake_intake::{FakeIntake, nobody, serve},
+    fake_notification::{self, FakeNotification},
+};
 use crate::{routes, samples};
 use axum::{
     Router,
@@ -260,4 +263,69 @@ async fn the_document_and_the_style_sheet_are_served() {
     let sheet = home.split("href=\"/assets/").nth(1).unwrap().split('"').next().unwrap();
     let got = get(&router, &format!("/assets/{sheet}")).await;
     assert!(got.header("content-type").starts_with("text/css") && got.header("cache-control").contains("immutable"));
+}
+
+#[tokio::test]
+async fn three_readers_of_linked_cases_see_what_each_may() {
+    let (router, _) = console().await;
+    let seen = async |who: &str, path: &str| {
+        let bearer = format!("Bearer {who}");
+        ask(&router, "GET", &format!("/api/v1/cases/{path}"), &[("authorization", bearer.as_str())], "").await
+    };
+    let both = seen("both", "case_1/joint").await;
+    assert_eq!(both.status, 200);
+    let numbers: Vec<Value> =
+        both.json()["cases"].as_array().unwrap().iter().map(|one| one["number"].clone()).collect();
+    assert_eq!(numbers, ["TS-1", "TS-2"]);
+    assert_eq!(seen("both", "case_1").await.json()["linked"][0]["number"], "TS-2");
+    // Whoever may read one alone is told what they would be told of a case that is linked to none.
+    let (one, none) = (seen("one", "case_1/joint").await, seen("both", "case_3/joint").await);
+    assert_eq!((one.status, one.json()["code"].clone()), (none.status, none.json()["code"].clone()));
+    assert_eq!((one.status.as_u16(), one.json()["code"].as_str()), (404, Some("nothing-linked")));
+    let case = seen("one", "case_1").await;
+    assert!(
+        !case.text.contains("TS-2") && !case.text.contains("case_2") && !case.text.contains("twin"),
+        "{}",
+        case.text
+    );
+    for path in ["case_1", "case_1/joint"] {
+        let excluded = seen("excluded", path).await;
+        assert_eq!((excluded.status.as_u16(), excluded.json()["code"].as_str()), (404, Some("unknown-case")));
+    }
+}
+
+#[tokio::test]
+async fn a_survey_is_answered_without_a_name_a_cookie_or_a_second_count() {
+    let fake = FakeNotification::default();
+    let router = routes::router(&samples::app(fake_notification::serve(fake.clone(), nobody()).await));
+    let page = get(&router, "/survey/k7m2pq9x4t").await;
+    assert_eq!((page.status.as_u16(), page.headers.get(header::SET_COOKIE)), (200, None));
+    let sheet = page.text.split("name=\"request_id\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let send = async |answers: &str| {
+        ask(&router, "POST", "/survey/k7m2pq9x4t", &[FORM], format!("request_id={sheet}&{answers}")).await
+    };
+    let wrong = send("answers.wishes=%E7%81%AF").await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text.contains("请选择一项") && wrong.text.contains("灯"), "what was written is kept");
+    assert!(wrong.text.contains(&format!("value=\"{sheet}\"")), "the same sheet is sent again");
+    for _ in 0..2 {
+        let done = send("answers.overall=good&answers.wishes=%E7%81%AF").await;
+        assert!(done.status == 200 && done.text.contains("没有记下您是谁"), "{}", done.text);
+        assert_eq!(done.headers.get(header::SET_COOKIE), None);
+    }
+    let counted = fake.sheets.lock().unwrap().clone();
+    assert_eq!(counted.len(), 1);
+    assert_eq!(counted[sheet]["wishes"], "灯");
+    assert_eq!(get(&router, "/survey/other").await.status, 404);
+    let foreign = [FORM, ("sec-fetch-site", "cross-site")];
+    assert_eq!(ask(&router, "POST", "/survey/k7m2pq9x4t", &foreign, "answers.overall=good").await.status, 403);
+    let body = json!({"answers": {"overall": "good"}}).to_string();
+    let api = |key: &'static str| [JSON, ("idempotency-key", key)];
+    assert_eq!(ask(&router, "POST", "/api/v1/survey/k7m2pq9x4t", &api("s1"), body.clone()).await.status, 200);
+    assert_eq!(
+        ask(&router, "POST", "/api/v1/survey/k7m2pq9x4t", &[JSON], body).await.status,
+        400,
+        "a sheet has a name"
+    );
+    assert_eq!(get(&router, "/api/v1/survey/k7m2pq9x4t").await.json()["questions"][0]["id"], "overall");
 }

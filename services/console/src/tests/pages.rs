@@ -221,6 +221,65 @@ fn a_file_whose_time_is_over_waits_for_a_decision_and_a_reason() {
     );
 }
 
+#[test]
+fn linked_cases_are_told_with_their_clocks_and_together_in_one_order_of_time() {
+    let pages = drawn();
+    let page = |wanted: &str| pages.iter().find(|(name, _)| name == wanted).unwrap().1.replace("&#x2f;", "/");
+    let case = page("case.zh");
+    assert!(case.contains("data-linked=\"TS-2026-000017\"") && case.contains("/desk/cases/case_1/joint"));
+    assert!(!page("case-bare.zh").contains("/joint"), "nothing linked, nothing said");
+    let joint = page("joint.zh");
+    let order: Vec<&str> = attributes(&joint, " data-case=\"");
+    assert_eq!(order, ["TS-2026-000012", "TS-2026-000017", "TS-2026-000012", "TS-2026-000017"]);
+    assert_eq!(joint.matches("data-linked=").count(), 2);
+}
+
+#[test]
+fn ledgers_publications_and_documents_are_drawn_and_a_case_asks_what_records_wants() {
+    let pages = drawn();
+    let page = |wanted: &str| pages.iter().find(|(name, _)| name == wanted).unwrap().1.replace("&#x2f;", "/");
+    let ledgers = page("ledgers.zh");
+    assert!(
+        ledgers.contains("href=\"/desk/cases/case_1\"") && ledgers.contains("人工登记") && ledgers.contains("王前台")
+    );
+    assert!(page("ledgers-none.en").contains("no ledger for you"));
+    assert!(page("published.zh").contains("处理结果") && page("published-none.zh").contains("还没有公示"));
+    assert!(page("document.zh").contains("受理告知书"));
+    let case = page("case.zh");
+    assert!(case.contains("/desk/cases/case_1/documents/TS-2026-000012-receipt-1"));
+    let form =
+        |id: &str| case.split(&format!("/desk/cases/case_1/{id}#")).nth(1).unwrap().split("</form>").next().unwrap();
+    assert!(form("publish").contains("涉及个人隐私") && form("publish").contains("name=\"texts.result\""));
+    assert!(form("publish").contains("name=\"nevers[]\"") && form("enter").contains("表彰台账"));
+}
+
+#[test]
+fn whoever_follows_a_case_sees_its_course_the_last_day_to_appeal_and_where_else_to_turn() {
+    let pages = drawn();
+    let (_, html) = pages.iter().find(|(name, _)| name == "followed.zh").unwrap();
+    assert!(html.contains("办理流程") && html.contains("核查"));
+    assert!(html.contains("<strong>2026-12-15</strong>") && html.contains("行政复议"));
+}
+
+#[test]
+fn a_survey_asks_nothing_of_whoever_answers_and_shows_nothing_before_it_is_over_or_of_too_few() {
+    let pages = drawn();
+    let page = |wanted: &str| pages.iter().find(|(name, _)| name == wanted).unwrap().1.replace("&#x2f;", "/");
+    let sheet = page("survey.zh");
+    assert!(sheet.contains("method=\"post\" action=\"/survey/k7m2pq9x4t\"") && sheet.contains("不登录"));
+    assert_eq!(sheet.matches("type=\"radio\" name=\"answers.speed\"").count(), 5);
+    assert!(sheet.contains("<textarea id=\"survey-wishes\" name=\"answers.wishes\"") && !sheet.contains("csrf"));
+    let refused = page("survey-refused.en");
+    assert!(refused.contains("href=\"#survey-overall\"") && refused.contains("value=\"4\" checked"));
+    assert!(page("survey-done.zh").contains("没有记下您是谁"));
+    let (open, few, over) = (page("survey-open.zh"), page("survey-few.zh"), page("survey-over.zh"));
+    assert!(open.contains("https://jiesu.example/survey/k7m2pq9x4t") && !open.contains("data-count"));
+    assert!(few.contains("不足 5 份") && !few.contains("data-count") && !few.contains("/survey/k7m2pq9x4t"));
+    assert!(over.contains("data-count=\"overall.good\">3<") && over.contains("&lt;script&gt;"));
+    let duty = page("duty.zh");
+    assert!(duty.contains("员工满意度调查") && duty.contains("作答的人太少"));
+}
+
 /// Writes the pages to a folder, to be looked at with a browser.
 #[test]
 #[ignore = "for the eye"]

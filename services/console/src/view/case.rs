@@ -7,7 +7,8 @@ use crate::{
         clock::Clock,
         dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
         door::Question,
-        linked::{Other, split_choices},
+        linked::{Linked, Other, split_choices},
+        published::Publicity,
         queue::Task,
         standing::standing,
         time::{Extension, Suspension},
@@ -53,7 +54,10 @@ pub(crate) struct Case {
     pub(crate) known_as: Named,
     /// Only whoever handles it may read what was said.
     pub(crate) is_sealed: bool,
-    pub(crate) linked: Vec<Other>,
+    pub(crate) linked: Vec<Linked>,
+    /// The ledgers into which it may be entered by hand, and what whoever publishes it is asked.
+    pub(crate) ledgers: Vec<Named>,
+    pub(crate) publicity: Option<Publicity>,
     /// Earlier cases that a rule takes for the same matter.
     pub(crate) alike: Vec<Other>,
     /// What may become a case of its own, and under which regimes.
@@ -231,7 +235,7 @@ impl Case {
         self.respondent = words.name(Shelf::Party, &case.respondent);
         self.known_as = words::known_as(&case.identity);
         self.is_sealed = case.is_sealed;
-        self.linked = case.linked.into_iter().map(Other::from).collect();
+        self.linked = case.linked.into_iter().map(Linked::from).collect();
         (self.split_kinds, self.split_regimes) = split_choices(case.split_into);
         self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
         self.hear_actions(case.actions, 0, "");
@@ -337,6 +341,10 @@ impl Case {
             self.severity = words.name(Shelf::Severity, &dossier.severity);
         }
         self.entries = dossier.entries.into_iter().map(Entry::from).collect();
+        self.ledgers = dossier.ledgers.into_iter().map(|one| Named::new(one.id, text(one.title))).collect();
+        let own = crate::view::published::actions(&self.ledgers, dossier.publicity.as_ref());
+        self.publicity = dossier.publicity.map(Publicity::from);
+        self.hear_actions(own, 0, "");
     }
 
     /// Takes in what was sent.

@@ -3,7 +3,10 @@
 use crate::{
     convert::{at, text},
     moment::{self, Left},
-    view::statistics::{Figure, Statistics},
+    view::{
+        ledgers::LedgerRow,
+        statistics::{Figure, Statistics},
+    },
     wordbook::Wordbook,
     words::Named,
 };
@@ -56,6 +59,18 @@ pub(crate) struct Draft {
     /// What the regime counts by.
     pub(crate) axes: Vec<Axis>,
     pub(crate) ledgers: Vec<Ledger>,
+    /// The surveys that ended in the period.
+    pub(crate) surveys: Vec<Survey>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Survey {
+    pub(crate) title: Text,
+    pub(crate) unit: Text,
+    pub(crate) day: String,
+    pub(crate) answered: i64,
+    /// None where too few answered.
+    pub(crate) questions: Vec<Axis>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -70,17 +85,6 @@ pub(crate) struct Ledger {
     pub(crate) count: i64,
     pub(crate) points: i64,
     pub(crate) rows: Vec<LedgerRow>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct LedgerRow {
-    pub(crate) at: Option<DateTime<Utc>>,
-    pub(crate) case_id: String,
-    pub(crate) number: String,
-    pub(crate) subject: Text,
-    pub(crate) cause: Text,
-    pub(crate) points: u32,
-    pub(crate) cite: String,
 }
 
 impl Duty {
@@ -135,26 +139,25 @@ impl Draft {
             title: text(axis.title),
             counts: axis.counts.into_iter().map(named).collect(),
         };
-        let row = |row: records::LedgerRow| LedgerRow {
-            at: at(row.at),
-            case_id: row.case_id,
-            number: row.number,
-            subject: text(row.subject),
-            cause: text(row.cause),
-            points: row.points,
-            cite: row.cite,
-        };
         let ledger = |ledger: records::DraftLedger| Ledger {
             title: text(ledger.title),
             count: ledger.count,
             points: ledger.points,
-            rows: ledger.rows.into_iter().map(row).collect(),
+            rows: ledger.rows.into_iter().map(LedgerRow::from).collect(),
+        };
+        let survey = |survey: records::DraftSurvey| Survey {
+            title: text(survey.title),
+            unit: text(survey.unit_name),
+            day: survey.day,
+            answered: survey.answered,
+            questions: survey.questions.into_iter().map(axis).collect(),
         };
         Self {
             at: at(draft.at),
             axes: axes.map(axis).collect(),
             figures: draft.statistics.map(|all| Statistics::new(unit_id, all, words).figures).unwrap_or_default(),
             ledgers: draft.ledgers.into_iter().map(ledger).collect(),
+            surveys: draft.surveys.into_iter().map(survey).collect(),
         }
     }
 }

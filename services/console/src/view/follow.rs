@@ -1,7 +1,7 @@
 //! A case as its complainant sees it.
 
 use crate::{
-    convert::{at, text},
+    convert::{at, text, texts},
     words::Named,
 };
 use chrono::{DateTime, Utc};
@@ -27,6 +27,27 @@ pub(crate) struct Followed {
     pub(crate) ratings: Vec<Named>,
     /// The other cases of the same submission.
     pub(crate) others: Vec<Followed>,
+    /// The regime's course; empty where it has none.
+    pub(crate) course: Vec<Stop>,
+    /// The open appeals, each with its last day.
+    pub(crate) open_appeals: Vec<LastAppeal>,
+    /// Where one may turn outside of the house.
+    pub(crate) redress: Vec<Text>,
+}
+
+/// A stage of the course; `state` is `past`, `now` or `ahead`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Stop {
+    pub(crate) title: Text,
+    pub(crate) state: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct LastAppeal {
+    pub(crate) tier: Named,
+    /// Empty where the regime sets no time.
+    pub(crate) last_day: String,
+    pub(crate) cite: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -53,8 +74,32 @@ impl From<intake::FollowResponse> for Followed {
             appeals: choices(case.appeals),
             ratings: choices(case.ratings),
             others: case.others.into_iter().map(Self::from).collect(),
+            course: stops(case.course),
+            open_appeals: case.open_appeals.into_iter().map(LastAppeal::from).collect(),
+            redress: texts(case.redress),
         }
     }
+}
+
+impl From<intake::OpenAppeal> for LastAppeal {
+    fn from(appeal: intake::OpenAppeal) -> Self {
+        Self { tier: Named::new(appeal.tier, text(appeal.title)), last_day: appeal.last_day, cite: appeal.cite }
+    }
+}
+
+/// The first stage that is not reached is where the case is.
+fn stops(course: Vec<intake::PublicStage>) -> Vec<Stop> {
+    let now = course.iter().position(|stage| !stage.is_reached);
+    let state = |place: usize, is_reached: bool| match is_reached {
+        true => "past",
+        false if now == Some(place) => "now",
+        false => "ahead",
+    };
+    let stop = |(place, stage): (usize, intake::PublicStage)| Stop {
+        state: state(place, stage.is_reached),
+        title: text(stage.title),
+    };
+    course.into_iter().enumerate().map(stop).collect()
 }
 
 /// One step of the stage bar; `state` is `past`, `now` or `ahead`.

@@ -63,6 +63,16 @@ pub(crate) fn unknown() -> Problem {
     )
 }
 
+/// The budget of wrong codes is spent.
+pub(crate) fn exhausted() -> Problem {
+    Problem::new(
+        kit_core::Class::Exhausted,
+        "too-many-attempts",
+        "查询码错误次数过多,请稍后再试",
+        "Too many wrong receipt codes; please try again in a little while",
+    )
+}
+
 /// How a code becomes the key of its row.
 pub(crate) struct Deriver {
     params: Params,

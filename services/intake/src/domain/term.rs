@@ -1,6 +1,6 @@
 //! Until when somebody may still come back: a term of the regime after a fact, counted as the clocks are.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use house::{Ground, House};
 use kit_core::{Class, Problem};
 use legal_time::Due;
@@ -23,6 +23,17 @@ pub(crate) fn ground(house: &House, view: &facts::CaseView) -> Result<Ground, Pr
 
 /// The last day of a term that is over.
 pub(crate) fn passed(ground: &Ground, length: Length, from: DateTime<Utc>, now: DateTime<Utc>) -> Option<NaiveDate> {
-    let due: Due = ground.counting().due(&length, from, None).filter(|due| now >= due.at)?;
-    Some(due.last_day.unwrap_or_else(|| due.at.with_timezone(&ground.zone).date_naive()))
+    ends(ground, length, from).filter(|(at, _)| now >= *at).map(|(_, day)| day)
+}
+
+/// The last day of a term, whether or not it is over.
+pub(crate) fn last_day(ground: &Ground, length: Length, from: DateTime<Utc>) -> Option<NaiveDate> {
+    ends(ground, length, from).map(|(_, day)| day)
+}
+
+fn ends(ground: &Ground, length: Length, from: DateTime<Utc>) -> Option<(DateTime<Utc>, NaiveDate)> {
+    let due: Due = ground.counting().due(&length, from, None)?;
+    // What ends with an instant ends on the day of the moment before it.
+    let day = || (due.at - TimeDelta::nanoseconds(1)).with_timezone(&ground.zone).date_naive();
+    Some((due.at, due.last_day.unwrap_or_else(day)))
 }

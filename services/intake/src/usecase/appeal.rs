@@ -11,7 +11,7 @@ use crate::{
         target::{self, By, Named},
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use contracts::{
     Fact,
     intake::{AppealLodged, AppealRequest, AppealResponse},
@@ -84,6 +84,12 @@ pub(crate) fn open_to<'a>(
     now: DateTime<Utc>,
 ) -> Vec<&'a Appeal> {
     regime.appeals.iter().filter(|tier| is_open(house, tier, view, who, now).is_ok()).collect()
+}
+
+/// The last day on which an open tier may still be lodged; none where the regime sets no time.
+pub(crate) fn last_day(house: &House, tier: &Appeal, view: &CaseView) -> Option<NaiveDate> {
+    let (within, since) = (tier.within?, opened_at(tier, view)?);
+    term::last_day(&term::ground(house, view).ok()?, within, since)
 }
 
 /// The tier that was named; none named, the last of which the way is open.

@@ -70,10 +70,9 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
         let row = rows.iter().find(|row| CaseId::new(row.case_id).to_string() == id);
         row.filter(|row| facts::may_read(&law.0, &row.view, &staff)).map(|row| row.number.clone())
     };
-    let linked = view.links.iter().map(|(relation, id)| LinkedCase {
-        case_id: id.clone(),
-        relation: relation.clone(),
-        number: number(id).unwrap_or_default(),
+    // Who may not read the other case does not learn that there is one, nor what it is to this one.
+    let linked = view.links.iter().filter_map(|(relation, id)| {
+        Some(LinkedCase { case_id: id.clone(), relation: relation.clone(), number: number(id)? })
     });
     let linked: Vec<LinkedCase> = linked.collect();
     Ok(GetCaseResponse { split_into, ..answer(view, identity_fields, actions, linked) })

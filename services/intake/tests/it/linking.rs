@@ -7,6 +7,7 @@ use crate::{
 };
 use contracts::{
     Fact,
+    assignment::HandlerRecused,
     intake::{FollowRequest, GetCaseRequest, HandInRequest, LinkRequest, MergeRequest, ReadTextsRequest},
     resolution::LinkedCaseOwed,
 };
@@ -39,6 +40,37 @@ async fn both_cases_learn_of_a_link_and_only_one_of_them_is_the_repetition() {
     let request = GetCaseRequest { case_id: again };
     let seen = told(house.client.clone().get_case(house.by(&pack::receptionist(), request)).await).unwrap();
     assert_eq!((seen.linked[0].relation.as_str(), seen.linked[0].number.as_str()), ("repeat", "XF-b03-2026-00001"));
+}
+
+#[tokio::test]
+async fn whoever_must_not_know_of_a_case_does_not_learn_of_it_from_the_one_that_it_is_linked_to() {
+    let house = House::open_bureau().await;
+    let assignment = Producer::open(&house, "assignment").await;
+    let first = house.hand_in(petition("r-1")).await.unwrap().case_id;
+    let again = house.hand_in(petition("r-2")).await.unwrap().case_id;
+    let link = LinkRequest {
+        request_id: "l-1".to_owned(),
+        case_id: again.clone(),
+        other_case_id: first.clone(),
+        relation: "repeat".to_owned(),
+    };
+    told(house.client.clone().link(house.by(&pack::receptionist(), link)).await).unwrap();
+    let linked = async |case_id: &str| {
+        let request = GetCaseRequest { case_id: case_id.to_owned() };
+        told(house.client.clone().get_case(house.by(&pack::receptionist(), request)).await)
+            .map(|seen| seen.linked.len())
+    };
+    assert_eq!((linked(&again).await.unwrap(), linked(&first).await.unwrap()), (1, 1));
+    let recused =
+        HandlerRecused { case_id: first.clone(), staff_id: pack::receptionist(), ..HandlerRecused::default() };
+    assignment.say(&first, recused).await;
+    eventually("the receptionist is excluded", Duration::from_secs(20), async || match linked(&first).await {
+        Ok(count) => Err(count.to_string()),
+        Err(problem) if problem.code == "unknown-case" => Ok(()),
+        Err(problem) => Err(problem.code),
+    })
+    .await;
+    assert_eq!(linked(&again).await.unwrap(), 0, "neither a number nor a relation");
 }
 
 #[tokio::test]

@@ -24,6 +24,17 @@ fn regime() -> contracts::Fact {
             "rating: {after: complainant-told, within: 5 working-days",
         ),
         ("after: complainant-told, within: 30 days", "after: complainant-told, within: 4 days"),
+        (
+            "records: {file",
+            "course:
+  - {stage: registered, zh: 登记, en: Registered, reached: case-registered, cite: 一}
+  - {stage: told, zh: 告知, en: Told, reached: complainant-told, loose: yes, cite: 二}
+  - {stage: closed, zh: 办结, en: Closed, reached: case-closed, loose: yes, cite: 八}
+redress:
+  - {for: complainant, zh: 可以申请行政复议, en: You may ask for reconsideration, cite: 十}
+  - {for: respondent, zh: 可以陈述申辩, en: You may state your defence, cite: 十}
+records: {file",
+        ),
     ];
     pack::bureau_with(&terms)
 }
@@ -94,6 +105,13 @@ async fn a_term_is_counted_by_the_calendar_and_not_before_it_is_here() {
         rate(&house, "a", &one).await.map_err(|problem| problem.to_string())
     })
     .await;
+    let seen = told(house.client.clone().follow(FollowRequest { receipt_code: two.clone() }).await).unwrap();
+    let open: Vec<_> = seen.open_appeals.iter().map(|one| (one.tier.as_str(), one.last_day.as_str())).collect();
+    assert_eq!(open, [("first", "2026-03-06")]);
+    let course: Vec<_> = seen.course.iter().map(|one| (one.title.clone().unwrap().zh, one.is_reached)).collect();
+    assert_eq!(course, [("登记".to_owned(), true), ("告知".to_owned(), true), ("办结".to_owned(), false)]);
+    let redress: Vec<_> = seen.redress.iter().map(|text| text.zh.as_str()).collect();
+    assert_eq!(redress, ["可以申请行政复议"]);
     // Four days end on Friday; five working days on the Saturday that is worked.
     house.clock.set(at("2026-03-06T23:59"));
     appeal(&house, "b", &two).await.unwrap();

@@ -4,6 +4,7 @@ mod clocks;
 mod duties;
 mod notices;
 mod people;
+mod surveys;
 
 use super::{
     play::{Case, Failure, Passed, Play, Stop},
@@ -45,6 +46,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
     }
     standing(play, expect, &seen)?;
     duties::duties(play, &expect.duties).await?;
+    surveys::surveys(play, &expect.surveys).await?;
     clocks::clocks(play, &case, &expect.clocks).await?;
     people::people(play, name, &case, expect).await?;
     if let Some(stage) = &expect.stage {

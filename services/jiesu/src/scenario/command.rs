@@ -65,6 +65,9 @@ pub(super) enum Shape {
     Body,
     Act,
     Duty,
+    Survey,
+    /// Answers to a survey, by its questions.
+    Answers,
     /// The name of another case of the scenario.
     Case,
     Number,

@@ -36,14 +36,14 @@ struct Told {
 }
 
 impl Evidence {
-    /// Adds everything that the logs of a world hold of its cases and duties.
+    /// Adds everything that the logs of a world hold of its cases, duties and surveys.
     ///
     /// # Errors
     /// A log cannot be read.
     pub(super) async fn read(&mut self, world: &World) -> Result<()> {
         for name in crate::services::NAMES {
             let sql = format!(
-                "SELECT envelope FROM {}.event_log WHERE key LIKE 'case%' OR type LIKE '%.Duty%'",
+                "SELECT envelope FROM {}.event_log WHERE key LIKE 'case%' OR type LIKE '%.Duty%' OR type LIKE '%.Survey%'",
                 schema_name(name)
             );
             for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&world.admin).await? {

@@ -19,6 +19,7 @@ use std::{
 const DUE: &[(&str, &str)] = &[
     ("deadline_watcher.cases", "next_at"),
     ("deadline_watcher.duty_look", "next_at"),
+    ("(SELECT open_until FROM notification.surveys WHERE closed_on IS NULL) AS surveys", "open_until"),
     ("(SELECT next_at FROM notification.notices WHERE state = 'queued') AS queued", "next_at"),
 ];
 /// What is being done outside any transaction.

@@ -78,6 +78,7 @@ pub(super) enum Value {
     List(Vec<String>),
     Flag(bool),
     Facts(Vec<contracts::common::Fact>),
+    Answers(BTreeMap<String, String>),
 }
 
 /// What is handed in; whoever hands it in.
@@ -153,6 +154,8 @@ pub(super) struct Expect {
     pub(super) ledgers: Vec<(String, usize)>,
     /// How recurring duties stand.
     pub(super) duties: Vec<DutyWanted>,
+    /// How surveys stand.
+    pub(super) surveys: Vec<SurveyWanted>,
     /// What its file lacks before it may be closed.
     pub(super) dossier_lacks: Option<Vec<String>>,
     /// Fields of the case, as all services hold it.
@@ -199,6 +202,18 @@ pub(super) struct DutyWanted {
     pub(super) period: Option<String>,
     /// `open`, `overdue` or `done`.
     pub(super) state: String,
+}
+
+/// A survey, the latest of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SurveyWanted {
+    pub(super) line: u32,
+    pub(super) survey: String,
+    /// `open`, `closed` or `none`.
+    pub(super) state: String,
+    pub(super) answered: Option<u32>,
+    /// How many chose an answer to a question.
+    pub(super) counts: Vec<(String, String, u32)>,
 }
 
 #[derive(Clone, Debug, Default)]

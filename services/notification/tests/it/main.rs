@@ -6,4 +6,5 @@ mod harness;
 mod mail;
 mod peers;
 mod planning;
+mod surveys;
 mod tasks;

@@ -23,8 +23,8 @@ fn args(fact: &Fact) -> Value {
         Fact::AnsweredAtOnce(e) => json!({"staff": e.staff_id, "way": e.way}),
         Fact::IdentityVerified(e) => json!({"staff": e.staff_id}),
         Fact::ComplainantAsked(e) => json!({"staff": e.staff_id}),
-        Fact::CaseLinked(e) => json!({"relation": e.relation, "staff": e.staff_id}),
-        Fact::CasesMerged(e) => json!({"staff": e.staff_id}),
+        Fact::CaseLinked(e) => json!({"relation": e.relation, "staff": e.staff_id, "other": e.other_case_id}),
+        Fact::CasesMerged(e) => json!({"staff": e.staff_id, "other": e.other_case_id}),
         Fact::CaseRated(e) => json!({"satisfaction": e.satisfaction}),
         Fact::AppealLodged(e) => json!({"tier": e.tier, "party": e.by}),
         Fact::NoticeSent(e) => json!({"recipient": e.recipient, "way": e.way, "document": e.document, "cite": e.cite}),
@@ -116,7 +116,7 @@ fn handling_args(fact: &Fact) -> Value {
         Fact::AppealDecided(e) => {
             json!({"tier": e.tier, "tier_outcome": format!("{}({})", e.tier, e.outcome), "staff": e.staff_id})
         }
-        Fact::LinkedCaseOwed(e) => json!({"kind": e.kind, "cite": e.cite}),
+        Fact::LinkedCaseOwed(e) => json!({"kind": e.kind, "cite": e.cite, "relation": e.relation}),
         Fact::ContainmentRecorded(_) | Fact::NoteAdded(_) | Fact::ComplainantAnswered(_) => Value::Null,
         clock => clock_args(clock),
     }

@@ -2,7 +2,8 @@
 
 use facts::Law;
 use organisation::Directory;
-use std::collections::BTreeSet;
+use regime::Ledger;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The unit and all below it.
 pub(crate) fn below(directory: &Directory, unit: &str) -> Vec<String> {
@@ -37,4 +38,11 @@ pub(crate) fn kept_by(law: &Law, staff: &str, unit: &str, ledger: &str) -> Vec<S
 pub(crate) fn own_ledger_unit(law: &Law, staff: &str, ledger: &str) -> Option<String> {
     let person = law.directory().staff(staff).filter(|p| p.is_active)?;
     person.grants.iter().map(|g| g.unit.clone()).find(|unit| !kept_by(law, staff, unit, ledger).is_empty())
+}
+
+/// The ledgers that this person may see somewhere, each once, by its id.
+pub(crate) fn ledgers(law: &Law, staff: &str) -> Vec<Ledger> {
+    let all: BTreeMap<&str, &Ledger> =
+        law.published().flat_map(|(regime, ..)| &regime.records.ledgers).map(|one| (one.id.as_str(), one)).collect();
+    all.into_values().filter(|one| own_ledger_unit(law, staff, &one.id).is_some()).cloned().collect()
 }

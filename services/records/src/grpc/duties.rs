@@ -20,7 +20,7 @@ use kit_grpc::{
 };
 use kit_messaging::Command;
 use prost::Message as _;
-use regime::Regime;
+use regime::{Regime, Survey};
 use std::collections::BTreeSet;
 
 /// The rows of one ledger that a draft shows.
@@ -105,12 +105,21 @@ impl Face {
         }
         let mut draft = api::DutyDraft { at: Some(kit_grpc::timestamp(self.log.env().now())), ..Default::default() };
         for source in holds {
-            match regime.ledger(source) {
-                Some(ledger) => draft.ledgers.push(self.rows(law, staff, owed, &ledger.id, &ledger.title).await?),
-                None => draft.statistics = Some(self.figures(law, staff, owed, &regime).await?),
+            match (regime.ledger(source), regime.survey(source)) {
+                (Some(ledger), _) => draft.ledgers.push(self.rows(law, staff, owed, &ledger.id, &ledger.title).await?),
+                (_, Some(survey)) => draft.surveys.extend(self.surveyed(law, owed, survey).await?),
+                _ => draft.statistics = Some(self.figures(law, staff, owed, &regime).await?),
             }
         }
         Ok(Some(draft))
+    }
+
+    /// What came of a survey in the period, in the unit and below it.
+    async fn surveyed(&self, law: &Law, owed: &Owed, survey: &Survey) -> Result<Vec<api::DraftSurvey>> {
+        let units = below(law.directory(), &owed.unit_id);
+        let (which, days) = ((owed.regime_id.as_str(), survey.id.as_str()), (owed.first_day, owed.last_day));
+        let ended = store::surveys::ended(self.log.pool(), which, &units, days).await?;
+        Ok(ended.into_iter().map(|closed| convert::surveyed(closed, survey, law.directory())).collect())
     }
 
     async fn figures(

@@ -18,7 +18,7 @@ use kit_grpc::{
 };
 use kit_ids::CaseId;
 use kit_messaging::Command;
-use regime::FactRef;
+use regime::{FactRef, Ledger};
 
 impl Face {
     pub(super) async fn enter(&self, ctx: &Ctx, request: api::EnterLedgerRequest) -> Result<api::EnterLedgerResponse> {
@@ -40,6 +40,10 @@ impl Face {
         let staff = ctx.staff()?.to_string();
         let rules = self.rules.get();
         let directory = rules.directory();
+        if request.ledger.is_empty() {
+            let ledgers = scope::ledgers(&rules, &staff).iter().map(named).collect();
+            return Ok(api::ListLedgerResponse { ledgers, ..Default::default() });
+        }
         let unit = match request.unit_id.as_str() {
             "" => scope::own_ledger_unit(&rules, &staff, &request.ledger).unwrap_or_default(),
             unit => unit.to_owned(),
@@ -65,8 +69,13 @@ impl Face {
         let next_page_token = page::cut(&mut rows, size, |row| After { at: row.at, id: row.row_id });
         let title = title(&rules, &asked);
         let rows = rows.into_iter().map(|row| listed(&rules, &asked, row)).collect();
-        Ok(api::ListLedgerResponse { title, rows, next_page_token, points })
+        Ok(api::ListLedgerResponse { title, rows, next_page_token, points, ledgers: Vec::new() })
     }
+}
+
+/// A ledger to choose.
+pub(super) fn named(ledger: &Ledger) -> api::LedgerName {
+    api::LedgerName { id: ledger.id.clone(), title: Some(kit_grpc::text(&ledger.title)), cite: ledger.cite.clone() }
 }
 
 /// A ledger that is nowhere, or not for this person.

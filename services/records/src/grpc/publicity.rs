@@ -74,6 +74,7 @@ impl Face {
             nevers: publicity::nevers(rule).into_iter().map(shown).collect(),
             missing: lacks.iter().map(|lack| kit_grpc::text(&facts::line(lack))).collect(),
             may_publish: may && lacks.is_empty() && state != "published",
+            may_withhold: state != "withheld" && facts::authorise(law, &case.view, staff, "withhold").is_ok(),
             state,
             cite: rule.cite.clone(),
         }))

@@ -1,7 +1,9 @@
 //! The dossier of one case: complete, in order, in words, and only for those who may read it.
 
 use crate::harness::{House, pack, problem, staff, text_ref};
-use contracts::{Fact, assignment, common, deadline_watcher as clock, notification, records::*, resolution, triage};
+use contracts::{
+    Fact, assignment, common, deadline_watcher as clock, intake, notification, records::*, resolution, triage,
+};
 use kit_config::MapSource;
 use kit_core::Class;
 use records::Records;
@@ -44,6 +46,53 @@ pub(crate) async fn finished(house: &House, id: &str, satisfaction: &str) {
 async fn dossier(house: &House, who: &str, id: &str) -> Result<GetDossierResponse, tonic::Status> {
     let asked = GetDossierRequest { case_id: id.to_owned(), number: String::new() };
     Client::new(house.channel.clone()).get_dossier(house.by(who, asked)).await.map(tonic::Response::into_inner)
+}
+
+#[tokio::test]
+async fn only_whoever_may_read_both_cases_learns_that_they_have_to_do_with_each_other() {
+    let house = House::start::<Records>(&pack(), MapSource::default()).await;
+    let (first, second) = (house.dispatched(1, "minor").await, house.dispatched(2, "minor").await);
+    let told = |id: &str, other: &str, relation: &str| intake::CaseLinked {
+        case_id: id.to_owned(),
+        other_case_id: other.to_owned(),
+        relation: relation.to_owned(),
+        staff_id: staff("reception"),
+    };
+    let opened = resolution::LinkedCaseOwed {
+        case_id: second.clone(),
+        kind: "complaint".to_owned(),
+        relation: "lead".to_owned(),
+        ..Default::default()
+    };
+    let merged =
+        intake::CasesMerged { case_id: second.clone(), other_case_id: first.clone(), staff_id: staff("reception") };
+    house.hear(&opened).await;
+    house.hear(&told(&second, &first, "lead")).await;
+    house.hear(&merged).await;
+    house.hear(&told(&first, &second, "lead")).await;
+    // The head of another branch handles the second case, and only that one; the receptionist must not know of the first.
+    let handed = assignment::CaseDispatched {
+        case_id: second.clone(),
+        unit_id: "b03-eng".to_owned(),
+        role: "head".to_owned(),
+        staff_id: staff("far-head"),
+        slip: "ZB-2".to_owned(),
+        ..Default::default()
+    };
+    house.hear(&handed).await;
+    let recused =
+        assignment::HandlerRecused { case_id: first.clone(), staff_id: staff("reception"), ..Default::default() };
+    house.hear(&recused).await;
+    let tells = async |who: &str, id: &str| {
+        let seen = dossier(&house, who, id).await.unwrap();
+        let about = ["case-linked", "cases-merged", "case-opened"];
+        seen.entries.iter().filter(|entry| about.contains(&entry.fact.as_str())).count()
+    };
+    assert_eq!((tells("affairs", &first).await, tells("affairs", &second).await), (1, 3), "both");
+    assert_eq!(problem(dossier(&house, "far-head", &first).await).code, "unknown-case");
+    assert_eq!(tells("far-head", &second).await, 0, "one");
+    assert_eq!(problem(dossier(&house, "reception", &first).await).code, "unknown-case");
+    assert_eq!(tells("reception", &second).await, 0, "excluded from the other");
 }
 
 #[tokio::test]

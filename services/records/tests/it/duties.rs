@@ -129,6 +129,49 @@ async fn the_draft_holds_the_figures_and_the_rows_of_the_period_and_is_kept_as_i
 }
 
 #[tokio::test]
+async fn a_duty_that_holds_a_survey_takes_in_what_came_of_it_in_its_period() {
+    let asked = "surveys:\n  yearly: {zh: 住户满意度, en: Residents' satisfaction, role: general-affairs-head, cite: 二.4, questions: {
+       content: {type: words, words: {good: {zh: 好, en: Good}, bad: {zh: 不好, en: Bad}}, zh: 好不好？, en: Is it good?, cite: 二.4},
+       wishes: {type: text, zh: 建议, en: Wishes, cite: 二.4}}}\nrecords:";
+    let pack =
+        pack().replacen("\nrecords:", &format!("\n{asked}"), 1).replace("holds: [statistics, chased]", "holds: yearly");
+    let house = House::start::<Records>(&pack, MapSource::default()).await;
+    opened(&house, "2026-04", "2026-04-30").await;
+    let closed = |nth: u32, unit: &str, day: &str, counts: &[(&str, u32)]| contracts::notification::SurveyClosed {
+        survey_id: format!("survey-{nth}"),
+        regime_id: REGIME.to_owned(),
+        regime_version: 1,
+        survey: "yearly".to_owned(),
+        unit_id: unit.to_owned(),
+        day: day.to_owned(),
+        answered: 7,
+        counts: counts
+            .iter()
+            .map(|(answer, count)| contracts::notification::SurveyCount {
+                question: "content".to_owned(),
+                answer: (*answer).to_owned(),
+                count: *count,
+            })
+            .collect(),
+        cite: "二.4".to_owned(),
+    };
+    let told = [
+        closed(1, "b03", "2026-04-30", &[("good", 5), ("bad", 2)]),
+        closed(2, "b03-eng", "2026-04-01", &[]),
+        closed(3, "b03", "2026-05-01", &[("good", 1)]),
+        closed(4, "b04", "2026-04-10", &[("good", 1)]),
+    ];
+    let told: Vec<_> = told.iter().chain([&told[0]]).map(|one| house.received(&one.unit_id, one)).collect();
+    house.apply(&told).await.unwrap();
+    let surveys = get(&house, "affairs", "2026-04-01").await.unwrap().draft.unwrap().surveys;
+    let said: Vec<_> = surveys.iter().map(|one| (one.unit_id.as_str(), one.answered, one.questions.len())).collect();
+    assert_eq!(said, [("b03-eng", 7, 0), ("b03", 7, 1)]);
+    let counts: Vec<_> =
+        surveys[1].questions[0].counts.iter().map(|one| (one.title.clone().unwrap().zh, one.count)).collect();
+    assert_eq!(counts, [("好".to_owned(), 5), ("不好".to_owned(), 2)]);
+}
+
+#[tokio::test]
 async fn it_is_done_once_by_a_holder_of_its_role_and_a_repeat_changes_nothing() {
     let house = House::start::<Records>(&pack(), MapSource::default()).await;
     opened(&house, "2026-04", "2026-04-30").await;

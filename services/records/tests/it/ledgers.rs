@@ -12,6 +12,17 @@ async fn entered(house: &House) -> Vec<LedgerEntered> {
     said.filter_map(|fact| if let Fact::LedgerEntered(entered) = fact { Some(entered) } else { None }).collect()
 }
 
+/// The ledgers that a person is offered to look at, and those into which they may enter a case by hand.
+async fn offered(house: &House, who: &str, case_id: &str) -> (Vec<String>, Vec<String>) {
+    let mut client = Client::new(house.channel.clone());
+    let all = client.list_ledger(house.by(who, ListLedgerRequest::default())).await.unwrap().into_inner();
+    assert!(all.rows.is_empty());
+    let asked = GetDossierRequest { case_id: case_id.to_owned(), ..Default::default() };
+    let dossier = client.get_dossier(house.by(who, asked)).await.unwrap().into_inner();
+    let ids = |list: Vec<LedgerName>| list.into_iter().map(|one| one.id).collect();
+    (ids(all.ledgers), ids(dossier.ledgers))
+}
+
 async fn list(house: &House, who: &str, ledger: &str) -> Result<ListLedgerResponse, tonic::Status> {
     let asked = ListLedgerRequest { ledger: ledger.to_owned(), unit_id: "b03".to_owned(), ..Default::default() };
     Client::new(house.channel.clone()).list_ledger(house.by(who, asked)).await.map(tonic::Response::into_inner)
@@ -81,6 +92,9 @@ async fn a_row_is_entered_by_hand_by_whoever_may_and_seen_by_whoever_may() {
         text_ref: text_ref(5),
         points: 3,
     };
+    let (seen, by_hand) = offered(&house, "affairs", &id).await;
+    assert!(seen.contains(&"praise".to_owned()) && by_hand.contains(&"praise".to_owned()), "{seen:?} {by_hand:?}");
+    assert_eq!(offered(&house, "head", &id).await.1, [""; 0]);
     client.enter_ledger(house.by("affairs", asked.clone())).await.unwrap();
     client.enter_ledger(house.by("affairs", asked.clone())).await.unwrap();
     let all = entered(&house).await;

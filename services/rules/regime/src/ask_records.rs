@@ -78,6 +78,11 @@ impl Regime {
         ledgers.filter(|ledger| ledger.on.iter().any(speaks) && ledger.condition.holds(case)).collect()
     }
 
+    /// One of its surveys.
+    pub fn survey(&self, id: &str) -> Option<&crate::Survey> {
+        self.surveys.iter().find(|survey| survey.id == id)
+    }
+
     /// One of its ledgers.
     pub fn ledger(&self, id: &str) -> Option<&crate::Ledger> {
         self.records.ledgers.iter().find(|ledger| ledger.id == id)

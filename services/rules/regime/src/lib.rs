@@ -33,6 +33,7 @@ mod rules;
 mod sample;
 mod schema;
 mod stage;
+mod survey;
 mod tailor;
 mod value;
 pub mod vocabulary;
@@ -67,5 +68,6 @@ pub use rules::{
     Publicity, PublicityOf, Recipient, Records, Regime, Sending, Statistics, Telling, Template,
 };
 pub use schema::schema;
+pub use survey::{Asks, SCALE, Survey, SurveyQuestion};
 pub use value::{Case, FactRef, Value};
 pub use words::{Asked, Form, Measure, Parameter, Question, QuestionKind, Word, Words};

@@ -163,6 +163,7 @@ pub(crate) struct Own {
     pub(crate) teams: Vec<String>,
     pub(crate) tiers: Vec<String>,
     pub(crate) ledgers: Vec<String>,
+    pub(crate) surveys: Vec<String>,
 }
 
 /// The names that are known.
@@ -196,7 +197,7 @@ impl Names {
             (Set::Axis, [few(vocabulary::AXES), word_facts].concat()),
             (Set::Held, [forms.clone(), house(FACTS), steps.clone()].concat()),
             (Set::Shown, house(vocabulary::SHOWN)),
-            (Set::Source, [few(&["statistics"]), own.ledgers.clone()].concat()),
+            (Set::Source, [few(&["statistics"]), own.ledgers.clone(), own.surveys].concat()),
             (Set::Step, steps.clone()),
             (Set::Clock, own.clocks),
             (Set::Breach, own.breaches),

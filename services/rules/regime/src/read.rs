@@ -11,6 +11,7 @@ mod handing;
 mod handling;
 mod instruments;
 mod records;
+mod surveys;
 mod telling;
 mod words;
 
@@ -65,6 +66,7 @@ pub(crate) const SECTIONS: &[&str] = &[
     "notices",
     "templates",
     "callbacks",
+    "surveys",
     "records",
     "guidance",
     "who",
@@ -94,6 +96,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
             teams: keys(pack.get("teams")),
             tiers: ids(pack.get("appeals"), "tier"),
             ledgers: keys(pack.get("records").and_then(|records| records.get("ledgers"))),
+            surveys: keys(pack.get("surveys")),
             ..Own::default()
         },
     );
@@ -146,6 +149,7 @@ pub(crate) fn regime(reader: &Reader, root: &Node, left_open: Vec<Parameter>) ->
         ladder,
         notices: desk.notices(pack.get("notices")),
         callbacks: desk.callbacks(pack.get("callbacks")),
+        surveys: desk.surveys(pack.get("surveys")),
         records: pack.need("records").and_then(|node| desk.records(node))?,
         guidance: desk.guidance(pack.get("guidance")),
         who: desk.who(pack.need("who")),

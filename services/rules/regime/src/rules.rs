@@ -2,8 +2,8 @@
 
 use crate::{
     Answer, Apart, Appeal, Breach, Channel, Clock, Condition, Confidence, EffectRule, FactRef, Ground, Length, Manner,
-    Numbering, Order, Parameter, Pending, Rating, Recusal, Redress, Repeat, Route, Rung, Split, Stage, Step, Team,
-    Upkeep, Withdrawal, Words, vocabulary,
+    Numbering, Order, Parameter, Pending, Rating, Recusal, Redress, Repeat, Route, Rung, Split, Stage, Step, Survey,
+    Team, Upkeep, Withdrawal, Words, vocabulary,
 };
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -64,6 +64,8 @@ pub struct Regime {
     pub notices: Vec<Notice>,
     pub templates: BTreeMap<String, Template>,
     pub callbacks: Vec<Callback>,
+    /// Asked of no case and of nobody by name.
+    pub surveys: Vec<Survey>,
     pub records: Records,
     pub guidance: Vec<Guidance>,
     /// Which roles may give which command; ask with `roles_for`.
@@ -301,7 +303,7 @@ pub struct Duty {
     pub role: String,
     /// A role, or a body outside.
     pub to: String,
-    /// `statistics`, and ledgers.
+    /// `statistics`, ledgers, and surveys.
     pub holds: Vec<String>,
     pub cite: String,
 }

@@ -1,10 +1,13 @@
-//! What belongs to no case: the recurring duties.
+//! What belongs to no case: the recurring duties, and surveys.
 
-use super::{Command, Shape, may, must, request_id};
+use super::{Command, Shape, Turn, may, must, request_id};
 use crate::desk::told;
-use contracts::records;
+use contracts::{notification, records};
+use kit_grpc::Call;
 
-pub(super) const COMMANDS: &[Command] = &[Command {
+pub(super) const COMMANDS: &[Command] = &[DO_DUTY, OPEN_SURVEY, ANSWER_SURVEY, CLOSE_SURVEY];
+
+const DO_DUTY: Command = Command {
     id: "do-duty",
     takes: &[
         must("duty", Shape::Duty),
@@ -46,4 +49,66 @@ pub(super) const COMMANDS: &[Command] = &[Command {
             told(turn.world.client.records().do_duty(turn.call().request(request)).await).map(drop)
         })
     },
-}];
+};
+
+const OPEN_SURVEY: Command = Command {
+    id: "open-survey",
+    takes: &[must("survey", Shape::Survey), must("until", Shape::Day), must("unit", Shape::Unit)],
+    run: |turn| {
+        Box::pin(async move {
+            let request = notification::OpenSurveyRequest {
+                request_id: request_id(),
+                regime_id: turn.regime.id.clone(),
+                survey: turn.text("survey"),
+                unit_id: turn.text("unit"),
+                until: turn.text("until"),
+            };
+            told(turn.world.client.notification().open_survey(turn.call().request(request)).await).map(drop)
+        })
+    },
+};
+
+/// Whoever has the address answers, so many of them in the same way; nobody says who they are.
+const ANSWER_SURVEY: Command = Command {
+    id: "answer-survey",
+    takes: &[must("survey", Shape::Survey), must("answers", Shape::Answers), may("times", Shape::Number)],
+    run: |turn| {
+        Box::pin(async move {
+            let (_, code) = latest(turn).await;
+            for _ in 0..turn.number("times").max(1) {
+                let request = notification::AnswerSurveyRequest {
+                    code: code.clone(),
+                    sheet: request_id(),
+                    answers: turn.answers("answers"),
+                };
+                told(turn.world.client.notification().answer_survey(Call::default().request(request)).await)?;
+            }
+            Ok(())
+        })
+    },
+};
+
+const CLOSE_SURVEY: Command = Command {
+    id: "close-survey",
+    takes: &[must("survey", Shape::Survey)],
+    run: |turn| {
+        Box::pin(async move {
+            let (survey_id, _) = latest(turn).await;
+            let request = notification::CloseSurveyRequest { request_id: request_id(), survey_id };
+            told(turn.world.client.notification().close_survey(turn.call().request(request)).await).map(drop)
+        })
+    },
+};
+
+/// The id and the code of the survey that is open, or else of the last one.
+async fn latest(turn: &Turn<'_>) -> (String, String) {
+    let found: Option<(String, String)> = sqlx::query_as(
+        "SELECT survey_id::text, code FROM notification.surveys WHERE survey = $1
+         ORDER BY closed_on IS NOT NULL, first_day DESC, survey_id DESC LIMIT 1",
+    )
+    .bind(turn.text("survey"))
+    .fetch_optional(&turn.world.admin)
+    .await
+    .unwrap_or_default();
+    found.unwrap_or_default()
+}

@@ -57,6 +57,13 @@ impl Turn<'_> {
         }
     }
 
+    pub(super) fn answers(&self, name: &str) -> BTreeMap<String, String> {
+        match self.with.0.get(name) {
+            Some(Value::Answers(answers)) => answers.clone(),
+            _ => BTreeMap::new(),
+        }
+    }
+
     pub(super) fn flag(&self, name: &str, otherwise: bool) -> bool {
         match self.with.0.get(name) {
             Some(Value::Flag(flag)) => *flag,

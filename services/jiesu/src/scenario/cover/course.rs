@@ -32,6 +32,8 @@ impl Evidence {
             ["callbacks", _] => self.any(
                 |fact| matches!(fact, Fact::TaskOpened(e) if e.purpose == "case-called-back" && rule.is("by", &e.role)),
             ),
+            ["surveys", survey] => self.any(|fact| matches!(fact, Fact::SurveyOpened(e) if e.survey == *survey)),
+            ["surveys", survey, ..] => self.any(|fact| matches!(fact, Fact::SurveyClosed(e) if e.survey == *survey)),
             ["records", rest @ ..] => self.records(rule, rest),
             // What no event tells of is not exercised as far as anybody can see.
             _ => false,

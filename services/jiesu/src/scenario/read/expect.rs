@@ -3,7 +3,7 @@
 use super::{
     super::{
         command,
-        script::{ClockWanted, DutyWanted, Expect, Happened, NoticeWanted},
+        script::{ClockWanted, DutyWanted, Expect, Happened, NoticeWanted, SurveyWanted},
         seen,
     },
     Desk, when,
@@ -32,10 +32,12 @@ const OWN: &[&str] = &[
     "ledgers",
     "dossier-lacks",
     "duties",
+    "surveys",
 ];
 const CLOCK: &[&str] = &["state", "run", "started", "due", "stopped", "advisory", "cite"];
 const STATES: &[&str] = &["running", "paused", "missed", "stopped", "none"];
 const DUTY: &[&str] = &["duty", "unit", "period", "state"];
+const SURVEY: &[&str] = &["state", "answered", "counts"];
 const NOTICE: &[&str] = &["template", "task", "to", "by", "state"];
 
 impl Desk<'_> {
@@ -88,6 +90,7 @@ impl Desk<'_> {
             linked: map.get("linked").map(|node| reader.words(node)),
             ledgers: map.get("ledgers").map(|node| self.counts(node)).unwrap_or_default(),
             duties: list("duties").iter().filter_map(|node| self.duty(node)).collect(),
+            surveys: map.get("surveys").map(|node| self.surveys_wanted(node)).unwrap_or_default(),
             dossier_lacks: map.get("dossier-lacks").map(|node| reader.words(node)),
             fields: fields
                 .iter()
@@ -246,6 +249,55 @@ impl Desk<'_> {
         let states = ["open", "overdue", "done"].into_iter();
         let state = map.need("state").and_then(|node| self.reader.one_of(node, ("状态", "state"), states));
         Some(DutyWanted { line: node.line.number, duty: duty?, unit, period, state: state? })
+    }
+
+    /// Surveys by their names, each with its state alone or with what was counted.
+    fn surveys_wanted(&self, node: &Node) -> Vec<SurveyWanted> {
+        let (reader, regimes) = (self.reader, self.regimes.borrow());
+        let state = |node: &Node| reader.one_of(node, ("状态", "state"), ["open", "closed", "none"].into_iter());
+        let number = |node: &Node| reader.parsed(node, ("数", "a number"), |text| text.parse().ok());
+        let mut wanted = Vec::new();
+        for (key, node) in reader.entries(node, ("调查", "surveys")) {
+            let Some(survey) = regimes.iter().rev().find_map(|regime| regime.survey(&key.name)) else {
+                let known = self.surveys();
+                reader.unknown(key.line.number, ("调查", "survey"), &key.name, known.iter().map(String::as_str));
+                continue;
+            };
+            let mut one = SurveyWanted { line: node.line.number, survey: key.name.clone(), ..SurveyWanted::default() };
+            if node.text().is_some() {
+                one.state = state(node).unwrap_or_default();
+                wanted.push(one);
+                continue;
+            }
+            let map = reader.map(node, ("调查", "a survey"), SURVEY);
+            one.state = map.need("state").and_then(state).unwrap_or_default();
+            one.answered = map.get("answered").and_then(number);
+            for (question, node) in
+                map.get("counts").map_or(&[][..], |node| reader.entries(node, ("题目", "questions")))
+            {
+                let choices = survey.question(&question.name).map(|question| question.choices()).unwrap_or_default();
+                if choices.is_empty() {
+                    let known = survey.questions.iter().filter(|question| !question.choices().is_empty());
+                    let known = known.map(|question| question.id.as_str());
+                    reader.unknown(
+                        question.line.number,
+                        ("可计数的题目", "question that is counted"),
+                        &question.name,
+                        known,
+                    );
+                    continue;
+                }
+                for (answer, node) in reader.entries(node, ("选项", "answers")) {
+                    if !choices.iter().any(|(id, _)| *id == answer.name) {
+                        let known = choices.iter().map(|(id, _)| id.as_str());
+                        reader.unknown(answer.line.number, ("选项", "answer"), &answer.name, known);
+                    }
+                    one.counts.extend(number(node).map(|count| (question.name.clone(), answer.name.clone(), count)));
+                }
+            }
+            wanted.push(one);
+        }
+        wanted
     }
 
     /// A template alone, or who is told what and how.

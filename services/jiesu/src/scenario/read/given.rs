@@ -14,6 +14,7 @@ use regime::{
     node::Node,
     vocabulary::{HANDLER, RELATIONS},
 };
+use std::collections::BTreeMap;
 
 impl Desk<'_> {
     pub(super) fn given(&self, map: &Map<'_>, command: &Command, line: u32, is_refused: bool) -> Given {
@@ -80,6 +81,8 @@ impl Desk<'_> {
             Shape::Team => {
                 one(("工作组", "team"), self.names(|one| one.teams.iter().map(|team| team.id.clone()).collect()))
             }
+            Shape::Survey => one(("调查", "survey"), self.surveys()),
+            Shape::Answers => Some(Value::Answers(self.answers(node, is_refused))),
             Shape::Tier => one(
                 ("申诉层级", "tier"),
                 self.names(|one| one.appeals.iter().map(|appeal| appeal.tier.clone()).collect()),
@@ -126,8 +129,27 @@ impl Desk<'_> {
         self.names(|regime| regime.records.duties.iter().map(|duty| duty.id.clone()).collect())
     }
 
+    pub(super) fn surveys(&self) -> Vec<String> {
+        self.names(|regime| regime.surveys.iter().map(|survey| survey.id.clone()).collect())
+    }
+
     pub(super) fn commands(&self) -> Vec<String> {
         self.names(|regime| command::names(regime).into_iter().map(str::to_owned).collect())
+    }
+
+    /// Answers to the questions of a survey; where it is to be refused, to others too.
+    fn answers(&self, node: &Node, is_refused: bool) -> BTreeMap<String, String> {
+        let known = self.names(|one| {
+            one.surveys.iter().flat_map(|survey| &survey.questions).map(|question| question.id.clone()).collect()
+        });
+        let mut answers = BTreeMap::new();
+        for (key, node) in self.reader.entries(node, ("答案", "answers")) {
+            if !is_refused && !known.contains(&key.name) {
+                self.reader.unknown(key.line.number, ("题目", "question"), &key.name, known.iter().map(String::as_str));
+            }
+            answers.extend(self.reader.scalar(node).map(|text| (key.name.clone(), text.to_owned())));
+        }
+        answers
     }
 
     /// Answers to the regime's questions.

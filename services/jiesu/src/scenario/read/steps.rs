@@ -16,11 +16,15 @@ const ACTS: &[&str] = &["hand-in", "do", "publish", "pass", "until"];
 const PUBLISH: &[&str] = &["regime", "pack", "parameters", "unit", "from"];
 /// How a case is called that a scenario with only one does not name.
 const CASE: &str = "case";
+/// What is expected of no case.
+const CASELESS: [&str; 2] = ["duties", "surveys"];
 
-/// Whether somebody does something in a case, or something is expected of one. Duties belong to none.
+/// Whether somebody does something in a case, or something is expected of one. Duties and surveys belong to none.
 fn needs_case(act: &Act, map: &Map<'_>) -> bool {
     let does = matches!(act, Act::Do(what) if !command::is_caseless(&what.command));
-    let expects = map.get("expect").is_some_and(|node| node.pairs().iter().any(|(key, _)| key.name != "duties"));
+    let expects = map
+        .get("expect")
+        .is_some_and(|node| node.pairs().iter().any(|(key, _)| !CASELESS.contains(&key.name.as_str())));
     does || expects
 }
 

@@ -1,7 +1,10 @@
 //! What is kept, entered, counted and shown, and what recurs, in sentences.
 
 use super::Page;
-use crate::{Confided, Confidence, Duty, DutyDue, Held, Keep, Ledger, Publicity, PublicityOf, vocabulary};
+use crate::{
+    Asks, Confided, Confidence, Duty, DutyDue, Held, Keep, Ledger, Publicity, PublicityOf, SCALE, Survey,
+    SurveyQuestion, vocabulary,
+};
 use kit_core::Text;
 
 impl Page<'_> {
@@ -13,6 +16,10 @@ impl Page<'_> {
         for ledger in &records.ledgers {
             let what = self.ledger(ledger);
             self.item(&what, &ledger.cite);
+        }
+        for survey in &self.regime.surveys {
+            let what = self.survey(survey);
+            self.item(&what, &survey.cite);
         }
         for duty in &records.duties {
             let what = self.duty(duty);
@@ -100,6 +107,25 @@ impl Page<'_> {
         self.say(&format!("{only}{title}（按{of}）{on}"), &format!("{only}{title}, of {of}{on}"))
     }
 
+    fn survey(&self, survey: &Survey) -> String {
+        let (role, title, least) = (self.role(&survey.role), self.pick(&survey.title), survey.least);
+        let asked: Vec<String> = survey.questions.iter().map(|question| self.asked(question)).collect();
+        let asked = asked.join(&self.say("；", "; "));
+        self.say(
+            &format!("{role}开展匿名调查“{title}”，不足 {least} 人作答的不显示结果：{asked}"),
+            &format!("The {role} holds the anonymous survey \"{title}\", whose results fewer than {least} answers show to nobody: {asked}"),
+        )
+    }
+
+    fn asked(&self, question: &SurveyQuestion) -> String {
+        let answers = match &question.asks {
+            Asks::Words(words) => words.iter().map(|word| self.pick(&word.title)).collect::<Vec<_>>().join(" / "),
+            Asks::Scale => self.say(&format!("1 至 {SCALE} 分"), &format!("1 to {SCALE}")),
+            Asks::Text => self.say("自由填写", "in one's own words"),
+        };
+        format!("{} [{answers}]{}", self.pick(&question.title), self.cited(&question.cite))
+    }
+
     fn duty(&self, duty: &Duty) -> String {
         let (role, to, title) = (self.role(&duty.role), self.role(&duty.to), self.pick(&duty.title));
         let every = match duty.months {
@@ -118,9 +144,10 @@ impl Page<'_> {
             }
             DutyDue::PeriodEnd => self.say("，期末前", ", by its last day"),
         };
-        let source = |source: &String| match self.regime.ledger(source) {
-            Some(ledger) => self.pick(&ledger.title),
-            None => self.say("统计", "statistics"),
+        let source = |source: &String| match (self.regime.ledger(source), self.regime.survey(source)) {
+            (Some(ledger), _) => self.pick(&ledger.title),
+            (_, Some(survey)) => self.pick(&survey.title),
+            _ => self.say("统计", "statistics"),
         };
         let holds: Vec<String> = duty.holds.iter().map(source).collect();
         let holds = match holds.len() {

@@ -78,7 +78,7 @@ fn forms(reader: &Reader, node: &Node) -> Vec<Form> {
     reader.entries(node, noun).iter().filter_map(form).collect()
 }
 
-fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
+pub(super) fn words(reader: &Reader, node: &Node, what: Noun) -> Vec<Word> {
     reader.entries(node, what).iter().filter_map(|(key, node)| word(reader, key, node, what)).collect()
 }
 
@@ -181,7 +181,7 @@ fn asked(part: &Rule<'_>, node: &Node) -> Option<Asked> {
 }
 
 /// An id is lower case, begins with a letter, and joins its words in one way: facts are CEL names.
-fn is_id(part: &Rule<'_>, key: &Key, join: char) {
+pub(super) fn is_id(part: &Rule<'_>, key: &Key, join: char) {
     let name = &key.name;
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == join;
     if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(fits) || name.len() > 60 {

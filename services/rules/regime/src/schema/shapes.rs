@@ -117,7 +117,7 @@ shapes! {
         may("scope", Is::Rules("ground")), may("grading", Is::Rules("grading rule")), may("routing", Is::Rules("route")),
         may("recusal", Is::Rules("recusal")), may("ladder", Is::Rules("rung")), may("guards", Is::Rules("guard")),
         may("approvals", Is::Rules("approval")), may("clocks", Is::Named("clock")), may("breaches", Is::Named("breach")), may("notices", Is::Rules("notice")),
-        may("templates", Is::Named("template")), may("callbacks", Is::Rules("callback")),
+        may("templates", Is::Named("template")), may("callbacks", Is::Rules("callback")), may("surveys", Is::Named("survey")),
         must("records", Is::Rule("section on records")), may("guidance", Is::Rules("guidance")), must("who", Is::Rules("permission")),
     ]
     "day in force" => [
@@ -318,6 +318,14 @@ shapes! {
     "callback" => [
         must("zh", Is::Word), must("en", Is::Word), may("of", Is::Word), may("if", Is::Word), must("after", Is::Word),
         must("by", Is::Word), may("ordered-by", Is::Word), must("ways", Is::Some(TASKS)), must("cite", Is::Word),
+    ]
+    "survey" => [
+        must("zh", Is::Word), must("en", Is::Word), must("role", Is::Word), may("least", Is::Word),
+        must("questions", Is::Named("question of a survey")), must("cite", Is::Word),
+    ]
+    "question of a survey" => [
+        must("type", Is::One(&["words", "scale", "text"])), must("zh", Is::Word), must("en", Is::Word),
+        may("words", Is::Named("choice")), must("cite", Is::Word),
     ]
     "section on records" => [
         must("file", Is::Rule("rule of the file")), may("duties", Is::Rules("duty")), may("ledgers", Is::Named("ledger")),

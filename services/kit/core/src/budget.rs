@@ -1,14 +1,14 @@
-//! The budget of failed receipt codes, one for everybody: with it nobody can search the codes, from however many
-//! addresses, and no address needs to be known.
+//! A budget of what anybody may do without saying who they are, one for everybody: with it nobody can search codes or
+//! flood a form, from however many addresses, and no address needs to be known.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit_core::Problem;
 
 const BURST: u32 = 30;
 const EACH: TimeDelta = TimeDelta::seconds(1);
 
-/// Thirty failures at once, and one more each second.
-pub(crate) struct Budget {
+/// Thirty at once, and one more each second.
+#[derive(Debug)]
+pub struct Budget {
     left: u32,
     /// When the first token that is not yet back began to come back.
     since: DateTime<Utc>,
@@ -16,25 +16,28 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// A full budget.
-    pub(crate) fn new(now: DateTime<Utc>) -> Self {
+    pub fn new(now: DateTime<Utc>) -> Self {
         Self { left: BURST, since: now }
     }
 
-    /// Takes a failure in advance, so that attempts made at once cannot all pass before the first one fails.
-    pub(crate) fn take(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
-        self.refill(now);
-        self.left = self.left.checked_sub(1).ok_or_else(exhausted)?;
-        Ok(())
+    /// Takes one in advance, so that attempts made at once cannot all pass before the first one fails. Answers whether
+    /// one was left.
+    #[must_use]
+    pub fn take(&mut self, now: DateTime<Utc>) -> bool {
+        let is_left = self.look(now);
+        self.left = self.left.saturating_sub(1);
+        is_left
     }
 
-    /// Refuses at once while nothing is left, so that nobody queues for a refusal.
-    pub(crate) fn look(&mut self, now: DateTime<Utc>) -> Result<(), Problem> {
+    /// Whether anything is left, so that nobody queues for a refusal.
+    #[must_use]
+    pub fn look(&mut self, now: DateTime<Utc>) -> bool {
         self.refill(now);
-        if self.left == 0 { Err(exhausted()) } else { Ok(()) }
+        self.left > 0
     }
 
     /// The attempt was right: it costs nothing.
-    pub(crate) fn give_back(&mut self) {
+    pub fn give_back(&mut self) {
         self.left = (self.left + 1).min(BURST);
     }
 
@@ -51,15 +54,6 @@ impl Budget {
     }
 }
 
-fn exhausted() -> Problem {
-    Problem::new(
-        kit_core::Class::Exhausted,
-        "too-many-attempts",
-        "查询码错误次数过多,请稍后再试",
-        "Too many wrong receipt codes; please try again in a little while",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,24 +63,24 @@ mod tests {
     }
 
     fn spend(budget: &mut Budget, now: DateTime<Utc>) -> usize {
-        (0..1000).take_while(|_| budget.take(now).is_ok()).count()
+        (0..1000).take_while(|_| budget.take(now)).count()
     }
 
     #[test]
-    fn thirty_failures_pass_at_once_and_one_more_each_second() {
+    fn thirty_pass_at_once_and_one_more_each_second() {
         let mut budget = Budget::new(at(0));
         assert_eq!(spend(&mut budget, at(0)), 30);
-        assert_eq!(budget.take(at(0)).err().unwrap().code, "too-many-attempts");
+        assert!(!budget.look(at(0)));
         assert_eq!(spend(&mut budget, at(1)), 1);
         assert_eq!(spend(&mut budget, at(6)), 5);
         assert_eq!(spend(&mut budget, at(10_000)), 30);
     }
 
     #[test]
-    fn a_right_code_costs_nothing() {
+    fn what_was_right_costs_nothing() {
         let mut budget = Budget::new(at(0));
         for _ in 0..1000 {
-            budget.take(at(0)).unwrap();
+            assert!(budget.take(at(0)));
             budget.give_back();
         }
         assert_eq!(spend(&mut budget, at(0)), 30);
