@@ -90,6 +90,7 @@ facts! {
         CasesMerged "cases-merged" case_id,
         CaseRated "case-rated" case_id,
         AppealLodged "appeal-lodged" case_id,
+        CasePurged "case-purged" case_id,
     }
     "triage" triage {
         RegimePublished "regime-published",
@@ -182,6 +183,8 @@ facts! {
         CasePublished "case-published" case_id,
         CaseWithheld "case-withheld" case_id,
         DestructionProposed "destruction-proposed" case_id,
+        DestructionOrdered "destruction-ordered" case_id,
+        DestructionRefused "destruction-refused" case_id,
         DutyDone "duty-done",
     }
     "any" log {

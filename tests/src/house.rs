@@ -148,14 +148,18 @@ impl House {
 
     /// The same, or why not.
     pub async fn try_follow(&self, code: &str) -> Answer<intake::FollowResponse> {
-        let request = intake::FollowRequest { receipt_code: code.to_owned() };
+        let request = intake::FollowRequest { receipt_code: code.to_owned(), ..Default::default() };
         told(self.client.intake().follow(Call::default().request(request)).await)
     }
 
     /// Takes the matter back with the code.
     pub async fn withdraw(&self, code: &str) -> Answer<()> {
-        let request =
-            intake::WithdrawRequest { request_id: request_id(), receipt_code: code.to_owned(), case_id: String::new() };
+        let request = intake::WithdrawRequest {
+            request_id: request_id(),
+            receipt_code: code.to_owned(),
+            case_id: String::new(),
+            ..Default::default()
+        };
         told(self.client.intake().withdraw(Call::default().request(request)).await).map(drop)
     }
 

@@ -39,7 +39,9 @@ macro_rules! calls {
                     &self,
                     message: $module::$request,
                 ) -> Result<$module::$response, Problem> {
-                    let mut client = $module::$client_module::$client::new(self.peers.channel($service));
+                    let channel = self.peers.channel($service);
+                    let mut client = $module::$client_module::$client::new(channel)
+                        .max_decoding_message_size(kit_grpc::MAX_FILE_BYTES);
                     answer(client.$rpc(self.request(message)).await)
                 }
             )*)*
@@ -55,6 +57,8 @@ calls! {
         supplement = supplement(SupplementRequest) -> SupplementResponse,
         withdraw = withdraw(WithdrawRequest) -> WithdrawResponse,
         seal_text = seal_text(SealTextRequest) -> SealTextResponse,
+        seal_file = seal_file(SealFileRequest) -> SealFileResponse,
+        read_file = read_file(ReadFileRequest) -> ReadFileResponse,
         read_texts = read_texts(ReadTextsRequest) -> ReadTextsResponse,
         reveal_identity = reveal_identity(RevealIdentityRequest) -> RevealIdentityResponse,
         answer_at_once = answer_at_once(AnswerAtOnceRequest) -> AnswerAtOnceResponse,
@@ -64,6 +68,7 @@ calls! {
         find_alike = find_alike(FindAlikeRequest) -> FindAlikeResponse,
         link = link(LinkRequest) -> LinkResponse,
         merge = merge(MergeRequest) -> MergeResponse,
+        split = split(SplitRequest) -> SplitResponse,
         appeal = appeal(AppealRequest) -> AppealResponse,
         rate = rate(RateRequest) -> RateResponse,
         intake_case = get_case(GetCaseRequest) -> GetCaseResponse,
@@ -153,6 +158,8 @@ calls! {
         list_duties = list_duties(ListDutiesRequest) -> ListDutiesResponse,
         get_duty = get_duty(GetDutyRequest) -> GetDutyResponse,
         do_duty = do_duty(DoDutyRequest) -> DoDutyResponse,
+        list_destructions = list_destructions(ListDestructionsRequest) -> ListDestructionsResponse,
+        approve_destruction = approve_destruction(ApproveDestructionRequest) -> ApproveDestructionResponse,
         enter_ledger = enter_ledger(EnterLedgerRequest) -> EnterLedgerResponse,
         list_ledger = list_ledger(ListLedgerRequest) -> ListLedgerResponse,
         publish = publish(PublishRequest) -> PublishResponse,

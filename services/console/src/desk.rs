@@ -1,8 +1,10 @@
 //! The pages of the staff.
 
 pub(crate) mod case;
+pub(crate) mod destruction;
 pub(crate) mod document;
 pub(crate) mod duties;
+pub(crate) mod files;
 pub(crate) mod forks;
 pub(crate) mod hand_in;
 pub(crate) mod joint;

@@ -31,6 +31,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod upload;
 mod view;
 mod wiring;
 mod wordbook;

@@ -87,6 +87,7 @@ fn environment(language: Language, zone: Tz) -> anyhow::Result<Environment<'stat
     env.add_filter("grouped", |code: &str| grouped(code));
     env.add_filter("value", value);
     env.add_filter("holds", holds);
+    env.add_filter("values", |typed: Value, name: &str| values(&typed, name));
     env.add_filter("wrong", move |typed: Value, names: Rest<String>| wrong(language, &typed, &names));
     for path in TemplateFiles::iter() {
         let Some(file) = TemplateFiles::get(&path) else { continue };

@@ -7,6 +7,7 @@ use crate::{
     app::{App, Inner},
     desk::{
         case::{CaseView, Revealed},
+        destruction::{DestructionView, File},
         document::DocumentView,
         duties::{DutiesView, DutyView},
         hand_in::BranchView,
@@ -430,6 +431,14 @@ pub(crate) fn case(words: &Wordbook) -> Case {
                 relation: "twin".into(),
                 number: "TS-2026-000017".into(),
             }],
+            split_into: ["procedure", "reports"]
+                .map(|regime_id| intake::SplitChoice {
+                    kind: "report".into(),
+                    title: t("举报", "Report"),
+                    regime_id: regime_id.into(),
+                    regime_title: t("举报办法", "Rules for reports"),
+                })
+                .to_vec(),
             ..Default::default()
         },
         words,
@@ -551,7 +560,7 @@ pub(crate) fn case(words: &Wordbook) -> Case {
     };
     case.texts = vec![text("ref_1", "narrative")];
     for entry in &mut case.entries {
-        entry.texts = vec![text("ref_2", "note")];
+        entry.texts = vec![text("ref_2", "note"), text("ref_3", "file")];
     }
     case.tasks = vec![queue::task(task(), words)];
     case.alike = vec![Other::from(intake::AlikeCase {
@@ -760,6 +769,12 @@ pub(crate) fn followed() -> Followed {
         may_chase: true,
         appeals: vec![intake::Choice { id: "review".into(), title: t("复核", "Review") }],
         ratings: vec![intake::Choice { id: "satisfied".into(), title: t("满意", "Satisfied") }],
+        others: vec![intake::FollowResponse {
+            number: "JB-2026-000001".into(),
+            unit_name: t("翠湖花园管理处", "Cuihu Garden office"),
+            stage_title: t("已登记", "Registered"),
+            ..Default::default()
+        }],
         course: vec![
             intake::PublicStage { title: t("登记", "Registered"), is_reached: true },
             intake::PublicStage { title: t("核查", "Looked into"), is_reached: false },
@@ -919,12 +934,35 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
             v(&DutyView { typed: refused("duty"), ..duty_page(words, "overdue") }),
         ),
         ("duty-done", "desk/duty.html", true, v(&duty_page(words, "done"))),
+        ("destruction", "desk/destruction.html", true, v(&destruction())),
+        ("destruction-none", "desk/destruction.html", true, v(&DestructionView::default())),
         ("mails", "desk/mails.html", true, v(&MailsView { mails: vec![mail.clone()] })),
         ("mail", "desk/mail.html", true, v(&MailView { mail, body: NASTY.into() })),
         ("queue-forked", "desk/queue.html", true, v(&forked)),
         ("parked", "desk/parked.html", true, v(&parked)),
         ("parked-none", "desk/parked.html", true, v(&ParkedView::default())),
     ]
+}
+
+fn destruction() -> DestructionView {
+    let file = |case_id: &str| records::ProposedDestruction {
+        case_id: case_id.into(),
+        number: "TS-2023-000012".into(),
+        unit_id: "b03".into(),
+        unit_name: t("翠湖花园管理处", "Cuihu Garden office"),
+        regime_title: t("投诉处理内部工作程序", "Internal complaint procedure"),
+        received_at: stamp(-30_000),
+        since: "2026-11-20".into(),
+        proposed_at: stamp(-2),
+        cite: "二.4".into(),
+    };
+    let mut files: Vec<File> =
+        ["case_1", "case_2"].map(|id| File::new(file(id), "form-1".into())).into_iter().collect();
+    if let Some(last) = files.last_mut() {
+        last.typed = refused("case_2");
+    }
+    let done = "refused".to_owned();
+    DestructionView { files, next_page_token: "next".into(), done, refused: Some(refused("case_3")) }
 }
 
 fn duty_row(state: &str) -> records::DutyRow {

@@ -193,6 +193,7 @@ pub(crate) fn purpose(id: &str) -> Named {
         "rating" => ("评价", "Rating"),
         "reasons-of-appeal" => ("申诉理由", "Reasons of the appeal"),
         "request-of-appeal" => ("申诉请求", "Request of the appeal"),
+        "file" => ("文件", "File"),
         other => (other, other),
     };
     Named::new(id, Text::new(zh, en))

@@ -2,10 +2,10 @@
 
 use crate::{
     app::{App, LawCopy},
-    store::case,
+    store::{case, vault},
     usecase::open_linked::open_linked,
 };
-use contracts::Fact;
+use contracts::{Fact, intake::CasePurged, records::DestructionOrdered};
 use futures::future::BoxFuture;
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
@@ -79,7 +79,19 @@ async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
             if let Fact::LinkedCaseOwed(owed) = &event.fact {
                 open_linked(tx, app, row, owed, event).await?;
             }
+            if let Fact::DestructionOrdered(ordered) = &event.fact {
+                purge(tx, row, ordered, event).await?;
+            }
         }
     }
     case::save(tx.conn(), &rows).await
+}
+
+/// The time of keeping is over, and nobody keeps the file longer: what was said in the case, and by whom, is destroyed.
+async fn purge(tx: &mut Tx, row: &mut case::CaseRow, ordered: &DestructionOrdered, cause: &Received) -> Result<()> {
+    vault::destroy(tx.conn(), row.case_id).await?;
+    let event = CasePurged { case_id: ordered.case_id.clone(), cite: ordered.cite.clone() };
+    tx.publish_after(cause, &event.case_id, &event);
+    row.view.apply(&Fact::CasePurged(event), cause.at);
+    Ok(())
 }

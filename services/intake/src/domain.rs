@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod doors;
 pub(crate) mod draft;
+pub(crate) mod file;
 pub(crate) mod nearest;
 pub(crate) mod pii;
 pub(crate) mod progress;

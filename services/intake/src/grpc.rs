@@ -6,7 +6,7 @@ use crate::{
     usecase::{
         appeal, chase, contact, door, door_acts, find_alike, follow, get_case,
         hand_in::{self, MOST_ROWS, twins},
-        link, rate, read_texts, reveal_identity, seal_text, supplement, withdraw,
+        link, rate, read_file, read_texts, reveal_identity, seal_file, seal_text, split, supplement, withdraw,
     },
 };
 use contracts::intake::{
@@ -14,8 +14,9 @@ use contracts::intake::{
     AskComplainantResponse, ChaseRequest, ChaseResponse, FindAlikeRequest, FindAlikeResponse, FollowRequest,
     FollowResponse, GetCaseRequest, GetCaseResponse, GetContactRequest, GetContactResponse, GetDoorRequest,
     GetDoorResponse, HandInManyRequest, HandInManyResponse, HandInRequest, HandInResponse, LinkRequest, LinkResponse,
-    MergeRequest, MergeResponse, RateRequest, RateResponse, ReadTextsRequest, ReadTextsResponse, RevealIdentityRequest,
-    RevealIdentityResponse, SealTextRequest, SealTextResponse, SupplementRequest, SupplementResponse,
+    MergeRequest, MergeResponse, RateRequest, RateResponse, ReadFileRequest, ReadFileResponse, ReadTextsRequest,
+    ReadTextsResponse, RevealIdentityRequest, RevealIdentityResponse, SealFileRequest, SealFileResponse,
+    SealTextRequest, SealTextResponse, SplitRequest, SplitResponse, SupplementRequest, SupplementResponse,
     VerifyIdentityRequest, VerifyIdentityResponse, WithdrawRequest, WithdrawResponse,
     intake_service_server::IntakeService,
 };
@@ -110,6 +111,16 @@ impl IntakeService for Face {
         reply(&ctx, read_texts::read_texts(&self.0, &ctx, request.into_inner()).await)
     }
 
+    async fn seal_file(&self, request: Request<SealFileRequest>) -> Result<Response<SealFileResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, seal_file::seal_file(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn read_file(&self, request: Request<ReadFileRequest>) -> Result<Response<ReadFileResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, read_file::read_file(&self.0, &ctx, request.into_inner()).await)
+    }
+
     async fn reveal_identity(
         &self,
         request: Request<RevealIdentityRequest>,
@@ -170,6 +181,11 @@ impl IntakeService for Face {
     async fn merge(&self, request: Request<MergeRequest>) -> Result<Response<MergeResponse>, Status> {
         let ctx = ctx(&request);
         reply(&ctx, link::merge(&self.0, &ctx, request.into_inner()).await)
+    }
+
+    async fn split(&self, request: Request<SplitRequest>) -> Result<Response<SplitResponse>, Status> {
+        let ctx = ctx(&request);
+        reply(&ctx, split::split(&self.0, &ctx, request.into_inner()).await)
     }
 
     async fn appeal(&self, request: Request<AppealRequest>) -> Result<Response<AppealResponse>, Status> {

@@ -53,7 +53,8 @@ pub(crate) async fn build(ctx: Context) -> anyhow::Result<Parts> {
     let app = Arc::new(App { log: ctx.log, env: ctx.env, law: Arc::clone(&law), master, receipts });
     let mut parts = Parts::default();
     parts.loops.push(Box::pin(backlog::run(Arc::clone(&app), ctx.stop)));
-    parts.grpc.add_service(IntakeServiceServer::new(Face(Arc::clone(&app))));
+    let face = IntakeServiceServer::new(Face(Arc::clone(&app))).max_decoding_message_size(kit_grpc::MAX_FILE_BYTES);
+    parts.grpc.add_service(face);
     parts.health.push("jiesu.intake.v1.IntakeService");
     parts.handler = Some(Arc::new(Follower { app }));
     Ok(parts)

@@ -1,5 +1,6 @@
 //! A dossier and its entries, the words for them, and how long they are kept. Pure.
 
+pub(crate) mod destruction;
 pub(crate) mod duties;
 pub(crate) mod keep;
 pub(crate) mod ledgers;

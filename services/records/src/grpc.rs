@@ -1,5 +1,6 @@
 //! The gRPC face: decodes, asks the stores within what the caller may know, encodes.
 
+mod destructions;
 mod duties;
 mod ledgers;
 mod publicity;
@@ -288,6 +289,22 @@ impl RecordsService for Face {
     ) -> std::result::Result<Response<api::GetDutyResponse>, Status> {
         let ctx = kit_grpc::ctx(&request);
         reply(&ctx, self.duty(&ctx, request.get_ref()).await)
+    }
+
+    async fn list_destructions(
+        &self,
+        request: Request<api::ListDestructionsRequest>,
+    ) -> std::result::Result<Response<api::ListDestructionsResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.destructions(&ctx, request.get_ref()).await)
+    }
+
+    async fn approve_destruction(
+        &self,
+        request: Request<api::ApproveDestructionRequest>,
+    ) -> std::result::Result<Response<api::ApproveDestructionResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.decide_destruction(&ctx, request.into_inner()).await)
     }
 
     async fn do_duty(

@@ -1,7 +1,10 @@
-//! The end of keeping. Where the regime's period is the least, a person decides what becomes of the file: it is proposed
-//! once. Nothing is destroyed here.
+//! The end of keeping. Where the regime's period is the least, a person decides what becomes of the file, and it is proposed;
+//! where it is the period, the file is destroyed. Intake does it, on the word of the event.
 
-use crate::{publish, store::cases};
+use crate::{
+    publish,
+    store::destructions::{self, Decided},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use facts::Law;
@@ -9,6 +12,7 @@ use kit_core::Env;
 use kit_db::Result;
 use kit_messaging::Log;
 use kit_reference::Reference;
+use regime::Keep;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +21,7 @@ const EVERY: TimeDelta = TimeDelta::hours(1);
 /// The earliest zone is so far ahead.
 const AHEAD: TimeDelta = TimeDelta::hours(14);
 
-/// Proposes until the process stops. A failure of Postgres is waited out.
+/// Looks until the process stops. A failure of Postgres is waited out.
 pub(crate) async fn run(log: Log, env: Env, rules: Arc<Reference<Law>>, stop: CancellationToken) -> anyhow::Result<()> {
     while !stop.is_cancelled() {
         if let Err(error) = pass(&log, &rules.get(), env.now()).await {
@@ -31,27 +35,27 @@ pub(crate) async fn run(log: Log, env: Env, rules: Arc<Reference<Law>>, stop: Ca
     Ok(())
 }
 
-/// Proposes for every file whose time is over, one transaction each.
+/// Proposes or orders for every file whose time is over, one transaction each.
 pub(crate) async fn pass(log: &Log, law: &Law, now: DateTime<Utc>) -> Result<()> {
-    let least = law.published().filter(|(regime, ..)| regime.records.is_least);
-    let least: Vec<(String, u32)> = least.map(|(regime, version, ..)| (regime.id.clone(), version)).collect();
-    if least.is_empty() {
+    let ending = law.published().filter(|(regime, ..)| matches!(regime.records.keep, Keep::For(_)));
+    let ending: Vec<(String, u32)> = ending.map(|(regime, version, ..)| (regime.id.clone(), version)).collect();
+    if ending.is_empty() {
         return Ok(());
     }
-    for kept in cases::over(log.pool(), &least, (now + AHEAD).date_naive()).await? {
+    for kept in destructions::over(log.pool(), &ending, (now + AHEAD).date_naive()).await? {
         let zone: Tz = law.directory().zone(&kept.unit_id).parse().unwrap_or(Tz::Asia__Shanghai);
-        if kept.keep_until >= now.with_timezone(&zone).date_naive().to_string() {
-            continue;
-        }
+        let today = now.with_timezone(&zone).date_naive();
         let Some(regime) = law.regime(&kept.regime_id, kept.regime_version) else { continue };
-        let cite = regime.records.cite.clone();
+        let (since, cite) = (kept.keep_until, regime.records.cite.clone());
+        let state = if regime.records.is_least { "proposed" } else { "ordered" };
         log.in_tx("records", move |tx| {
             Box::pin(async move {
-                // Another process may have been here meanwhile.
-                if cases::is_proposed(tx.conn(), kept.case_id).await? {
+                // The day may have come only elsewhere, and another process may have been here meanwhile.
+                if !destructions::is_over(tx.conn(), kept.case_id, today).await? {
                     return Ok(());
                 }
-                publish::destruction(tx, kept.case_id, &kept.keep_until, &cite).await
+                let decided = Decided { state, since, cite, ..Decided::default() };
+                publish::destruction(tx, kept.case_id, decided).await
             })
         })
         .await?;

@@ -3,13 +3,19 @@
 use crate::{
     convert,
     domain::{Case, Entry, duties::Owed, keep, ledgers::Row},
-    store::{ledgers, own},
+    store::{
+        destructions::{self, Decided},
+        ledgers, own,
+    },
 };
 use chrono::{DateTime, Utc};
 use contracts::{
     Event, Fact,
     common::VaultRef,
-    records::{CaseArchived, CasePublished, CaseWithheld, DestructionProposed, DutyDone, LedgerEntered},
+    records::{
+        CaseArchived, CasePublished, CaseWithheld, DestructionOrdered, DestructionProposed, DestructionRefused,
+        DutyDone, LedgerEntered,
+    },
 };
 use facts::CaseView;
 use kit_db::Result;
@@ -17,7 +23,8 @@ use kit_ids::{CaseId, RefId};
 use kit_messaging::{Received, Tx};
 use regime::Regime;
 
-/// Archives a case that `cause` closed, and gives back the entry that says so; none when it was archived before.
+/// Archives a case that `cause` closed, and gives back the entry that says so; none when it was archived before: then its
+/// file is kept on from now.
 pub(crate) fn archive(
     tx: &mut Tx,
     cause: &Received,
@@ -26,10 +33,11 @@ pub(crate) fn archive(
     regime: &Regime,
     zone: &str,
 ) -> Option<Entry> {
+    let keep_until = keep::until(&regime.records, &case.view, cause.at, zone);
     if case.marks.keep_until.is_some() {
+        case.marks.keep_until = Some(keep_until);
         return None;
     }
-    let keep_until = keep::until(&regime.records, &case.view, cause.at, zone);
     let archived =
         CaseArchived { case_id: id.to_string(), keep_until: keep_until.clone(), cite: regime.records.cite.clone() };
     tx.publish_after(cause, &archived.case_id.clone(), &archived);
@@ -104,10 +112,27 @@ pub(crate) async fn withheld(tx: &mut Tx, id: CaseId, staff: &str, reason: Optio
     said(tx, id, staff, &event, Fact::CaseWithheld(event.clone())).await
 }
 
-/// The least for which a file had to be kept is over.
-pub(crate) async fn destruction(tx: &mut Tx, id: CaseId, since: &str, cite: &str) -> Result<()> {
-    let event = DestructionProposed { case_id: id.to_string(), since: since.to_owned(), cite: cite.to_owned() };
-    said(tx, id, CaseArchived::OWNER, &event, Fact::DestructionProposed(event.clone())).await
+/// The time of a file is over: what becomes of it is written down and said.
+pub(crate) async fn destruction(tx: &mut Tx, id: CaseId, decided: Decided) -> Result<()> {
+    let now = tx.now();
+    destructions::put(tx.conn(), id, &decided, now).await?;
+    let Decided { state, since, cite, staff_id, again_on, .. } = decided;
+    let case_id = id.to_string();
+    let actor = if staff_id.is_empty() { CaseArchived::OWNER.to_owned() } else { staff_id.clone() };
+    match state {
+        "proposed" => {
+            let event = DestructionProposed { case_id, since, cite };
+            said(tx, id, &actor, &event, Fact::DestructionProposed(event.clone())).await
+        }
+        "refused" => {
+            let event = DestructionRefused { case_id, staff_id, again_on, cite };
+            said(tx, id, &actor, &event, Fact::DestructionRefused(event.clone())).await
+        }
+        _ => {
+            let event = DestructionOrdered { case_id, staff_id, since, cite };
+            said(tx, id, &actor, &event, Fact::DestructionOrdered(event.clone())).await
+        }
+    }
 }
 
 /// A recurring duty was done.

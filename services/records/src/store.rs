@@ -1,6 +1,7 @@
 //! The tables of records. Nothing here begins or commits.
 
 pub(crate) mod cases;
+pub(crate) mod destructions;
 pub(crate) mod duties;
 pub(crate) mod entries;
 pub(crate) mod ledgers;

@@ -1,7 +1,9 @@
 //! What a person does here: enters a case into a ledger, shows it to the public or keeps it from them, does a duty.
 
+mod approve_destruction;
 mod do_duty;
 
+pub(crate) use approve_destruction::approve_destruction;
 pub(crate) use do_duty::do_duty;
 
 use crate::{

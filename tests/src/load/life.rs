@@ -149,6 +149,7 @@ impl Crew {
             request_id: name.to_owned(),
             receipt_code: code.to_owned(),
             case_id: String::new(),
+            ..Default::default()
         };
         told(self.client.intake().withdraw(Call::default().request(request)).await).map(drop)
     }

@@ -98,6 +98,8 @@ impl Snapshot {
             "SELECT c.case_id FROM intake.cases AS c
              WHERE (SELECT count(*) FROM intake.submissions AS s WHERE s.case_id = c.case_id) <> 1
                 OR (SELECT count(*) FROM intake.case_keys AS k WHERE k.case_id = c.case_id) <> 2
+                   AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(c.view->'history') AS h
+                                   WHERE h->>'word' = 'case-purged')
                 OR (SELECT count(*) FROM intake.receipts AS r WHERE r.case_id = c.case_id)
                    + (SELECT count(*) FROM intake.receipt_waiting AS w WHERE w.case_id = c.case_id) = 0",
         );

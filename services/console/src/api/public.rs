@@ -22,13 +22,19 @@ use contracts::{assignment, intake};
 use serde_json::json;
 
 const CODE: Field = must("receipt_code", Kind::Text, "The code from the receipt");
-pub(crate) const FOLLOW: &[Field] = &[CODE];
-pub(crate) const SUPPLEMENT: &[Field] = &[CODE, must("text", Kind::Text, "What is added")];
-pub(crate) const CHASE: &[Field] = &[CODE, may("text", Kind::Text, "What is said with it")];
-pub(crate) const RATE: &[Field] =
-    &[CODE, must("satisfaction", Kind::Text, "A word of `ratings`"), may("text", Kind::Text, "What is said with it")];
+const NUMBER: Field = may("number", Kind::Text, "One of `others`; empty: the case that the receipt is of");
+pub(crate) const FOLLOW: &[Field] = &[CODE, NUMBER];
+pub(crate) const SUPPLEMENT: &[Field] = &[CODE, NUMBER, must("text", Kind::Text, "What is added")];
+pub(crate) const CHASE: &[Field] = &[CODE, NUMBER, may("text", Kind::Text, "What is said with it")];
+pub(crate) const RATE: &[Field] = &[
+    CODE,
+    NUMBER,
+    must("satisfaction", Kind::Text, "A word of `ratings`"),
+    may("text", Kind::Text, "What is said with it"),
+];
 pub(crate) const APPEAL: &[Field] = &[
     CODE,
+    NUMBER,
     may("tier", Kind::Text, "One of `appeals`; empty takes the one that is open"),
     may("reasons", Kind::Text, "Why"),
     may("request", Kind::Text, "What is asked for"),
@@ -50,7 +56,8 @@ pub(crate) async fn hand_in(Anyone(asker): Anyone, Key(key): Key, Json(body): Js
 
 pub(crate) async fn follow(Anyone(asker): Anyone, Json(body): Json) -> Result<Response, Refusal> {
     let body = Checked::new(FOLLOW, body)?;
-    let message = intake::FollowRequest { receipt_code: receipt_code(&body.text("receipt_code")) };
+    let (receipt_code, number) = (receipt_code(&body.text("receipt_code")), body.text("number"));
+    let message = intake::FollowRequest { receipt_code, number };
     Ok(ok(&Followed::from(asker.follow(message).await?)))
 }
 
@@ -65,6 +72,7 @@ pub(crate) async fn supplement(
         receipt_code: receipt_code(&body.text("receipt_code")),
         case_id: String::new(),
         text: body.text("text"),
+        number: body.text("number"),
     };
     asker.supplement(message).await?;
     Ok(ok(&json!({})))
@@ -76,15 +84,17 @@ pub(crate) async fn withdraw(
     Json(body): Json,
 ) -> Result<Response, Refusal> {
     let body = Checked::new(FOLLOW, body)?;
-    let receipt_code = receipt_code(&body.text("receipt_code"));
-    let done = asker.withdraw(intake::WithdrawRequest { request_id, receipt_code, case_id: String::new() }).await?;
+    let (receipt_code, number) = (receipt_code(&body.text("receipt_code")), body.text("number"));
+    let message = intake::WithdrawRequest { request_id, receipt_code, case_id: String::new(), number };
+    let done = asker.withdraw(message).await?;
     Ok(ok(&json!({"then": done.then})))
 }
 
 pub(crate) async fn chase(Anyone(asker): Anyone, Key(request_id): Key, Json(body): Json) -> Result<Response, Refusal> {
     let body = Checked::new(CHASE, body)?;
     let (receipt_code, text) = (receipt_code(&body.text("receipt_code")), body.text("text"));
-    asker.chase(intake::ChaseRequest { request_id, receipt_code, case_id: String::new(), text }).await?;
+    let (case_id, number) = (String::new(), body.text("number"));
+    asker.chase(intake::ChaseRequest { request_id, receipt_code, case_id, text, number }).await?;
     Ok(ok(&json!({})))
 }
 
@@ -92,7 +102,8 @@ pub(crate) async fn rate(Anyone(asker): Anyone, Key(request_id): Key, Json(body)
     let body = Checked::new(RATE, body)?;
     let (satisfaction, text) = (body.text("satisfaction"), body.text("text"));
     let receipt_code = receipt_code(&body.text("receipt_code"));
-    asker.rate(intake::RateRequest { request_id, receipt_code, satisfaction, text }).await?;
+    let number = body.text("number");
+    asker.rate(intake::RateRequest { request_id, receipt_code, satisfaction, text, number }).await?;
     Ok(ok(&json!({})))
 }
 
@@ -104,6 +115,7 @@ pub(crate) async fn appeal(Anyone(asker): Anyone, Key(request_id): Key, Json(bod
         tier: body.text("tier"),
         reasons: body.text("reasons"),
         request: body.text("request"),
+        number: body.text("number"),
         ..Default::default()
     };
     Ok(ok(&json!({"tier": asker.appeal(message).await?.tier})))

@@ -21,7 +21,7 @@ const SCHEMAS: &[(&str, &str)] = &[
         "Followed",
         "number: string, unit_name: Text, kind: string, stage: string, stage_title: Text, entries: [PublicEntry], \
          may_withdraw: boolean, may_supplement: boolean, received_at: instant?, may_chase: boolean, appeals: [Named], ratings: [Named], \
-         course: [Stop], open_appeals: [LastAppeal], redress: [Text]",
+         course: [Stop], open_appeals: [LastAppeal], redress: [Text], others: [Followed]",
     ),
     ("Question", "name: string, title: Text, type: string, words: [Named], cite: string"),
     (
@@ -153,7 +153,8 @@ const SCHEMAS: &[(&str, &str)] = &[
          kind: Named, category: Named, severity: Named, validity: Named, stage: Named, handling_unit: Named, \
          handler: Named, slip: string, rung: integer, finding: Named, measures: [Named], satisfaction: string, \
          received_at: instant?, asked_by: string, is_anonymous: boolean, identity_fields: [Named], complainant: Named, \
-         respondent: Named, known_as: Named, is_sealed: boolean, linked: [LinkedCase], ledgers: [Named], publicity: Publicity?, alike: [OtherCase], facts: [Answer], \
+         respondent: Named, known_as: Named, is_sealed: boolean, linked: [LinkedCase], ledgers: [Named], publicity: Publicity?, alike: [OtherCase], \
+         split_kinds: [Named], split_regimes: [Named], facts: [Answer], \
          texts: [SealedText], texts_closed: any, entries: [Entry], clocks: [Clock], extensions: [Extension], \
          suspensions: [Suspension], deliveries: [Delivery], tasks: [Task], guidance: [Text], course: [Stage], \
          round: integer, steps: [StepForm], sign_offs: [SignOff], to_approve: [Named], owed: [OwedMeasure], \

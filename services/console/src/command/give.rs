@@ -42,7 +42,8 @@ pub(crate) async fn give(
 fn as_asked(mut problem: Problem) -> Problem {
     for field in &mut problem.fields {
         field.field = match field.field.as_str() {
-            "text_ref" | "reason_ref" | "ground_ref" | "file_refs" => "text".to_owned(),
+            "text_ref" | "reason_ref" | "ground_ref" => "text".to_owned(),
+            "file_refs" => "files".to_owned(),
             name => name.strip_suffix("_ref").unwrap_or(name).replacen("part_refs.", "parts.", 1),
         };
     }

@@ -199,6 +199,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             may("staff_ids", Kind::Texts, "Who took part"),
             may("credentials_shown", Kind::Flag, "That they showed who they are"),
             may("text", Kind::Text, "What was done, found or handed over; sealed"),
+            may("files", Kind::Texts, "References of files that were sealed before"),
         ],
     ),
     act(
@@ -369,6 +370,16 @@ pub(crate) const COMMANDS: &[Command] = &[
         Intake,
         "Makes the case a part of an older one, which goes on for both",
         &[must("into_case_id", Kind::Text, "The older case, by its id or its number")],
+    ),
+    act(
+        "split",
+        Intake,
+        "Makes a case of its own of what in the matter is of another kind",
+        &[
+            must("kind", Kind::Text, "A kind that the unit takes"),
+            may("regime_id", Kind::Text, "The regime, where several take the kind; empty picks it as at hand-in"),
+            must("reason", Kind::Text, "Why; sealed"),
+        ],
     ),
     act("supplement", Intake, "Adds what the complainant said later", &[must("text", Kind::Text, "What was added")]),
     act("withdraw", Intake, "Withdraws the case for the complainant", &[]),

@@ -3,13 +3,14 @@
 use crate::{
     app::App,
     command::{self, form_key},
-    desk::lists::me,
+    desk::{files::seal_files, lists::me},
     form::Form,
     load,
     refusal::{Refusal, status},
     render::Shell,
     session::Staff,
     typed::Typed,
+    upload::Sent,
     view::{case::Case, dealings::GivenOrder},
     words::{self, Named},
 };
@@ -40,6 +41,8 @@ pub(crate) struct CaseView {
     pub(crate) my_orders: Vec<Named>,
     /// What has just been done, if anything: the title of the command.
     pub(crate) done: String,
+    /// On which the texts were read: a file that one of them names is read on the same.
+    pub(crate) reason: String,
     /// Identity fields just revealed: for this answer only.
     pub(crate) revealed: Vec<Revealed>,
     /// A refused form that has no place on the page any more.
@@ -140,6 +143,7 @@ async fn page(app: &App, staff: &Staff, case_id: &str, after: After) -> Result<R
         view.put(typed);
     }
     view.done = after.done;
+    view.reason = after.reason;
     view.revealed = after.revealed.into_iter().collect();
     let shell = Shell { switch: format!("/desk/cases/{case_id}"), ..staff.shell(&name) };
     Ok(app.page(code, "desk/case.html", &shell, &view))
@@ -160,11 +164,13 @@ pub(crate) async fn give(
     State(app): State<App>,
     staff: Staff,
     Path((case_id, name)): Path<(String, String)>,
-    form: Form,
+    sent: Sent,
 ) -> Result<Response, Refusal> {
+    let Sent { mut form, files } = sent;
     staff.check(&form)?;
     command::find(&name)?;
-    let result = match form.to_json() {
+    let sealed = seal_files(&staff, &case_id, &mut form, files).await;
+    let result = match sealed.and_then(|()| form.to_json()) {
         Ok(body) => {
             let (request_id, basis) = (form.get("request_id"), form.get("basis"));
             command::give::give_on(&staff.asker, (&case_id, &name), request_id, body, basis).await
@@ -231,7 +237,7 @@ fn reason(form: &Form) -> Result<String, Problem> {
     Ok(reason.to_owned())
 }
 
-async fn refused(
+pub(super) async fn refused(
     app: &App,
     staff: &Staff,
     case_id: &str,

@@ -24,15 +24,13 @@ pub(crate) async fn fill(app: &App, asker: &Asker, cases: &mut Vec<Linked>) {
     if ids.is_empty() {
         return;
     }
-    let one = |case_id: String| {
-        async move {
-            let id = || case_id.clone();
-            tokio::join!(
-                asker.intake_case(intake::GetCaseRequest { case_id: id() }),
-                asker.assignment_of(assignment::GetCaseRequest { case_id: id() }),
-                asker.get_dossier(records::GetDossierRequest { case_id: id(), ..Default::default() }),
-            )
-        }
+    let one = |case_id: String| async move {
+        let id = || case_id.clone();
+        tokio::join!(
+            asker.intake_case(intake::GetCaseRequest { case_id: id() }),
+            asker.assignment_of(assignment::GetCaseRequest { case_id: id() }),
+            asker.get_dossier(records::GetDossierRequest { case_id: id(), ..Default::default() }),
+        )
     };
     let asked = deadline_watcher::ListClocksRequest { case_ids: ids.clone() };
     let (told, clocks) = tokio::join!(join_all(ids.iter().cloned().map(one)), asker.list_clocks(asked));

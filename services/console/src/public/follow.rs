@@ -69,6 +69,7 @@ pub(crate) async fn supplement(
     let message = intake::SupplementRequest {
         request_id: form.get("request_id").to_owned(),
         receipt_code: receipt_code(form.get("code")),
+        number: form.get("number").to_owned(),
         case_id: String::new(),
         text: form.get("text").trim().to_owned(),
     };
@@ -87,6 +88,7 @@ pub(crate) async fn chase(
     let message = intake::ChaseRequest {
         request_id: form.get("request_id").to_owned(),
         receipt_code: receipt_code(form.get("code")),
+        number: form.get("number").to_owned(),
         case_id: String::new(),
         text: form.get("text").trim().to_owned(),
     };
@@ -105,6 +107,7 @@ pub(crate) async fn rate(
     let message = intake::RateRequest {
         request_id: form.get("request_id").to_owned(),
         receipt_code: receipt_code(form.get("code")),
+        number: form.get("number").to_owned(),
         satisfaction: form.get("satisfaction").to_owned(),
         text: form.get("text").trim().to_owned(),
     };
@@ -123,6 +126,7 @@ pub(crate) async fn appeal(
     let message = intake::AppealRequest {
         request_id: form.get("request_id").to_owned(),
         receipt_code: receipt_code(form.get("code")),
+        number: form.get("number").to_owned(),
         tier: form.get("tier").to_owned(),
         reasons: form.get("reasons").trim().to_owned(),
         request: form.get("request").trim().to_owned(),
@@ -148,6 +152,7 @@ pub(crate) async fn withdraw(
     let message = intake::WithdrawRequest {
         request_id: form.get("request_id").to_owned(),
         receipt_code: receipt_code(form.get("code")),
+        number: form.get("number").to_owned(),
         case_id: String::new(),
     };
     let answer = app.ask_as(None, language).withdraw(message).await;
@@ -188,7 +193,8 @@ async fn followed(
 ) -> Response {
     let shell = Shell { language, ..Shell::default() };
     let code = receipt_code(form.get("code"));
-    let answer = app.ask_as(None, language).follow(intake::FollowRequest { receipt_code: code.clone() }).await;
+    let asked = intake::FollowRequest { receipt_code: code.clone(), number: form.get("number").to_owned() };
+    let answer = app.ask_as(None, language).follow(asked).await;
     let case = match answer {
         Ok(case) => Followed::from(case),
         Err(problem) => {

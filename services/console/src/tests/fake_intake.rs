@@ -114,6 +114,14 @@ impl IntakeService for FakeIntake {
         unexpected()
     }
 
+    async fn seal_file(&self, _: Request<i::SealFileRequest>) -> Answer<i::SealFileResponse> {
+        unexpected()
+    }
+
+    async fn read_file(&self, _: Request<i::ReadFileRequest>) -> Answer<i::ReadFileResponse> {
+        unexpected()
+    }
+
     async fn read_texts(&self, _: Request<i::ReadTextsRequest>) -> Answer<i::ReadTextsResponse> {
         Ok(Response::new(i::ReadTextsResponse { texts: vec![] }))
     }
@@ -158,6 +166,10 @@ impl IntakeService for FakeIntake {
     }
 
     async fn link(&self, _: Request<i::LinkRequest>) -> Answer<i::LinkResponse> {
+        unexpected()
+    }
+
+    async fn split(&self, _: Request<i::SplitRequest>) -> Answer<i::SplitResponse> {
         unexpected()
     }
 

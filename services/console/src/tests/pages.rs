@@ -88,7 +88,9 @@ fn a_step_asks_for_what_the_regime_wants_of_it_and_for_nothing_else() {
         assert!(reward.contains(&format!("name=\"{asked}\"")), "{asked}");
     }
     assert!(reward.contains("制度建议") && reward.contains("2000.00 至 50000.00") && reward.contains("不少于 2 名"));
+    assert!(reward.contains("type=\"file\"") && html.contains("id=\"do-step-reward-granted\""));
     let explained = form("explained");
+    assert!(!explained.contains("type=\"file\""));
     assert!(explained.contains("name=\"text\"") && !explained.contains("name=\"amount\""));
     let told = html.split("id=\"tell\"").nth(1).unwrap().split("</form>").next().unwrap();
     assert!(told.contains("name=\"parts.reasons\"") && told.contains("name=\"parts.redress\""));
@@ -157,6 +159,26 @@ fn a_step_that_is_blocked_says_what_is_missing_and_by_which_clause() {
 }
 
 #[test]
+fn a_file_of_the_case_is_given_out_by_a_form_that_says_why() {
+    let (_, html) = drawn().into_iter().find(|(name, _)| name == "case.en").unwrap();
+    let form = html.split("action=\"/desk/cases/case_1/read-file\"").nth(1).unwrap().split("</form>").next().unwrap();
+    for held in ["name=\"csrf\"", "name=\"ref_id\" value=\"ref_3\"", "name=\"reason\"", "File: "] {
+        assert!(form.contains(held), "{held}");
+    }
+    let step = html.split("/desk/cases/case_1/do-step#").nth(1).unwrap();
+    assert!(step.split('>').next().unwrap().contains("multipart/form-data"));
+}
+
+#[test]
+fn the_other_matters_of_a_submission_are_a_form_away() {
+    let (_, html) = drawn().into_iter().find(|(name, _)| name == "followed.zh").unwrap();
+    let form = html.split("<form method=\"post\" action=\"/follow\">").nth(1).unwrap().split("</form>").next().unwrap();
+    assert!(form.contains("name=\"number\" value=\"JB-2026-000001\"") && form.contains("name=\"code\""), "{form}");
+    let supplement = html.split("action=\"/follow/supplement\"").nth(1).unwrap();
+    assert!(supplement.split("</form>").next().unwrap().contains("name=\"number\" value=\"TS-2026-000012\""));
+}
+
+#[test]
 fn the_code_of_a_receipt_is_grouped_and_in_no_address() {
     let pages = drawn();
     let zh = &pages.iter().find(|(name, _)| name == "receipt.zh").unwrap().1;
@@ -183,6 +205,20 @@ fn a_duty_is_drawn_with_its_draft_and_its_form_until_it_is_done() {
         done.contains("The figures as they were") && done.contains("综〔2026〕4号") && !done.contains("name=\"files\"")
     );
     assert!(!done.contains("<script>alert"));
+}
+
+#[test]
+fn a_file_whose_time_is_over_waits_for_a_decision_and_a_reason() {
+    let pages = drawn();
+    let page = |wanted: &str| &pages.iter().find(|(name, _)| name == wanted).unwrap().1;
+    let form = page("destruction.zh").split("action=\"/desk/destruction/case_1#case_1\"").nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    for held in ["value=\"true\"", "value=\"false\"", "name=\"reason\"", "name=\"csrf\""] {
+        assert!(form.contains(held), "{held}");
+    }
+    assert!(
+        page("destruction.en").contains("destroyed for good") && page("destruction-none.zh").contains("没有由您决定")
+    );
 }
 
 #[test]

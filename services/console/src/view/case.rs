@@ -7,7 +7,7 @@ use crate::{
         clock::Clock,
         dealings::{Candidate, GivenOrder, OrderForm, TeamForm, candidates},
         door::Question,
-        linked::{Linked, Other},
+        linked::{Linked, Other, split_choices},
         published::Publicity,
         queue::Task,
         standing::standing,
@@ -60,6 +60,9 @@ pub(crate) struct Case {
     pub(crate) publicity: Option<Publicity>,
     /// Earlier cases that a rule takes for the same matter.
     pub(crate) alike: Vec<Other>,
+    /// What may become a case of its own, and under which regimes.
+    pub(crate) split_kinds: Vec<Named>,
+    pub(crate) split_regimes: Vec<Named>,
     pub(crate) facts: Vec<Answer>,
     pub(crate) texts: Vec<SealedText>,
     /// Why the texts are not shown; a reason may open them.
@@ -233,6 +236,7 @@ impl Case {
         self.known_as = words::known_as(&case.identity);
         self.is_sealed = case.is_sealed;
         self.linked = case.linked.into_iter().map(Linked::from).collect();
+        (self.split_kinds, self.split_regimes) = split_choices(case.split_into);
         self.identity_fields = case.identity_fields.iter().map(|field| words::identity(field)).collect();
         self.hear_actions(case.actions, 0, "");
     }

@@ -25,6 +25,8 @@ pub(crate) struct Followed {
     pub(crate) appeals: Vec<Named>,
     /// The words to rate with, while it may be rated.
     pub(crate) ratings: Vec<Named>,
+    /// The other cases of the same submission.
+    pub(crate) others: Vec<Followed>,
     /// The regime's course; empty where it has none.
     pub(crate) course: Vec<Stop>,
     /// The open appeals, each with its last day.
@@ -71,6 +73,7 @@ impl From<intake::FollowResponse> for Followed {
             may_chase: case.may_chase,
             appeals: choices(case.appeals),
             ratings: choices(case.ratings),
+            others: case.others.into_iter().map(Self::from).collect(),
             course: stops(case.course),
             open_appeals: case.open_appeals.into_iter().map(LastAppeal::from).collect(),
             redress: texts(case.redress),

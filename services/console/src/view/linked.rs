@@ -1,7 +1,7 @@
 //! Other cases that one has to do with, as far as the reader may read them; and several on one page.
 
 use crate::{
-    convert::at,
+    convert::{at, text},
     view::{case::Entry, clock::Clock},
     wordbook::{Shelf, Wordbook},
     words::{self, Named},
@@ -67,6 +67,21 @@ impl From<intake::AlikeCase> for Other {
             received_at: at(case.received_at),
         }
     }
+}
+
+/// What a matter may be split into: the kinds and the regimes, each once.
+pub(crate) fn split_choices(choices: Vec<intake::SplitChoice>) -> (Vec<Named>, Vec<Named>) {
+    let (mut kinds, mut regimes) = (Vec::<Named>::new(), Vec::<Named>::new());
+    let add = |list: &mut Vec<Named>, one: Named| {
+        if list.iter().all(|known| known.id != one.id) {
+            list.push(one);
+        }
+    };
+    for choice in choices {
+        add(&mut kinds, Named::new(choice.kind, text(choice.title)));
+        add(&mut regimes, Named::new(choice.regime_id, text(choice.regime_title)));
+    }
+    (kinds, regimes)
 }
 
 impl From<intake::LinkedCase> for Linked {

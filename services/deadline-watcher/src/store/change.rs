@@ -78,11 +78,13 @@ pub(crate) async fn propose(conn: &mut PgConnection, change: &Change) -> Result<
 /// Puts the walk of a change before the first case of every shard.
 async fn set_out(conn: &mut PgConnection, id: Uuid) -> Result<()> {
     sqlx::query("DELETE FROM calendar_walk WHERE change_id = $1").bind(id).execute(&mut *conn).await?;
-    sqlx::query("INSERT INTO calendar_walk (change_id, shard) SELECT $1, shard FROM generate_series(0, $2 - 1) AS shard")
-        .bind(id)
-        .bind(i32::from(PARTITIONS))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO calendar_walk (change_id, shard) SELECT $1, shard FROM generate_series(0, $2 - 1) AS shard",
+    )
+    .bind(id)
+    .bind(i32::from(PARTITIONS))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -4,16 +4,17 @@ mod about;
 mod door;
 mod form;
 
-pub(crate) use door::Door;
+pub(crate) use door::{Asked, Door};
 
 use crate::domain::{
     draft::{Arrival, Draft, Submitter},
     wrong::Wrong,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use facts::Law;
 use kit_core::Problem;
-use regime::{Value, vocabulary};
+use regime::{Regime, Value, vocabulary};
+use std::sync::Arc;
 
 /// A hand-in that may be registered.
 pub(crate) struct Checked {
@@ -59,6 +60,12 @@ pub(crate) fn check(
     let form_fields = filled.map(|field| field.id.to_owned()).collect();
     let (reach, identity) = (draft.identity.reach(), draft.known_as());
     Ok(Checked { door, received_at, asked_by, reach, identity, form_fields, facts })
+}
+
+/// The regime under which a matter comes that is asked for by its kind, with its version; as at a hand-in.
+pub(crate) fn law_for(law: &Law, asked: &Asked<'_>, day: NaiveDate) -> Result<(Arc<Regime>, u32), Problem> {
+    let mut wrong = Wrong::default();
+    door::in_force(&mut wrong, asked, law, day).ok_or_else(|| refusal(wrong))
 }
 
 /// No door, so at least one mistake was noted.

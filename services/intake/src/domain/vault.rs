@@ -181,17 +181,34 @@ impl DataKey {
 
     /// Seals a text for its row.
     pub(crate) fn seal(&self, field: &str, ref_id: Uuid, text: &Pii) -> Result<Sealed, Error> {
-        let (nonce, body) = encrypt(&self.key, &self.place(field, VERSION, ref_id).bound(), &padded(text.expose()))?;
+        self.seal_bytes(field, ref_id, text.expose().as_bytes())
+    }
+
+    /// Seals bytes for their row.
+    pub(crate) fn seal_bytes(&self, field: &str, ref_id: Uuid, bytes: &[u8]) -> Result<Sealed, Error> {
+        let (nonce, body) = encrypt(&self.key, &self.place(field, VERSION, ref_id).bound(), &padded(bytes))?;
         Ok(Sealed { nonce, body })
     }
 
     /// Opens a row that was sealed for exactly this place.
     pub(crate) fn open(&self, field: &str, version: i32, ref_id: Uuid, sealed: &Sealed) -> Result<Pii, Error> {
+        let mut bytes = self.open_bytes(field, version, ref_id, sealed)?;
+        String::from_utf8(std::mem::take(&mut *bytes)).map(Pii::new).map_err(|_| Error::Open)
+    }
+
+    /// The same for bytes.
+    pub(crate) fn open_bytes(
+        &self,
+        field: &str,
+        version: i32,
+        ref_id: Uuid,
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let place = self.place(field, version, ref_id).bound();
         let mut bytes = decrypt(&self.key, &place, &sealed.nonce, &sealed.body)?;
         let end = bytes.iter().rposition(|b| *b == 0x80).ok_or(Error::Open)?;
         bytes.truncate(end);
-        String::from_utf8(std::mem::take(&mut *bytes)).map(Pii::new).map_err(|_| Error::Open)
+        Ok(bytes)
     }
 }
 

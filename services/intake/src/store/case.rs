@@ -37,6 +37,24 @@ pub(crate) async fn list(db: impl PgExecutor<'_>, cases: &[Uuid]) -> Result<Vec<
         .await?)
 }
 
+/// All cases of the submission of this one, itself among them, in the order of their numbers.
+pub(crate) async fn of_submission(db: impl PgExecutor<'_>, case: Uuid) -> Result<Vec<CaseRow>> {
+    Ok(sqlx::query_as(
+        "SELECT c.case_id, c.number, c.language, c.view
+         FROM submissions one JOIN submissions s USING (submission_id) JOIN cases c ON c.case_id = s.case_id
+         WHERE one.case_id = $1 ORDER BY c.number, c.case_id",
+    )
+    .bind(case)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The submission that the case came of.
+pub(crate) async fn submission(db: impl PgExecutor<'_>, case: Uuid) -> Result<Option<Uuid>> {
+    let found = sqlx::query_scalar("SELECT submission_id FROM submissions WHERE case_id = $1");
+    Ok(found.bind(case).fetch_optional(db).await?)
+}
+
 /// The numbers of these cases.
 pub(crate) async fn numbers(db: impl PgExecutor<'_>, cases: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     let rows: Vec<(Uuid, String)> =

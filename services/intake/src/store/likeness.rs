@@ -19,3 +19,17 @@ pub(crate) async fn alike(db: impl PgExecutor<'_>, case: Uuid) -> Result<Vec<(Uu
     .fetch_all(db)
     .await?)
 }
+
+/// Whose digests are kept.
+const SORTS: [&str; 2] = ["complainant", "respondent"];
+
+/// The digests of a case: (sort, digest).
+pub(crate) async fn of(db: impl PgExecutor<'_>, case: Uuid) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let rows: Vec<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT sort, digest FROM likeness WHERE case_id = $1 ORDER BY sort, digest")
+            .bind(case)
+            .fetch_all(db)
+            .await?;
+    let sort = |sort: String| SORTS.into_iter().find(|known| *known == sort);
+    Ok(rows.into_iter().filter_map(|(of, digest)| Some((sort(of)?, digest))).collect())
+}

@@ -106,6 +106,17 @@ pub(crate) async fn told_by_complainant(db: impl PgExecutor<'_>, case: Uuid) -> 
     .await?)
 }
 
+/// Everything that was said of who it is.
+pub(crate) async fn identities(db: impl PgExecutor<'_>, case: Uuid) -> Result<Vec<SealedRow>> {
+    Ok(sqlx::query_as(
+        "SELECT ref_id, field, version, nonce, body, at FROM sealed
+         WHERE case_id = $1 AND purpose = 'identity' ORDER BY field, version",
+    )
+    .bind(case)
+    .fetch_all(db)
+    .await?)
+}
+
 /// One identity field, if it was given.
 pub(crate) async fn identity(db: impl PgExecutor<'_>, case: Uuid, field: &str) -> Result<Option<SealedRow>> {
     Ok(sqlx::query_as(
@@ -127,6 +138,16 @@ pub(crate) async fn identity_fields(db: impl PgExecutor<'_>, case: Uuid) -> Resu
     .bind(case)
     .fetch_all(db)
     .await?)
+}
+
+/// Destroys the keys of a case, and with them everything that was sealed under them; the sealed bytes and the digests of
+/// who it was go too. The case, its number and its course stay.
+pub(crate) async fn destroy(db: &mut PgConnection, case: Uuid) -> Result<()> {
+    for table in ["case_keys", "sealed", "files", "likeness"] {
+        let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table} WHERE case_id = $1"));
+        sqlx::query(sql).bind(case).execute(&mut *db).await?;
+    }
+    Ok(())
 }
 
 /// The row that only the right key opens, put there by the first start.

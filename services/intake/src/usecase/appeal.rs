@@ -8,7 +8,7 @@ use crate::{
     },
     usecase::{
         seal,
-        target::{self, By},
+        target::{self, By, Named},
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,8 +28,9 @@ use std::sync::Arc;
 /// Lodges the appeal; answers its tier.
 #[tracing::instrument(name = "usecase.case.appeal", skip_all)]
 pub(crate) async fn appeal(app: &App, ctx: &Ctx, request: AppealRequest) -> Result<AppealResponse> {
-    let AppealRequest { request_id, receipt_code, case_id, tier, reasons, request, by: whose } = request;
-    let (case, by) = target::resolve(app, ctx, &receipt_code, &case_id).await?;
+    let AppealRequest { request_id, receipt_code, case_id, tier, reasons, request, by: whose, number } = request;
+    let (case, by) =
+        target::resolve(app, ctx, Named { code: &receipt_code, number: &number, case_id: &case_id }).await?;
     let whose = if whose.is_empty() || by == By::Complainant { "complainant".to_owned() } else { whose };
     let texts = [("reasons", reasons), ("request", request)];
     let texts = texts.map(|(name, said)| (name, (!said.trim().is_empty()).then(|| text::required(name, said, LONG))));

@@ -5,7 +5,7 @@ use crate::{
     domain::text::{self, LONG},
     usecase::{
         seal,
-        target::{self, By},
+        target::{self, By, Named},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,9 +25,10 @@ const PAUSE: TimeDelta = TimeDelta::hours(1);
 /// Notes the chase, with what was said.
 #[tracing::instrument(name = "usecase.case.chase", skip_all)]
 pub(crate) async fn chase(app: &App, ctx: &Ctx, request: ChaseRequest) -> Result<ChaseResponse> {
-    let ChaseRequest { request_id, receipt_code, case_id, text } = request;
+    let ChaseRequest { request_id, receipt_code, case_id, text, number } = request;
     let text = if text.trim().is_empty() { None } else { Some(text::required("text", text, LONG)?) };
-    let (case, by) = target::resolve(app, ctx, &receipt_code, &case_id).await?;
+    let (case, by) =
+        target::resolve(app, ctx, Named { code: &receipt_code, number: &number, case_id: &case_id }).await?;
     let said = text.as_ref().map_or("", |text| text.expose());
     let command = app.command("chase", &request_id, by.actor(), &[&case.to_string(), by.word(), said]);
     let (law, master) = (app.law(), Arc::clone(&app.master));

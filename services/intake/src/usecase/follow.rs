@@ -1,22 +1,27 @@
 //! The complainant comes back with the code and sees how far it is.
 
 use crate::{
-    app::App,
+    app::{App, LawCopy},
     domain::progress,
     usecase::{appeal, chase::may_chase, rate::may_rate, supplement::may_supplement, target, withdraw::may_withdraw},
 };
 use contracts::intake::{Choice, FollowRequest, FollowResponse, OpenAppeal, PublicEntry, PublicStage};
+use facts::CaseView;
 use kit_core::Text;
 use kit_db::Result;
 use kit_grpc::{text, timestamp};
 use regime::{Appeal, Party, Stage};
 
-/// The public state of the one case that the code opens; never its id.
+/// The public state of the case that the code opens, and of the others of its submission; never their ids.
 #[tracing::instrument(name = "usecase.case.follow", skip_all)]
 pub(crate) async fn follow(app: &App, request: FollowRequest) -> Result<FollowResponse> {
-    let row = app.receipts.open(app.log.pool(), &request.receipt_code).await?;
-    let view = row.view.0;
+    let (row, others) = target::by_code(app, &request.receipt_code, &request.number).await?;
     let law = app.law();
+    let others = others.into_iter().map(|other| state(app, &law, other.view.0)).collect();
+    Ok(FollowResponse { others, ..state(app, &law, row.view.0) })
+}
+
+fn state(app: &App, law: &LawCopy, view: CaseView) -> FollowResponse {
     let unit_name = law.0.directory().unit(&view.unit_id).map(|unit| text(&unit.name));
     let (stage, title) = progress::stage(&view);
     let now = app.env.now();
@@ -43,7 +48,7 @@ pub(crate) async fn follow(app: &App, request: FollowRequest) -> Result<FollowRe
     let rated = regime.iter().filter(|regime| may_rate(&law.0, regime, &view, now).is_ok());
     let ratings = rated.flat_map(|regime| &regime.words.satisfaction);
     let entry = |step: progress::Step| PublicEntry { at: Some(timestamp(step.at)), text: Some(text(&step.text)) };
-    Ok(FollowResponse {
+    FollowResponse {
         entries: progress::course(&view).into_iter().map(entry).collect(),
         may_chase: may_chase(&view, now).is_ok(),
         appeals: open.iter().map(|tier| choice(&tier.tier, &tier.title)).collect(),
@@ -59,5 +64,6 @@ pub(crate) async fn follow(app: &App, request: FollowRequest) -> Result<FollowRe
         course,
         open_appeals,
         redress,
-    })
+        others: Vec::new(),
+    }
 }

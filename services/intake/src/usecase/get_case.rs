@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     store::{case, vault},
-    usecase::{appeal, target, withdraw::may_withdraw},
+    usecase::{appeal, split, target, withdraw::may_withdraw},
 };
 use contracts::{
     common::Action,
@@ -49,6 +49,13 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
         let refusal = refusal.or_else(|| (!lacks.is_empty()).then(|| facts::not_yet(&lacks)));
         actions.push(Action { cite, ..action(id, refusal) });
     }
+    let mut split_into = Vec::new();
+    if split::may_split(&law.0, &view, &staff).is_ok() {
+        split_into = split::choices(&law.0, &view, &case::of_submission(app.log.pool(), case).await?);
+    }
+    if !split_into.is_empty() {
+        actions.push(action("split", split::is_ready(&regime, &view).err()));
+    }
     if may("withdraw") {
         actions.push(action("withdraw", may_withdraw(&view).err()));
     }
@@ -68,7 +75,7 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
         Some(LinkedCase { case_id: id.clone(), relation: relation.clone(), number: number(id)? })
     });
     let linked: Vec<LinkedCase> = linked.collect();
-    Ok(answer(view, identity_fields, actions, linked))
+    Ok(GetCaseResponse { split_into, ..answer(view, identity_fields, actions, linked) })
 }
 
 fn action(id: &str, refusal: Option<Problem>) -> Action {
@@ -105,5 +112,6 @@ fn answer(
         is_sealed: view.is_sealed,
         first_contact: view.first_contact.unwrap_or_default(),
         linked,
+        split_into: Vec::new(),
     }
 }

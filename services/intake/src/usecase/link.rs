@@ -48,6 +48,7 @@ pub(crate) async fn link(app: &App, ctx: &Ctx, request: LinkRequest) -> Result<L
                         other_case_id: other_case_id.clone(),
                         relation,
                         staff_id: staff.clone(),
+                        reason: None,
                     };
                     tx.publish(&event.case_id, &event);
                     row.view.apply(&Fact::CaseLinked(event), tx.now());
@@ -89,7 +90,7 @@ pub(crate) async fn merge(app: &App, ctx: &Ctx, request: MergeRequest) -> Result
                 case::save(tx.conn(), &[older]).await?;
                 // The link is what closes the later one.
                 let (other_case_id, relation) = (into_case_id, MERGED.to_owned());
-                let event = CaseLinked { case_id, other_case_id, relation, staff_id: staff };
+                let event = CaseLinked { case_id, other_case_id, relation, staff_id: staff, reason: None };
                 newer.happen(tx, event, Fact::CaseLinked).await?;
                 Ok(MergeResponse {})
             })

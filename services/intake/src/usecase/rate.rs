@@ -25,9 +25,9 @@ use std::sync::Arc;
 /// Notes what they say.
 #[tracing::instrument(name = "usecase.case.rate", skip_all)]
 pub(crate) async fn rate(app: &App, request: RateRequest) -> Result<RateResponse> {
-    let RateRequest { request_id, receipt_code, satisfaction, text } = request;
+    let RateRequest { request_id, receipt_code, satisfaction, text, number } = request;
     let text = if text.trim().is_empty() { None } else { Some(text::required("text", text, LONG)?) };
-    let case = app.receipts.open(app.log.pool(), &receipt_code).await?.case_id;
+    let case = target::by_code(app, &receipt_code, &number).await?.0.case_id;
     let said = text.as_ref().map_or("", |text| text.expose());
     let command = app.command("rate", &request_id, "complainant", &[&case.to_string(), &satisfaction, said]);
     let (law, master) = (app.law(), Arc::clone(&app.master));

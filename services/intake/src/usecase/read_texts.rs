@@ -32,21 +32,15 @@ const MOST: usize = 200;
 #[tracing::instrument(name = "usecase.text.read", skip_all)]
 pub(crate) async fn read_texts(app: &App, ctx: &Ctx, request: ReadTextsRequest) -> Result<ReadTextsResponse> {
     let staff = ctx.staff()?.to_string();
-    let reading = Reading {
-        case: parse_id::<CaseId>("case_id", &request.case_id)?.uuid(),
-        refs: refs(&request.ref_ids)?,
-        reason: request.reason,
-        staff: staff.clone(),
-        law: app.law(),
-        master: Arc::clone(&app.master),
-    };
+    let case = parse_id::<CaseId>("case_id", &request.case_id)?.uuid();
+    let reading = Reading::new(app, case, refs(&request.ref_ids)?, request.reason, &staff);
     let (key, rows) = app.log.in_tx(&staff, move |tx| Box::pin(reading.record(tx))).await?;
     let texts = rows.into_iter().map(|row| opened(&key, row)).collect::<Result<_>>()?;
     Ok(ReadTextsResponse { texts })
 }
 
 /// What one member of staff wants to read, and why.
-struct Reading {
+pub(super) struct Reading {
     case: Uuid,
     refs: BTreeSet<Uuid>,
     reason: String,
@@ -56,8 +50,13 @@ struct Reading {
 }
 
 impl Reading {
+    pub(super) fn new(app: &App, case: Uuid, refs: BTreeSet<Uuid>, reason: String, staff: &str) -> Self {
+        let (staff, law, master) = (staff.to_owned(), app.law(), Arc::clone(&app.master));
+        Self { case, refs, reason, staff, law, master }
+    }
+
     /// Checks the right, writes the reading down, and answers what is then to be opened.
-    async fn record(self, tx: &mut Tx) -> Result<(DataKey, Vec<SealedRow>)> {
+    pub(super) async fn record(self, tx: &mut Tx) -> Result<(DataKey, Vec<SealedRow>)> {
         let case = self.case;
         let row = case::get(&mut *tx.conn(), case).await?;
         if !facts::may_read(&self.law.0, &row.view, &self.staff) {
@@ -96,7 +95,12 @@ async fn rows(tx: &mut Tx, case: Uuid, refs: &BTreeSet<Uuid>) -> Result<Vec<Seal
     if rows.len() == wanted.len() {
         return Ok(rows);
     }
-    Err(Problem::not_found("unknown-text", "该案件没有这份内容", "The case has no such text").into())
+    Err(unknown().into())
+}
+
+/// The case has nothing of this name; another one may.
+pub(super) fn unknown() -> Problem {
+    Problem::not_found("unknown-text", "该案件没有这份内容", "The case has no such text")
 }
 
 fn publish(tx: &mut Tx, case: Uuid, staff_id: String, rows: &[SealedRow], reason: Option<VaultRef>) {

@@ -37,8 +37,8 @@ pub(crate) async fn reveal_identity(
                 let row = case::get(&mut *tx.conn(), case).await?;
                 facts::authorise(&law.0, &row.view, &staff, "reveal-identity")?;
                 facts::confided(&law.0, &row.view, &staff, regime::Confided::Identity)?;
-                let sealed = vault::identity(&mut *tx.conn(), case, field).await?.ok_or_else(not_given)?;
                 let key = seal::key(&mut *tx.conn(), &master, case, Purpose::Identity).await?;
+                let sealed = vault::identity(&mut *tx.conn(), case, field).await?.ok_or_else(not_given)?;
                 let reason = Some(seal::seal(tx, &master, case, "reason", &reason).await?);
                 let event = IdentityRead { case_id: case_id.clone(), staff_id: staff, field: field.to_owned(), reason };
                 tx.publish(&case_id, &event);

@@ -18,8 +18,19 @@ use uuid::Uuid;
 
 /// Seals a text with the case's content key and answers its name.
 pub(crate) async fn seal(tx: &mut Tx, master: &Master, case: Uuid, field: &str, text: &Pii) -> Result<VaultRef> {
-    let key = key(tx.conn(), master, case, Purpose::Content).await?;
     let ref_id = tx.id();
+    seal_at(tx, master, case, (field, ref_id), text).await
+}
+
+/// The same under a name that was drawn before.
+pub(crate) async fn seal_at(
+    tx: &mut Tx,
+    master: &Master,
+    case: Uuid,
+    (field, ref_id): (&str, Uuid),
+    text: &Pii,
+) -> Result<VaultRef> {
+    let key = key(tx.conn(), master, case, Purpose::Content).await?;
     let sealed = key.seal(field, ref_id, text).map_err(failed)?;
     let now = tx.now();
     vault::insert(tx.conn(), case, Purpose::Content, (ref_id, field, sealed), now).await?;

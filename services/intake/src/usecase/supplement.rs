@@ -6,7 +6,7 @@ use crate::{
     store::case,
     usecase::{
         seal,
-        target::{self, By},
+        target::{self, By, Named},
     },
 };
 use contracts::{
@@ -27,9 +27,10 @@ const MOST: usize = 50;
 /// Seals the text and says that it came.
 #[tracing::instrument(name = "usecase.case.supplement", skip_all)]
 pub(crate) async fn supplement(app: &App, ctx: &Ctx, request: SupplementRequest) -> Result<SupplementResponse> {
-    let SupplementRequest { request_id, receipt_code, case_id, text } = request;
+    let SupplementRequest { request_id, receipt_code, case_id, text, number } = request;
     let text = text::required("text", text, LONG)?;
-    let (case, by) = target::resolve(app, ctx, &receipt_code, &case_id).await?;
+    let (case, by) =
+        target::resolve(app, ctx, Named { code: &receipt_code, number: &number, case_id: &case_id }).await?;
     let parts = [case.to_string(), by.word().to_owned()];
     let [case_part, by_part] = &parts;
     let command = app.command("supplement", &request_id, by.actor(), &[case_part, by_part, text.expose()]);

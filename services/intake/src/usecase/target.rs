@@ -37,10 +37,32 @@ impl By {
     }
 }
 
+/// How a request names its case: by the code, and there the number of one of its submission, or by its id.
+pub(crate) struct Named<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) number: &'a str,
+    pub(crate) case_id: &'a str,
+}
+
+/// The case that a code and a number mean, and the others of its submission.
+pub(crate) async fn by_code(app: &App, code: &str, number: &str) -> Result<(case::CaseRow, Vec<case::CaseRow>)> {
+    let own = app.receipts.open(app.log.pool(), code).await?;
+    let mut all = case::of_submission(app.log.pool(), own.case_id).await?;
+    let is_meant =
+        |row: &case::CaseRow| if number.is_empty() { row.case_id == own.case_id } else { row.number == number };
+    let place = all.iter().position(is_meant).ok_or_else(|| {
+        let (zh, en) = ("该查询码下没有这个编号的事项", "The receipt code opens no matter of this number");
+        Problem::field("number", "unknown-number", zh, en)
+    })?;
+    let meant = all.remove(place);
+    Ok((meant, all))
+}
+
 /// The case that a request is about. Whoever has the code acts as the complainant, staff too.
-pub(crate) async fn resolve(app: &App, ctx: &Ctx, code: &str, case_id: &str) -> Result<(Uuid, By)> {
+pub(crate) async fn resolve(app: &App, ctx: &Ctx, named: Named<'_>) -> Result<(Uuid, By)> {
+    let Named { code, number, case_id } = named;
     match (code.is_empty(), case_id.is_empty()) {
-        (false, true) => Ok((app.receipts.open(app.log.pool(), code).await?.case_id, By::Complainant)),
+        (false, true) => Ok((by_code(app, code, number).await?.0.case_id, By::Complainant)),
         (true, false) => {
             let staff = ctx.staff()?;
             Ok((parse_id::<CaseId>("case_id", case_id)?.uuid(), By::Staff(staff.to_string())))

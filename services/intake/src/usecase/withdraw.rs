@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     store::case,
-    usecase::target::{self, By},
+    usecase::target::{self, By, Named},
 };
 use contracts::{
     Fact,
@@ -18,7 +18,8 @@ use kit_ids::CaseId;
 /// Withdraws a case that is still open.
 #[tracing::instrument(name = "usecase.case.withdraw", skip_all)]
 pub(crate) async fn withdraw(app: &App, ctx: &Ctx, request: WithdrawRequest) -> Result<WithdrawResponse> {
-    let (case, by) = target::resolve(app, ctx, &request.receipt_code, &request.case_id).await?;
+    let named = Named { code: &request.receipt_code, number: &request.number, case_id: &request.case_id };
+    let (case, by) = target::resolve(app, ctx, named).await?;
     let command = app.command("withdraw", &request.request_id, by.actor(), &[&case.to_string(), by.word()]);
     let law = app.law();
     app.log

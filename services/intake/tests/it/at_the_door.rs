@@ -68,7 +68,7 @@ async fn the_complainant_is_asked_for_more_by_whoever_may() {
     assert!(
         matches!(house.facts(&case.case_id).await.last(), Some(Fact::ComplainantAsked(e)) if e.staff_id == pack::manager())
     );
-    let follow = FollowRequest { receipt_code: case.receipt_code };
+    let follow = FollowRequest { receipt_code: case.receipt_code, ..Default::default() };
     let seen = told(house.client.clone().follow(follow).await).unwrap();
     assert!(seen.entries.iter().any(|entry| entry.text.as_ref().unwrap().en == "You were asked for more"));
 }
@@ -109,7 +109,13 @@ async fn taking_it_back_ends_it_or_leaves_it_to_the_handler_or_changes_nothing()
     let house = House::open_bureau().await;
     let withdraw = async |id: &str, receipt_code: &str| {
         let (request_id, receipt_code) = (id.to_owned(), receipt_code.to_owned());
-        told(house.client.clone().withdraw(WithdrawRequest { request_id, receipt_code, case_id: String::new() }).await)
+        told(
+            house
+                .client
+                .clone()
+                .withdraw(WithdrawRequest { request_id, receipt_code, case_id: String::new(), ..Default::default() })
+                .await,
+        )
     };
     let ends = house.hand_in(petition("r-1")).await.unwrap();
     assert_eq!(withdraw("a", &ends.receipt_code).await.unwrap().then, "");
@@ -131,13 +137,19 @@ async fn it_is_rated_once_in_time_in_the_words_of_the_regime() {
     let case = house.hand_in(petition("r-1")).await.unwrap();
     let rate = async |id: &str, receipt_code: &str, word: &str| {
         let (request_id, receipt_code) = (id.to_owned(), receipt_code.to_owned());
-        let request = RateRequest { request_id, receipt_code, satisfaction: word.into(), text: "谢谢".into() };
+        let request = RateRequest {
+            request_id,
+            receipt_code,
+            satisfaction: word.into(),
+            text: "谢谢".into(),
+            ..Default::default()
+        };
         told(house.client.clone().rate(request).await)
     };
     assert_eq!(code(rate("a", &case.receipt_code, "good").await), "not-after");
     let told_at = |view: &mut facts::CaseView| view.history.push(happened("complainant-told", view.received_at));
     house.edit_view(&case.case_id, told_at).await;
-    let follow = FollowRequest { receipt_code: case.receipt_code.clone() };
+    let follow = FollowRequest { receipt_code: case.receipt_code.clone(), ..Default::default() };
     let seen = told(house.client.clone().follow(follow).await).unwrap();
     assert_eq!(seen.ratings.iter().map(|word| word.id.as_str()).collect::<Vec<_>>(), ["good", "bad"]);
     assert_eq!(code(rate("b", &case.receipt_code, "gud").await), "unknown-word");
@@ -165,7 +177,7 @@ async fn an_appeal_is_made_in_its_turn_once_in_time_and_says_what_the_tier_wants
     assert_eq!(code(appeal("b", "third", "理由", "请求").await), "no-such-tier");
     assert_eq!(code(appeal("c", "first", "理由", "请求").await), "not-after");
     house.edit_view(&case.case_id, |view| view.history.push(happened("complainant-told", view.received_at))).await;
-    let follow = FollowRequest { receipt_code: case.receipt_code.clone() };
+    let follow = FollowRequest { receipt_code: case.receipt_code.clone(), ..Default::default() };
     let seen = told(house.client.clone().follow(follow.clone()).await).unwrap();
     assert_eq!(seen.appeals.iter().map(|tier| tier.id.as_str()).collect::<Vec<_>>(), ["first"]);
     let short = appeal("d", "first", "理由", " ").await.unwrap_err();

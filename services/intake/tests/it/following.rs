@@ -28,7 +28,10 @@ async fn the_complainant_sees_how_far_it_is_and_nothing_internal() {
         if severity.as_deref() == Some("major") { Ok(()) } else { Err(format!("{severity:?}")) }
     })
     .await;
-    let follow = told(house.client.clone().follow(FollowRequest { receipt_code: case.receipt_code }).await).unwrap();
+    let follow = told(
+        house.client.clone().follow(FollowRequest { receipt_code: case.receipt_code, ..Default::default() }).await,
+    )
+    .unwrap();
     assert_eq!(follow.stage, "accepted");
     let told: Vec<&str> = follow.entries.iter().map(|entry| entry.text.as_ref().unwrap().zh.as_str()).collect();
     assert_eq!(told, ["已登记", "已受理"]);

@@ -71,6 +71,7 @@ impl House {
             ("triage", &producer),
             ("resolution", &producer),
             ("deadline-watcher", &producer),
+            ("records", &producer),
         ];
         let db = TestDb::new(&services).await.unwrap();
         let nats = TestNats::new();

@@ -118,7 +118,7 @@ async fn one_submission_of_two_kinds_becomes_two_cases_or_none() {
     let received = house.events().await.iter().filter(|word| *word == "SubmissionReceived").count();
     assert_eq!(received, 1);
     assert!(house.view(&twin.case_id).await.is_sealed && !house.view(&answer.case_id).await.is_sealed);
-    let follow = FollowRequest { receipt_code: twin.receipt_code.clone() };
+    let follow = FollowRequest { receipt_code: twin.receipt_code.clone(), ..Default::default() };
     assert_eq!(told(house.client.clone().follow(follow).await).unwrap().kind, "report");
 }
 

@@ -3,6 +3,7 @@
 mod at_the_door;
 mod bad_input;
 mod doors;
+mod files;
 mod following;
 mod hand_in;
 mod harness;
@@ -12,6 +13,7 @@ mod pack;
 mod parties;
 mod receipts;
 mod secrets;
+mod splitting;
 mod staff;
 mod terms;
 mod vault;

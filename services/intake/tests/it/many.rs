@@ -105,7 +105,8 @@ async fn a_batch_whose_caller_goes_away_is_finished_and_its_repetition_gets_the_
     assert!(again.iter().all(|row| accepted(row).is_repeat));
     assert_eq!(again.iter().map(|row| accepted(row).number.clone()).collect::<Vec<_>>(), stored);
     let code = accepted(&again[17]).receipt_code.clone();
-    let follow = told(house.client.clone().follow(FollowRequest { receipt_code: code }).await).unwrap();
+    let follow =
+        told(house.client.clone().follow(FollowRequest { receipt_code: code, ..Default::default() }).await).unwrap();
     assert_eq!(follow.number, stored[17]);
     assert_eq!((house.count("cases").await, house.count("event_log").await), (30, 60));
 }

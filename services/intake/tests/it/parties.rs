@@ -198,5 +198,5 @@ async fn an_earlier_case_of_the_same_person_is_suggested_with_its_rule() {
         ("citizen", "shop", "named")
     );
     let offered: Vec<&str> = seen.actions.iter().map(|action| action.id.as_str()).collect();
-    assert_eq!(offered, ["verify-identity", "chase", "link", "merge", "withdraw"]);
+    assert_eq!(offered, ["verify-identity", "chase", "link", "merge", "split", "withdraw"]);
 }

@@ -7,7 +7,13 @@ use futures::future::join_all;
 use kit_core::{Class, Problem};
 
 async fn follow(house: &House, receipt_code: &str) -> Result<FollowResponse, Problem> {
-    told(house.client.clone().follow(FollowRequest { receipt_code: receipt_code.to_owned() }).await)
+    told(
+        house
+            .client
+            .clone()
+            .follow(FollowRequest { receipt_code: receipt_code.to_owned(), ..Default::default() })
+            .await,
+    )
 }
 
 #[tokio::test]

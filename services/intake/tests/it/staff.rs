@@ -202,7 +202,8 @@ async fn a_case_tells_which_fields_exist_and_what_may_be_done() {
         [("reveal-identity", true)]
     );
     let case = told(client.get_case(get(&pack::receptionist())).await).unwrap();
-    assert_eq!(case.actions.iter().map(|a| (a.id.as_str(), a.is_allowed)).collect::<Vec<_>>(), [("withdraw", true)]);
+    let offered: Vec<(&str, bool)> = case.actions.iter().map(|a| (a.id.as_str(), a.is_allowed)).collect();
+    assert_eq!(offered, [("split", true), ("withdraw", true)]);
     assert_eq!(code(told(client.get_case(get(&pack::stranger())).await)), "unknown-case");
     assert_eq!(code(told(client.get_case(GetCaseRequest { case_id: case_id.clone() }).await)), "sign-in-needed");
     let absent = GetCaseRequest { case_id: kit_ids::CaseId::new(uuid::Uuid::from_u128(9)).to_string() };

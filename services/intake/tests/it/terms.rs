@@ -64,7 +64,13 @@ async fn kept(house: &House, rows: i64) {
 
 async fn rate(house: &House, id: &str, receipt_code: &str) -> Result<(), Problem> {
     let (request_id, receipt_code) = (id.to_owned(), receipt_code.to_owned());
-    let request = RateRequest { request_id, receipt_code, satisfaction: "good".into(), text: String::new() };
+    let request = RateRequest {
+        request_id,
+        receipt_code,
+        satisfaction: "good".into(),
+        text: String::new(),
+        ..Default::default()
+    };
     told(house.client.clone().rate(request).await).map(drop)
 }
 
@@ -137,7 +143,7 @@ async fn a_layer_of_the_unit_and_a_later_version_move_the_last_day() {
     kept(&house, 4).await;
     // Nobody works that Saturday after all, and the next working day is the Thursday after the festival.
     house.clock.set(at("2026-03-12T23:59"));
-    let follow = || FollowRequest { receipt_code: two.clone() };
+    let follow = || FollowRequest { receipt_code: two.clone(), ..Default::default() };
     eventually("the new version is in use", Duration::from_secs(10), async || {
         let seen = told(house.client.clone().follow(follow()).await).unwrap();
         if seen.appeals.len() == 1 { Ok(()) } else { Err("no appeal is open".to_owned()) }

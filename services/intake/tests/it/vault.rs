@@ -1,11 +1,18 @@
 //! The vault as the service keeps it: bodies bound to their rows, keys that can be destroyed, one master key.
 
 use crate::{
-    harness::{House, code, key, told, uuid},
+    harness::{House, Producer, code, key, told, uuid},
     pack,
 };
-use contracts::intake::{GetCaseRequest, ReadTextsRequest, ReadTextsResponse, RevealIdentityRequest};
+use contracts::{
+    intake::{
+        FollowRequest, GetCaseRequest, ReadTextsRequest, ReadTextsResponse, RevealIdentityRequest, SealFileRequest,
+    },
+    records::DestructionOrdered,
+};
 use kit_core::{Class, Problem};
+use kit_testing::eventually;
+use std::time::Duration;
 
 async fn read(house: &House, case_id: &str) -> Result<ReadTextsResponse, Problem> {
     let request =
@@ -69,6 +76,47 @@ async fn destroying_a_cases_keys_destroys_everything_that_was_said_in_it() {
     let case = told(house.client.clone().get_case(request).await).unwrap();
     assert!(case.identity_fields.is_empty());
     assert_eq!(case.number, one.number);
+    assert_eq!(read(&house, &two.case_id).await.unwrap().texts.len(), 2);
+}
+
+#[tokio::test]
+async fn on_the_order_of_records_everything_of_a_case_goes_and_its_course_stays() {
+    let house = House::open().await;
+    let records = Producer::open(&house, "records").await;
+    let (one, two) = (house.complaint("r-1").await, house.complaint("r-2").await);
+    let file = SealFileRequest {
+        request_id: "f-1".to_owned(),
+        case_id: one.case_id.clone(),
+        name: "笔录.txt".to_owned(),
+        content: "笔录".into(),
+        ..Default::default()
+    };
+    told(house.client.clone().seal_file(house.by(&pack::receptionist(), file)).await).unwrap();
+    let ordered = DestructionOrdered { case_id: one.case_id.clone(), cite: "四".to_owned(), ..Default::default() };
+    records.say(&one.case_id, ordered).await;
+    eventually("the content is gone", Duration::from_secs(20), async || {
+        let last = house.facts(&one.case_id).await.pop();
+        if last.as_ref().is_some_and(|fact| fact.word() == "case-purged") { Ok(()) } else { Err(format!("{last:?}")) }
+    })
+    .await;
+    let of = async |case_id: &str| -> i64 {
+        sqlx::query_scalar(
+            "SELECT (SELECT count(*) FROM case_keys WHERE case_id = $1) + (SELECT count(*) FROM sealed WHERE case_id = $1)
+                  + (SELECT count(*) FROM files WHERE case_id = $1) + (SELECT count(*) FROM likeness WHERE case_id = $1)",
+        )
+        .bind(uuid(case_id))
+        .fetch_one(&house.pool)
+        .await
+        .unwrap()
+    };
+    assert_eq!((of(&one.case_id).await, of(&two.case_id).await), (0, 2 + 5 + 2));
+    assert_eq!(code(read(&house, &one.case_id).await), "content-destroyed");
+    let request =
+        RevealIdentityRequest { case_id: one.case_id.clone(), field: "name".to_owned(), reason: "核实".to_owned() };
+    let answer = told(house.client.clone().reveal_identity(house.by(&pack::manager(), request)).await);
+    assert_eq!(code(answer), "content-destroyed");
+    let follow = FollowRequest { receipt_code: one.receipt_code.clone(), ..Default::default() };
+    assert_eq!(told(house.client.clone().follow(follow).await).unwrap().number, one.number);
     assert_eq!(read(&house, &two.case_id).await.unwrap().texts.len(), 2);
 }
 

@@ -10,7 +10,13 @@ use kit_testing::eventually;
 use std::time::Duration;
 
 async fn follow(house: &House, receipt_code: &str) -> Result<FollowResponse, Problem> {
-    told(house.client.clone().follow(FollowRequest { receipt_code: receipt_code.to_owned() }).await)
+    told(
+        house
+            .client
+            .clone()
+            .follow(FollowRequest { receipt_code: receipt_code.to_owned(), ..Default::default() })
+            .await,
+    )
 }
 
 async fn opens(house: &House, case: &HandInResponse) {

@@ -12,6 +12,7 @@ fn withdraw(request_id: &str, receipt_code: &str, case_id: &str) -> WithdrawRequ
         request_id: request_id.to_owned(),
         receipt_code: receipt_code.to_owned(),
         case_id: case_id.to_owned(),
+        ..Default::default()
     }
 }
 
@@ -21,6 +22,7 @@ fn add(request_id: &str, receipt_code: &str, case_id: &str) -> SupplementRequest
         receipt_code: receipt_code.to_owned(),
         case_id: case_id.to_owned(),
         text: "还有一张照片".to_owned(),
+        ..Default::default()
     }
 }
 
@@ -34,7 +36,8 @@ async fn the_complainant_withdraws_once() {
     assert_eq!(code(told(client.withdraw(withdraw("w-2", &case.receipt_code, "")).await)), "already-withdrawn");
     assert_eq!(code(told(client.supplement(add("s-1", &case.receipt_code, "")).await)), "already-closed");
     assert_eq!(house.events().await.iter().filter(|word| *word == "CaseWithdrawn").count(), 1);
-    let follow = told(client.follow(FollowRequest { receipt_code: case.receipt_code }).await).unwrap();
+    let follow =
+        told(client.follow(FollowRequest { receipt_code: case.receipt_code, ..Default::default() }).await).unwrap();
     assert_eq!(follow.stage, "withdrawn");
     assert!(!follow.may_withdraw && !follow.may_supplement);
     assert_eq!(follow.entries.last().unwrap().text.as_ref().unwrap().zh, "已撤回");
@@ -93,7 +96,8 @@ async fn added_material_is_read_with_the_rest_and_shown_in_the_course() {
         texts.iter().map(|text| text.purpose.as_str()).collect::<Vec<_>>(),
         ["subject", "narrative", "supplement"]
     );
-    let follow = told(client.follow(FollowRequest { receipt_code: case.receipt_code }).await).unwrap();
+    let follow =
+        told(client.follow(FollowRequest { receipt_code: case.receipt_code, ..Default::default() }).await).unwrap();
     assert_eq!(follow.entries.len(), 2);
 }
 

@@ -101,6 +101,7 @@ async fn one(
             request_id: request_id(),
             receipt_code: reply.receipt_code,
             case_id: String::new(),
+            ..Default::default()
         };
         // A case that is closed by now stays closed.
         drop(client.intake().withdraw(Call::default().request(request)).await);

@@ -110,7 +110,7 @@ async fn hand_in(client: &Client, story: &Story, door: &intake::Door) -> Result<
 }
 
 async fn follow(client: &Client, code: &str) -> Result<intake::FollowResponse> {
-    let request = intake::FollowRequest { receipt_code: code.to_owned() };
+    let request = intake::FollowRequest { receipt_code: code.to_owned(), ..Default::default() };
     Ok(told(client.intake().follow(Call::default().request(request)).await)?)
 }
 

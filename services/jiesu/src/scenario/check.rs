@@ -50,7 +50,7 @@ pub(super) async fn expect(play: &mut Play<'_>, name: &str, expect: &Expect) -> 
     clocks::clocks(play, &case, &expect.clocks).await?;
     people::people(play, name, &case, expect).await?;
     if let Some(stage) = &expect.stage {
-        let request = intake::FollowRequest { receipt_code: case.receipt_code.clone() };
+        let request = intake::FollowRequest { receipt_code: case.receipt_code.clone(), number: case.number.clone() };
         let followed = play.world.client.intake().follow(kit_grpc::Call::default().request(request)).await;
         let found = told(followed).map_or_else(|problem| super::play::spelled(&problem), |reply| reply.stage);
         if found != *stage {

@@ -46,6 +46,7 @@ pub(super) enum Shape {
     Staff,
     StaffList,
     Kind,
+    Regime,
     Category,
     Severity,
     Validity,

@@ -204,14 +204,16 @@ async fn seed(world: &World, setting: &Setting) -> Result<()> {
     let refused = |problem: kit_core::Problem| anyhow!("{problem}");
     let change = world.installation().request(setting.organisation());
     told(client.assignment().change_organisation(change).await).map_err(refused)?;
-    let publish = PublishRegimeRequest {
-        request_id: "scenario".to_owned(),
-        pack: setting.pack.yaml.clone(),
-        unit_id: String::new(),
-        in_force_from: String::new(),
-    };
-    told(client.triage().publish_regime(world.installation().request(publish)).await).map_err(refused)?;
-    rest::settle(world).await?;
+    for pack in std::iter::once(&setting.pack).chain(&setting.also) {
+        let publish = PublishRegimeRequest {
+            request_id: format!("publish {}", pack.file),
+            pack: pack.yaml.clone(),
+            unit_id: String::new(),
+            in_force_from: String::new(),
+        };
+        told(client.triage().publish_regime(world.installation().request(publish)).await).map_err(refused)?;
+        rest::settle(world).await?;
+    }
     for (calendar_id, body) in &setting.calendars {
         let (actor, reason) = ("scenario".to_owned(), "场景所定 / as the scenario says".to_owned());
         let propose = ProposeCalendarRequest {

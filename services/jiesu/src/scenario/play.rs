@@ -18,7 +18,7 @@ use kit_core::Problem;
 use kit_grpc::Call;
 use legal_time::Calendar;
 use regime::{
-    Length, Regime,
+    Keep, Length, Regime,
     vocabulary::{ANYONE, FIRST_CONTACT, HANDLER, TEAM},
 };
 use std::{
@@ -93,7 +93,8 @@ impl<'s> Play<'s> {
         let asked = world.installation().request(ListStaffRequest::default());
         let listed = told(world.client.assignment().list_staff(asked).await).map_err(|p| anyhow::anyhow!("{p}"))?;
         let staff = listed.staff.into_iter().map(|person| (person.login, person.staff_id)).collect();
-        let published = vec![Published { regime: Arc::clone(&script.regime), version: 1 }];
+        let first = |regime: &Arc<Regime>| Published { regime: Arc::clone(regime), version: 1 };
+        let published = std::iter::once(&script.regime).chain(&script.also).map(first).collect();
         Ok(Self { script, world, cases: BTreeMap::new(), published, staff, evidence: Evidence::default() })
     }
 
@@ -117,7 +118,7 @@ impl<'s> Play<'s> {
         }
         rest::settle(&self.world).await?;
         match &step.expect {
-            Some(expect) => check::expect(self, &step.case, expect).await,
+            Some(expect) => check::expect(self, step, expect).await,
             None => Ok(()),
         }
     }
@@ -271,8 +272,28 @@ impl<'s> Play<'s> {
         if self.answered(step, &what.command, &by, answer)?.is_some() {
             let roles = self.roles_of(&step.case, &by, what.by == HANDLER).await?;
             self.evidence.done.extend(roles.into_iter().map(|role| (role, what.command.clone())));
+            if let Some(name) = &what.into {
+                let made = self.made_of(&case).await?;
+                self.cases.insert(name.clone(), made);
+            }
         }
         Ok(())
+    }
+
+    /// The case of the same submission, under the same code, that nobody named yet.
+    async fn made_of(&self, case: &Case) -> Result<Case> {
+        let all: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT 'case_' || replace(c.case_id::text, '-', ''), c.number, c.view->>'kind'
+             FROM intake.submissions one JOIN intake.submissions s USING (submission_id)
+                  JOIN intake.cases c ON c.case_id = s.case_id
+             WHERE one.case_id = right($1, 32)::uuid ORDER BY c.number",
+        )
+        .bind(&case.id)
+        .fetch_all(&self.world.admin)
+        .await?;
+        let is_new = |(id, ..): &(String, String, String)| self.cases.values().all(|known| known.id != *id);
+        let (id, number, kind) = all.into_iter().find(is_new).context("the command made no case")?;
+        Ok(Case { id, number, kind, receipt_code: case.receipt_code.clone(), seen: BTreeSet::new() })
     }
 
     /// Every role in which somebody may have done something in a case: those that they hold, and those that the case
@@ -325,7 +346,7 @@ impl<'s> Play<'s> {
             }
         }
         self.world.clock.set(target);
-        if self.published.iter().any(|one| one.regime.records.is_least) {
+        if self.published.iter().any(|one| matches!(one.regime.records.keep, Keep::For(_))) {
             rest::settle(&self.world).await?;
             rest::files(&self.world).await?;
         }

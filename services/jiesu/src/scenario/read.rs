@@ -16,10 +16,11 @@ use super::{
 };
 use chrono_tz::Tz;
 use packs::Pack;
-use regime::{Checked, Gravity, PackError, Regime, Surroundings, node::Node};
+use regime::{Checked, Gravity, PackError, Regime, Surroundings, Word, node::Node};
 use std::{cell::RefCell, collections::BTreeMap, path::Path, sync::Arc};
 
-const KEYS: &[&str] = &["scenario", "regime", "pack", "parameters", "at", "zone", "organisation", "calendars", "steps"];
+const KEYS: &[&str] =
+    &["scenario", "regime", "pack", "also", "parameters", "at", "zone", "organisation", "calendars", "steps"];
 
 /// What the steps of one file are read against.
 struct Desk<'a> {
@@ -94,52 +95,52 @@ fn script(reader: &Reader, file: &Path, root: &Node) -> Option<Script> {
     };
     let pack = pack(&top, file);
     // Without a pack no name can be judged, and what is wrong with it has been said.
-    let (pack, regime) = (pack.as_ref()?.0.clone(), Arc::clone(&pack?.1));
+    let (pack, regime) = pack?;
+    let beside = top.get("also").map(|node| also(&top, node, file)).unwrap_or_default();
+    let (others, also): (Vec<Pack>, Vec<Arc<Regime>>) = beside.into_iter().unzip();
+    let regimes: Vec<Arc<Regime>> = std::iter::once(Arc::clone(&regime)).chain(also.iter().cloned()).collect();
     let zone = zone?;
-    let mut setting = organisation::read(reader, top.get("organisation"), pack, &regime, zone);
+    let mut setting = organisation::read(reader, top.get("organisation"), (pack, others), &roles(&regimes), zone);
     if let Some(node) = top.get("calendars") {
         setting.calendars = calendars::read(reader, node, &regime, &setting);
     }
     let at = top.need("at").and_then(|node| when::instant(reader, node, zone));
-    let desk = Desk { reader, file, regimes: RefCell::new(vec![Arc::clone(&regime)]), setting: &setting, zone };
+    let desk = Desk { reader, file, regimes: RefCell::new(regimes), setting: &setting, zone };
     let steps = top.need("steps").map(|node| desk.steps(node)).unwrap_or_default();
     if steps.is_empty() && top.get("steps").is_some() {
         reader.fail(top.line, "场景没有步骤", "the scenario has no steps");
     }
     let (title, at) = (title?.to_owned(), at?);
-    Some(Script { file: file.to_owned(), title, regime, setting, zone, at, steps })
+    Some(Script { file: file.to_owned(), title, regime, also, setting, zone, at, steps })
+}
+
+/// The roles of all of them, each once.
+fn roles(regimes: &[Arc<Regime>]) -> Vec<Word> {
+    let mut roles: Vec<Word> = Vec::new();
+    for role in regimes.iter().flat_map(|regime| &regime.words.roles) {
+        if roles.iter().all(|known| known.id != role.id) {
+            roles.push(role.clone());
+        }
+    }
+    roles
+}
+
+/// The packs that are in force beside the one of the file, each as it is written.
+fn also(top: &Map<'_>, node: &Node, file: &Path) -> Vec<(Pack, Arc<Regime>)> {
+    let read = |node: &Node| {
+        let is_file = top.reader.scalar(node)?.ends_with(".yaml");
+        let pack = if is_file { beside(top.reader, node, file) } else { shipped(top.reader, node) };
+        checked(top, node.line.number, pack?, &BTreeMap::new())
+    };
+    node.members().iter().filter_map(read).collect()
 }
 
 /// The pack: a shipped one by its id, or a file beside the scenario; with the parameters that the scenario chooses.
 fn pack(top: &Map<'_>, file: &Path) -> Option<(Pack, Arc<Regime>)> {
     let reader = top.reader;
     let pack = match (top.get("regime"), top.get("pack")) {
-        (Some(node), None) => {
-            let id = reader.scalar(node)?;
-            let found = packs::regime(id);
-            if found.is_none() {
-                let all = packs::regimes();
-                let ids: Vec<&str> = all.iter().map(|pack| pack.file.trim_end_matches(".yaml")).collect();
-                reader.unknown(node.line.number, ("制度", "regime"), id, ids.into_iter());
-            }
-            found?
-        }
-        (None, Some(node)) => {
-            let name = reader.scalar(node)?;
-            let path = file.parent().unwrap_or(Path::new(".")).join(name);
-            match std::fs::read_to_string(&path) {
-                Ok(yaml) => Pack { file: path.display().to_string(), yaml },
-                Err(why) => {
-                    let path = path.display();
-                    reader.fail(
-                        node.line.number,
-                        format!("读不到规则包 {path}：{why}"),
-                        format!("the pack {path} cannot be read: {why}"),
-                    );
-                    return None;
-                }
-            }
-        }
+        (Some(node), None) => shipped(reader, node)?,
+        (None, Some(node)) => beside(reader, node, file)?,
         (None, None) => {
             top.need("regime");
             return None;
@@ -150,12 +151,42 @@ fn pack(top: &Map<'_>, file: &Path) -> Option<(Pack, Arc<Regime>)> {
         }
     };
     let choices = parameters(top)?;
-    match chosen(pack, &choices) {
+    let line = top.get("parameters").or(top.get("pack")).map_or(top.line, |node| node.line.number);
+    checked(top, line, pack, &choices)
+}
+
+/// A shipped pack, by its id.
+fn shipped(reader: &Reader, node: &Node) -> Option<Pack> {
+    let id = reader.scalar(node)?;
+    let found = packs::regime(id);
+    if found.is_none() {
+        let all = packs::regimes();
+        let ids: Vec<&str> = all.iter().map(|pack| pack.file.trim_end_matches(".yaml")).collect();
+        reader.unknown(node.line.number, ("制度", "regime"), id, ids.into_iter());
+    }
+    found
+}
+
+/// A pack in a file of its own; its place is relative to the scenario.
+fn beside(reader: &Reader, node: &Node, file: &Path) -> Option<Pack> {
+    let path = file.parent().unwrap_or(Path::new(".")).join(reader.scalar(node)?);
+    match std::fs::read_to_string(&path) {
+        Ok(yaml) => Some(Pack { file: path.display().to_string(), yaml }),
+        Err(why) => {
+            let (line, path) = (node.line.number, path.display());
+            reader.fail(line, format!("读不到规则包 {path}：{why}"), format!("the pack {path} cannot be read: {why}"));
+            None
+        }
+    }
+}
+
+/// The pack with these choices; what is wrong with it is told at `line`.
+fn checked(top: &Map<'_>, line: u32, pack: Pack, choices: &BTreeMap<String, String>) -> Option<(Pack, Arc<Regime>)> {
+    match chosen(pack, choices) {
         Ok(found) => Some(found),
         Err(errors) => {
-            let line = top.get("parameters").or(top.get("pack")).map_or(top.line, |node| node.line.number);
             for error in errors {
-                reader.fail(line, format!("{}", error.zh), format!("{}:{}: {}", error.file, error.line, error.en));
+                top.reader.fail(line, format!("{}", error.zh), format!("{}:{}: {}", error.file, error.line, error.en));
             }
             None
         }

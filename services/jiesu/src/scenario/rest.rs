@@ -69,16 +69,17 @@ pub(super) async fn next(world: &World) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar(AssertSqlSafe(SQL.as_str())).fetch_one(&world.admin).await?)
 }
 
-/// Waits until records, which looks at its files from time to time, has proposed to destroy those whose time is over by
-/// now in every zone.
+/// Waits until records, which looks at its files from time to time, has proposed to destroy, or destroyed, those whose
+/// time is over by now in every zone.
 ///
 /// # Errors
 /// It does not.
 pub(super) async fn files(world: &World) -> Result<()> {
     let begun = Instant::now();
     let over =
-        "SELECT count(*) FROM records.cases c WHERE keep_until <> '' AND keep_until::date < $1::date - 1 AND NOT EXISTS
-                (SELECT 1 FROM records.own_entries e WHERE e.case_id = c.case_id AND e.fact = 'destruction-proposed')";
+        "SELECT count(*) FROM records.cases c WHERE keep_until <> '' AND keep_until::date < $1::date - 1 AND NOT is_open
+         AND NOT EXISTS (SELECT 1 FROM records.destructions d WHERE d.case_id = c.case_id
+                         AND NOT (d.state = 'refused' AND d.again_on::date < $1::date - 1))";
     while sqlx::query_scalar::<_, i64>(over).bind(world.now()).fetch_one(&world.admin).await? > 0 {
         if begun.elapsed() > PATIENCE {
             bail!("files whose time is over were not looked at in {PATIENCE:?}");

@@ -13,6 +13,8 @@ pub(super) struct Script {
     pub(super) file: PathBuf,
     pub(super) title: String,
     pub(super) regime: Arc<Regime>,
+    /// The regimes that are in force beside it.
+    pub(super) also: Vec<Arc<Regime>>,
     pub(super) setting: Setting,
     pub(super) zone: Tz,
     pub(super) at: DateTime<Utc>,
@@ -62,6 +64,8 @@ pub(super) struct Do {
     /// A login, a role that one person holds, `handler` or `complainant`.
     pub(super) by: String,
     pub(super) with: Given,
+    /// What the case is called that it makes, if it makes one.
+    pub(super) into: Option<String>,
 }
 
 /// What a step gives.

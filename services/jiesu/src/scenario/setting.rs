@@ -5,7 +5,7 @@ use contracts::{
     common::Text,
 };
 use packs::Pack;
-use regime::Regime;
+use regime::Word;
 use sha2::{Digest as _, Sha256};
 
 /// The zone of every unit that names none.
@@ -13,10 +13,12 @@ pub(super) const ZONE: &str = "Asia/Shanghai";
 /// The branch of the organisation that plays where a file describes none.
 pub(super) const BRANCH: &str = "branch";
 
-/// An organisation under a pack.
+/// An organisation under a pack, or several.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
     pub(super) pack: Pack,
+    /// Packs that are in force beside it.
+    pub(super) also: Vec<Pack>,
     pub(super) units: Vec<Unit>,
     pub(super) staff: Vec<Staff>,
     pub(super) rotas: Vec<Rota>,
@@ -25,16 +27,16 @@ pub(super) struct Setting {
 }
 
 impl Setting {
-    /// A group with one branch of two departments, and one person for each role of the regime, called like the role.
-    pub(super) fn ordinary(pack: Pack, regime: &Regime) -> Self {
+    /// A group with one branch of two departments, and one person for each of these roles, called like the role.
+    pub(super) fn ordinary(pack: Pack, also: Vec<Pack>, roles: &[Word]) -> Self {
         let units = vec![
             unit("group", "", "group", "集团", "Group"),
             unit(BRANCH, "group", "branch", "分支机构", "Branch"),
             unit("department", BRANCH, "department", "部门", "Department"),
             unit("other-department", BRANCH, "department", "另一部门", "Other department"),
         ];
-        let staff = regime.words.roles.iter().map(|role| person(&role.id, &role.title.zh, [(&*role.id, BRANCH)]));
-        Self { pack, units, staff: staff.collect(), rotas: Vec::new(), calendars: Vec::new() }
+        let staff = roles.iter().map(|role| person(&role.id, &role.title.zh, [(&*role.id, BRANCH)]));
+        Self { pack, also, units, staff: staff.collect(), rotas: Vec::new(), calendars: Vec::new() }
     }
 
     /// The change that makes the organisation.
@@ -48,6 +50,7 @@ impl Setting {
     pub(super) fn key(&self) -> String {
         let mut digest = Sha256::new();
         digest.update(&self.pack.yaml);
+        self.also.iter().for_each(|pack| digest.update(format!("\n{}", pack.yaml)));
         digest.update(prost::Message::encode_to_vec(&self.organisation()));
         self.calendars.iter().for_each(|(id, body)| digest.update(format!("\n{id}\n{body}")));
         hex::encode(digest.finalize())

@@ -20,3 +20,6 @@ pub use tokens::Tokens;
 
 /// The largest message taken in, in bytes: tonic's own default, written down.
 pub const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// The same for a message that carries a file, which is at most 10 MB.
+pub const MAX_FILE_BYTES: usize = 11 * 1024 * 1024;

@@ -161,7 +161,11 @@ fn unavailable() -> Problem {
 }
 
 fn too_large() -> Problem {
-    Problem::invalid("message-too-large", "提交的内容过大(上限 4 MB)", "The message is too large (the limit is 4 MB)")
+    Problem::invalid(
+        "message-too-large",
+        "提交的内容过大(上限 4 MB,文件 10 MB)",
+        "The message is too large (the limit is 4 MB, for a file 10 MB)",
+    )
 }
 
 fn malformed() -> Problem {

@@ -203,6 +203,15 @@ impl IntakeService for Desk {
     async fn link(&self, _: Request<LinkRequest>) -> Answer<LinkResponse> {
         not_here()
     }
+    async fn split(&self, _: Request<SplitRequest>) -> Answer<SplitResponse> {
+        not_here()
+    }
+    async fn seal_file(&self, _: Request<SealFileRequest>) -> Answer<SealFileResponse> {
+        not_here()
+    }
+    async fn read_file(&self, _: Request<ReadFileRequest>) -> Answer<ReadFileResponse> {
+        not_here()
+    }
     async fn merge(&self, _: Request<MergeRequest>) -> Answer<MergeResponse> {
         not_here()
     }

@@ -37,6 +37,9 @@ fn args(fact: &Fact) -> Value {
         Fact::CasePublished(e) => json!({"staff": e.staff_id, "shows": e.shows}),
         Fact::CaseWithheld(e) => json!({"staff": e.staff_id}),
         Fact::DestructionProposed(e) => json!({"date": e.since, "cite": e.cite}),
+        Fact::DestructionOrdered(e) => json!({"date": e.since, "approved": e.staff_id, "cite": e.cite}),
+        Fact::DestructionRefused(e) => json!({"staff": e.staff_id, "date": e.again_on, "cite": e.cite}),
+        Fact::CasePurged(e) => json!({"cite": e.cite}),
         Fact::EventSkipped(e) => json!({"producer": e.producer, "event": e.r#type}),
         Fact::SubmissionReceived(_)
         | Fact::CaseSupplemented(_)
@@ -184,6 +187,7 @@ fn refs(fact: &Fact) -> Vec<Option<&VaultRef>> {
         Fact::AnsweredAtOnce(e) => &e.text,
         Fact::ComplainantAsked(e) => &e.text,
         Fact::ComplainantChased(e) => &e.text,
+        Fact::CaseLinked(e) => &e.reason,
         Fact::CaseReferred(e) => &e.reason,
         Fact::ReportBackReceived(e) => &e.text,
         Fact::CaseGraded(e) => &e.reason,

@@ -25,6 +25,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("cases-merged", "{staff}并入另一案件", "{staff} merged another case into this one"),
     ("case-rated", "投诉人评价：{satisfaction}", "Rated by the complainant: {satisfaction}"),
     ("appeal-lodged", "{party}提出申诉：{tier}", "Appeal lodged by {party}: {tier}"),
+    ("case-purged", "案件内容与身份信息已销毁 {cite}", "What was said, and by whom, is destroyed {cite}"),
     // triage
     ("regime-published", "发布制度", "A regime was published"),
     ("regime-consulted", "修订制度征求意见", "Somebody was asked about an amendment of a regime"),
@@ -144,6 +145,16 @@ const PHRASES: &[(&str, &str, &str)] = &[
         "destruction-proposed",
         "保存期限已于{date}届满，提请决定是否销毁 {cite}",
         "The time of keeping ended on {date}; a person decides what becomes of the file {cite}",
+    ),
+    (
+        "destruction-ordered",
+        "保存期限已于{date}届满，决定销毁{approved} {cite}",
+        "The time of keeping ended on {date}; the file is destroyed{approved} {cite}",
+    ),
+    (
+        "destruction-refused",
+        "{staff}不同意销毁，{date}之后再行提请 {cite}",
+        "{staff} keeps the file; it is proposed again after {date} {cite}",
     ),
     // any service
     (

@@ -71,6 +71,10 @@ impl Words<'_> {
             "until" => Some(more(id)),
             "date" => day(id),
             "then" if !id.is_empty() => Some(Text::new("，案件继续", "; the case goes on")),
+            "approved" if !id.is_empty() => {
+                let name = self.actor(id);
+                Some(Text::new(format!("，由{name}批准"), format!(", approved by {name}")))
+            }
             "relation" => relation(id),
             "party" => Some(party(id)),
             "ruling" if id == "upheld" => Some(Text::new("维持", "upheld")),

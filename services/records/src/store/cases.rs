@@ -2,7 +2,7 @@
 
 use super::out_of_range;
 use crate::domain::{Case, Marks};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use facts::CaseView;
 use kit_db::Result;
 use kit_ids::CaseId;
@@ -162,52 +162,6 @@ fn case(row: Row) -> Result<(CaseId, Case)> {
     let version = u64::try_from(row.version).map_err(out_of_range)?;
     let entries = usize::try_from(row.entries).map_err(out_of_range)?;
     Ok((CaseId::new(row.case_id), Case { view: row.view.0, marks, entries, version }))
-}
-
-/// A file whose time is over.
-pub(crate) struct Kept {
-    pub(crate) case_id: CaseId,
-    pub(crate) regime_id: String,
-    pub(crate) regime_version: u32,
-    pub(crate) unit_id: String,
-    pub(crate) keep_until: String,
-}
-
-/// Files under one of these versions of regimes that were to be kept no longer than until the day, and of which nothing
-/// was proposed yet.
-pub(crate) async fn over(pool: &PgPool, regimes: &[(String, u32)], day: NaiveDate) -> Result<Vec<Kept>> {
-    let versions: std::result::Result<Vec<i32>, _> =
-        regimes.iter().map(|(_, version)| i32::try_from(*version)).collect();
-    let rows: Vec<(Uuid, String, i32, String, String)> = sqlx::query_as(
-        "SELECT c.case_id, c.regime_id, c.regime_version, c.unit_id, c.keep_until
-         FROM cases c JOIN UNNEST($1::text[], $2::integer[]) AS r (regime_id, version)
-              ON r.regime_id = c.regime_id AND r.version = c.regime_version
-         WHERE c.keep_until <> '' AND c.keep_until < $3
-           AND NOT EXISTS (SELECT 1 FROM own_entries e WHERE e.case_id = c.case_id AND e.fact = 'destruction-proposed')
-         ORDER BY c.keep_until, c.case_id LIMIT 500",
-    )
-    .bind(regimes.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>())
-    .bind(versions.map_err(out_of_range)?)
-    .bind(day.to_string())
-    .fetch_all(pool)
-    .await?;
-    let kept = |(id, regime_id, version, unit_id, keep_until): (Uuid, String, i32, String, String)| {
-        let (case_id, regime_version) = (CaseId::new(id), u32::try_from(version).map_err(out_of_range)?);
-        Ok(Kept { case_id, regime_id, regime_version, unit_id, keep_until })
-    };
-    rows.into_iter().map(kept).collect()
-}
-
-/// Whether its destruction was proposed already. The case is under lock from then on.
-pub(crate) async fn is_proposed(conn: &mut PgConnection, case: CaseId) -> Result<bool> {
-    sqlx::query("SELECT 1 FROM cases WHERE case_id = $1 FOR UPDATE").bind(case.uuid()).execute(&mut *conn).await?;
-    let is_there = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM own_entries WHERE case_id = $1 AND fact = 'destruction-proposed')",
-    )
-    .bind(case.uuid())
-    .fetch_one(conn)
-    .await?;
-    Ok(is_there)
 }
 
 /// Those of the cases from which this person is excluded.

@@ -113,6 +113,9 @@ terms! {
         "case-withheld" "不予公示" "Withheld",
         "ledger-entered" "登记台账" "Entered in a ledger",
         "destruction-proposed" "提请销毁" "Destruction proposed",
+        "destruction-ordered" "决定销毁" "Destruction ordered",
+        "destruction-refused" "不予销毁" "Destruction refused",
+        "case-purged" "内容已销毁" "Content destroyed",
     }
     /// What a person may do with a case; `who` of a pack says which roles may. A pack's own steps stand beside them.
     COMMANDS {
@@ -174,6 +177,8 @@ terms! {
         "withhold" "不予公示" "Withhold",
         "enter" "登记台账" "Enter in a ledger",
         "reopen" "重新办理" "Reopen",
+        "approve-destruction" "审批销毁" "Rule on a destruction",
+        "split" "分案" "Split the matter",
     }
     /// Steps that mean the same in every regime: a pack opens one by naming it, and may add its own.
     STEPS {

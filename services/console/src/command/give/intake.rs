@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 impl Given<'_> {
     pub(super) async fn to_intake(&self, name: &str) -> Result<Value, Problem> {
         let (request_id, case_id, body) = (self.id(), self.case(), &self.body);
-        let receipt_code = String::new();
+        // Staff name a case by its id.
+        let (receipt_code, number) = (String::new(), String::new());
         match name {
             "supplement" => {
                 let text = body.text("text");
-                self.asker.supplement(i::SupplementRequest { request_id, receipt_code, case_id, text }).await?;
+                self.asker.supplement(i::SupplementRequest { request_id, receipt_code, case_id, text, number }).await?;
             }
             "chase" => {
                 let text = body.text("text");
-                self.asker.chase(i::ChaseRequest { request_id, receipt_code, case_id, text }).await?;
+                self.asker.chase(i::ChaseRequest { request_id, receipt_code, case_id, text, number }).await?;
             }
             "answer-at-once" => {
                 let (way, text_ref) = (body.text("way"), self.seal("answer").await?);
@@ -38,14 +39,22 @@ impl Given<'_> {
                 let into_case_id = self.other("into_case_id").await?;
                 self.asker.merge(i::MergeRequest { request_id, case_id, into_case_id }).await?;
             }
+            "split" => {
+                let (kind, regime_id, reason) = (body.text("kind"), body.text("regime_id"), body.text("reason"));
+                let message = i::SplitRequest { request_id, case_id, kind, regime_id, reason };
+                let new = self.asker.split(message).await?;
+                return Ok(json!({"case_id": new.case_id, "number": new.number}));
+            }
             "appeal" => {
                 let (tier, by) = (body.text("tier"), body.text("by"));
                 let (reasons, request) = (body.text("reasons"), body.text("request"));
-                let message = i::AppealRequest { request_id, receipt_code, case_id, tier, reasons, request, by };
+                let message =
+                    i::AppealRequest { request_id, receipt_code, case_id, tier, reasons, request, by, number };
                 return Ok(json!({"tier": self.asker.appeal(message).await?.tier}));
             }
             _ => {
-                let done = self.asker.withdraw(i::WithdrawRequest { request_id, receipt_code, case_id }).await?;
+                let message = i::WithdrawRequest { request_id, receipt_code, case_id, number };
+                let done = self.asker.withdraw(message).await?;
                 return Ok(json!({"then": done.then}));
             }
         }

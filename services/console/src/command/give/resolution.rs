@@ -79,7 +79,7 @@ impl Given<'_> {
             staff_ids: body.texts("staff_ids"),
             credentials_shown: body.flag("credentials_shown"),
             text_ref: self.seal("note").await?,
-            file_refs: Vec::new(),
+            file_refs: body.texts("files"),
         };
         self.asker.do_step(message).await.map(drop)
     }

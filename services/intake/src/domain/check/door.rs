@@ -48,7 +48,8 @@ pub(crate) fn open(
     let unit = branch(wrong, draft, law.directory())?;
     let zone = doors::zone(law.directory(), &unit.id);
     let received_on = received_at.with_timezone(&zone).date_naive();
-    let (regime, version) = in_force(wrong, draft, law, received_on)?;
+    let asked = Asked { unit: &draft.unit_id, kind: &draft.kind, regime_id: &draft.regime_id };
+    let (regime, version) = in_force(wrong, &asked, law, received_on)?;
     let channel = regime.door(&draft.channel, &draft.kind).cloned();
     let Some(channel) = channel else {
         closed_channel(wrong, draft, &regime);
@@ -98,8 +99,16 @@ fn unknown_branch(wrong: &mut Wrong, draft: &Draft, directory: &Directory) {
     wrong.add("unit_id", "unknown-branch", format!("没有这个分支机构{zh}"), format!("There is no such branch{en}"));
 }
 
-fn in_force(wrong: &mut Wrong, draft: &Draft, law: &Law, day: NaiveDate) -> Option<(Arc<Regime>, u32)> {
-    let regimes = doors::in_force(law, &draft.unit_id, day);
+/// Which regime is asked for: by the unit, the kind, and its id where there are several.
+pub(crate) struct Asked<'a> {
+    pub(crate) unit: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) regime_id: &'a str,
+}
+
+/// The regime in force on that day, or a note why there is none.
+pub(super) fn in_force(wrong: &mut Wrong, asked: &Asked<'_>, law: &Law, day: NaiveDate) -> Option<(Arc<Regime>, u32)> {
+    let regimes = doors::in_force(law, asked.unit, day);
     if regimes.is_empty() {
         wrong.add(
             "unit_id",
@@ -109,22 +118,22 @@ fn in_force(wrong: &mut Wrong, draft: &Draft, law: &Law, day: NaiveDate) -> Opti
         );
         return None;
     }
-    if !draft.regime_id.is_empty() && !regimes.iter().any(|one| one.regime.id == draft.regime_id) {
-        unknown_regime(wrong, draft, &regimes);
+    if !asked.regime_id.is_empty() && !regimes.iter().any(|one| one.regime.id == asked.regime_id) {
+        unknown_regime(wrong, asked, &regimes);
         return None;
     }
-    let named = |regime: &Regime| draft.regime_id.is_empty() || regime.id == draft.regime_id;
-    let found = law.regimes_for(&draft.unit_id, &draft.kind, day).into_iter().find(|(regime, _)| named(regime));
-    if found.is_some() && !draft.kind.is_empty() {
+    let named = |regime: &Regime| asked.regime_id.is_empty() || regime.id == asked.regime_id;
+    let found = law.regimes_for(asked.unit, asked.kind, day).into_iter().find(|(regime, _)| named(regime));
+    if found.is_some() && !asked.kind.is_empty() {
         return found;
     }
-    unknown_kind(wrong, draft, &regimes);
+    unknown_kind(wrong, asked, &regimes);
     None
 }
 
-fn unknown_kind(wrong: &mut Wrong, draft: &Draft, regimes: &[doors::InForce]) {
+fn unknown_kind(wrong: &mut Wrong, asked: &Asked<'_>, regimes: &[doors::InForce]) {
     let words = || regimes.iter().flat_map(|one| &one.regime.words.kinds);
-    let meant = nearest(&draft.kind, words().map(|k| k.id.as_str())).and_then(|id| words().find(|k| k.id == id));
+    let meant = nearest(asked.kind, words().map(|k| k.id.as_str())).and_then(|id| words().find(|k| k.id == id));
     let (zh, en) = meant.map_or_else(Default::default, |kind| {
         (
             format!(";您要找的是否为“{}”({})?", kind.title.zh, kind.id),
@@ -134,8 +143,8 @@ fn unknown_kind(wrong: &mut Wrong, draft: &Draft, regimes: &[doors::InForce]) {
     wrong.add("kind", "unknown-kind", format!("这里不受理此类型{zh}"), format!("This kind is not taken in here{en}"));
 }
 
-fn unknown_regime(wrong: &mut Wrong, draft: &Draft, regimes: &[doors::InForce]) {
-    let meant = nearest(&draft.regime_id, regimes.iter().map(|one| one.regime.id.as_str()));
+fn unknown_regime(wrong: &mut Wrong, asked: &Asked<'_>, regimes: &[doors::InForce]) {
+    let meant = nearest(asked.regime_id, regimes.iter().map(|one| one.regime.id.as_str()));
     wrong.add(
         "regime_id",
         "unknown-regime",

@@ -19,12 +19,12 @@ pub(super) fn derive(key: &[u8; 32], label: &str) -> Result<Zeroizing<[u8; 32]>,
 }
 
 /// The text, one 0x80, and zeros up to 256 B, 4 KiB, 64 KiB or a multiple of 64 KiB.
-pub(super) fn padded(text: &str) -> Zeroizing<Vec<u8>> {
+pub(super) fn padded(text: &[u8]) -> Zeroizing<Vec<u8>> {
     const LARGE: usize = 64 * 1024;
     let needed = text.len() + 1;
     let size = [256, 4096, LARGE].into_iter().find(|b| needed <= *b).unwrap_or_else(|| needed.div_ceil(LARGE) * LARGE);
     let mut bytes = Zeroizing::new(Vec::with_capacity(size));
-    bytes.extend_from_slice(text.as_bytes());
+    bytes.extend_from_slice(text);
     bytes.push(0x80);
     bytes.resize(size, 0);
     bytes

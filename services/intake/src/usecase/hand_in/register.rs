@@ -73,7 +73,7 @@ pub(crate) fn linked(case_id: &str, (relation, other): &(String, String)) -> Cas
         case_id: case_id.to_owned(),
         other_case_id: other.clone(),
         relation: relation.clone(),
-        staff_id: String::new(),
+        ..CaseLinked::default()
     }
 }
 

@@ -13,7 +13,8 @@ use kit_db::{Error, Result};
 use regime::Split;
 use std::collections::BTreeSet;
 
-const TWIN: &str = "twin";
+/// What the cases of one submission are to each other.
+pub(crate) const TWIN: &str = "twin";
 
 /// Hands in the same for each of its kinds; the first answer is that of the first kind.
 pub(crate) async fn hand_in_each(app: &App, who: &Who, request: HandInRequest) -> Result<Vec<HandedIn>> {

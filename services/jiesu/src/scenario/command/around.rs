@@ -100,10 +100,11 @@ pub(super) const COMMANDS: &[Command] = &[
         takes: &[TEXT],
         run: |turn| {
             Box::pin(async move {
-                let (receipt_code, case_id) = turn.named();
+                let (receipt_code, number, case_id) = turn.named();
                 let given = turn.text("text");
                 let text = if given.is_empty() { "补充材料。".to_owned() } else { given };
-                let request = intake::SupplementRequest { request_id: request_id(), receipt_code, case_id, text };
+                let request =
+                    intake::SupplementRequest { request_id: request_id(), receipt_code, case_id, text, number };
                 told(turn.world.client.intake().supplement(turn.call().request(request)).await).map(drop)
             })
         },
@@ -113,8 +114,8 @@ pub(super) const COMMANDS: &[Command] = &[
         takes: &[],
         run: |turn| {
             Box::pin(async move {
-                let (receipt_code, case_id) = turn.named();
-                let request = intake::WithdrawRequest { request_id: request_id(), receipt_code, case_id };
+                let (receipt_code, number, case_id) = turn.named();
+                let request = intake::WithdrawRequest { request_id: request_id(), receipt_code, case_id, number };
                 told(turn.world.client.intake().withdraw(turn.call().request(request)).await).map(drop)
             })
         },
@@ -127,6 +128,28 @@ pub(super) const COMMANDS: &[Command] = &[
                 let (case_id, reason) = (turn.case.id.clone(), turn.text("reason"));
                 let request = intake::ReadTextsRequest { case_id, ref_ids: Vec::new(), reason };
                 told(turn.world.client.intake().read_texts(turn.call().request(request)).await).map(drop)
+            })
+        },
+    },
+    Command {
+        id: "read-file",
+        takes: &[may("reason", Shape::Text), may("of", Shape::Case)],
+        run: |turn| {
+            Box::pin(async move {
+                let (case_id, reason) = (turn.case.id.clone(), turn.text("reason"));
+                let of = if turn.has("of") { turn.other("of") } else { case_id.clone() };
+                // The newest file of the case that is named.
+                let found: Option<String> = sqlx::query_scalar(
+                    "SELECT 'ref_' || replace(ref_id::text, '-', '') FROM intake.sealed
+                     WHERE case_id = right($1, 32)::uuid AND field = 'file' ORDER BY at DESC, ref_id DESC LIMIT 1",
+                )
+                .bind(of)
+                .fetch_optional(&turn.world.admin)
+                .await
+                .unwrap_or_default();
+                let ref_id = found.unwrap_or_default();
+                let request = intake::ReadFileRequest { case_id, ref_id, reason };
+                told(turn.world.client.intake().read_file(turn.call().request(request)).await).map(drop)
             })
         },
     },

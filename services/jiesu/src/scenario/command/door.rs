@@ -86,8 +86,8 @@ pub(super) const COMMANDS: &[Command] = &[
         takes: &[TEXT],
         run: |turn| {
             Box::pin(async move {
-                let ((receipt_code, case_id), text) = (turn.named(), turn.text("text"));
-                let request = intake::ChaseRequest { request_id: request_id(), receipt_code, case_id, text };
+                let ((receipt_code, number, case_id), text) = (turn.named(), turn.text("text"));
+                let request = intake::ChaseRequest { request_id: request_id(), receipt_code, case_id, text, number };
                 told(turn.world.client.intake().chase(turn.call().request(request)).await).map(drop)
             })
         },
@@ -102,7 +102,7 @@ pub(super) const COMMANDS: &[Command] = &[
         ],
         run: |turn| {
             Box::pin(async move {
-                let (receipt_code, case_id) = turn.named();
+                let (receipt_code, number, case_id) = turn.named();
                 let ordinary = |text: String, otherwise: &str| match text.as_str() {
                     "" => otherwise.to_owned(),
                     "none" => String::new(),
@@ -116,6 +116,7 @@ pub(super) const COMMANDS: &[Command] = &[
                     reasons: ordinary(turn.text("reasons"), "对结果不服。"),
                     request: ordinary(turn.text("request"), "请求重新处理。"),
                     by: turn.text("by"),
+                    number,
                 };
                 told(turn.world.client.intake().appeal(turn.call().request(request)).await).map(drop)
             })
@@ -126,9 +127,10 @@ pub(super) const COMMANDS: &[Command] = &[
         takes: &[must("satisfaction", Shape::Satisfaction), TEXT],
         run: |turn| {
             Box::pin(async move {
-                let (receipt_code, _) = turn.named();
+                let (receipt_code, number, _) = turn.named();
                 let (satisfaction, text) = (turn.text("satisfaction"), turn.text("text"));
-                let request = intake::RateRequest { request_id: request_id(), receipt_code, satisfaction, text };
+                let request =
+                    intake::RateRequest { request_id: request_id(), receipt_code, satisfaction, text, number };
                 told(turn.world.client.intake().rate(turn.call().request(request)).await).map(drop)
             })
         },
@@ -145,6 +147,21 @@ pub(super) const COMMANDS: &[Command] = &[
                 let texts = written.map(|id| (id.clone(), text.clone())).collect();
                 let nevers = turn.list("nevers");
                 send!(turn, records.publish(records::PublishRequest { nevers, texts }))
+            })
+        },
+    },
+    Command {
+        id: "approve-destruction",
+        takes: &[may("approve", Shape::Flag), REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let (is_approved, given) = (turn.flag("approve", true), turn.text("reason"));
+                let reason = match given.as_str() {
+                    "" => "已过保存期限。".to_owned(),
+                    "none" => String::new(),
+                    _ => given,
+                };
+                send!(turn, records.approve_destruction(records::ApproveDestructionRequest { is_approved, reason }))
             })
         },
     },
@@ -176,6 +193,21 @@ pub(super) const COMMANDS: &[Command] = &[
             Box::pin(async move {
                 let (other_case_id, relation) = (turn.other("to"), turn.text("relation"));
                 send!(turn, intake.link(intake::LinkRequest { other_case_id, relation }))
+            })
+        },
+    },
+    Command {
+        id: "split",
+        takes: &[must("kind", Shape::Kind), may("regime", Shape::Regime), REASON],
+        run: |turn| {
+            Box::pin(async move {
+                let (kind, regime_id, given) = (turn.text("kind"), turn.text("regime"), turn.text("reason"));
+                let reason = match given.as_str() {
+                    "" => "其中一部分属于另一类型。".to_owned(),
+                    "none" => String::new(),
+                    _ => given,
+                };
+                send!(turn, intake.split(intake::SplitRequest { kind, regime_id, reason }))
             })
         },
     },

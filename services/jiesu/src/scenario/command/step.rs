@@ -28,7 +28,7 @@ pub(super) const STEP: Command = Command {
                 true => turn.seal("text", "note").await?,
                 false => String::new(),
             };
-            let file_refs = turn.seal_each("files", "note").await?;
+            let file_refs = turn.seal_files("files").await?;
             let mut staff_ids: Vec<String> = turn.list("staff").iter().map(|one| (turn.id_of)(one)).collect();
             let wants_staff = takes(Take::Staff) || step.is_some_and(|step| step.staff == 1);
             if staff_ids.is_empty() && wants_staff && !turn.has("staff") {

@@ -105,11 +105,20 @@ impl Turn<'_> {
         self.list(name).iter().map(|login| (self.id_of)(login)).collect()
     }
 
-    /// Puts each text of a list into the vault.
-    pub(super) async fn seal_each(&self, name: &str, purpose: &str) -> Answer<Vec<String>> {
+    /// Puts a file of each name into the vault; one that says of no type is a PDF.
+    pub(super) async fn seal_files(&self, name: &str) -> Answer<Vec<String>> {
         let mut refs = Vec::new();
-        for text in self.list(name) {
-            refs.push(self.seal_text(&text, purpose).await?);
+        for file in self.list(name) {
+            let name = if file.contains('.') { file } else { format!("{file}.pdf") };
+            let request = intake::SealFileRequest {
+                request_id: request_id(),
+                case_id: self.case.id.clone(),
+                name,
+                media_type: String::new(),
+                content: b"%PDF-1.4\n%%EOF\n".to_vec(),
+            };
+            let sealed = told(self.world.client.intake().seal_file(self.call().request(request)).await)?;
+            refs.push(sealed.r#ref.unwrap_or_default().ref_id);
         }
         Ok(refs)
     }
@@ -266,12 +275,12 @@ fn nothing_asked() -> Problem {
 }
 
 impl Turn<'_> {
-    /// How the case is named to intake: the complainant has the code, staff the id.
-    pub(super) fn named(&self) -> (String, String) {
+    /// How the case is named to intake: the complainant has the code and its number, staff the id.
+    pub(super) fn named(&self) -> (String, String, String) {
         if self.staff_id.is_empty() {
-            (self.case.receipt_code.clone(), String::new())
+            (self.case.receipt_code.clone(), self.case.number.clone(), String::new())
         } else {
-            (String::new(), self.case.id.clone())
+            (String::new(), String::new(), self.case.id.clone())
         }
     }
 }

@@ -65,6 +65,7 @@ impl Desk<'_> {
             Shape::Staff => self.login(node).map(Value::Text),
             Shape::StaffList => Some(Value::List(node.members().iter().filter_map(|one| self.login(one)).collect())),
             Shape::Kind => one(("类型", "kind"), words(|words| &words.kinds)),
+            Shape::Regime => one(("制度", "regime"), self.names(|one| vec![one.id.clone()])),
             Shape::Category => one(("类别", "category"), words(|words| &words.categories)),
             Shape::Severity => one(("等级", "severity"), words(|words| &words.severities)),
             Shape::Validity => one(("有效性", "validity"), words(|words| &words.validity)),

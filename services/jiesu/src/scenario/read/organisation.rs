@@ -11,15 +11,21 @@ use chrono_tz::Tz;
 use contracts::assignment::{RoleGrant, Rota, Staff, Turn, Unit};
 use packs::Pack;
 use regime::{
-    Regime,
+    Word,
     node::{Data, Key, Node},
     vocabulary::ADMINISTRATOR,
 };
 
 const KINDS: &[&str] = &["group", "region", "branch", "department"];
 
-pub(super) fn read(reader: &Reader, node: Option<&Node>, pack: Pack, regime: &Regime, zone: Tz) -> Setting {
-    let mut ordinary = Setting::ordinary(pack, regime);
+pub(super) fn read(
+    reader: &Reader,
+    node: Option<&Node>,
+    (pack, also): (Pack, Vec<Pack>),
+    known: &[Word],
+    zone: Tz,
+) -> Setting {
+    let mut ordinary = Setting::ordinary(pack, also, known);
     for unit in &mut ordinary.units {
         unit.zone = zone.name().to_owned();
     }
@@ -41,10 +47,10 @@ pub(super) fn read(reader: &Reader, node: Option<&Node>, pack: Pack, regime: &Re
         ordinary.units = self::units(reader, units, zone);
     }
     if let Some(staff) = map.get("staff") {
-        ordinary.staff = self::staff(reader, staff, regime, &ordinary.units);
+        ordinary.staff = self::staff(reader, staff, known, &ordinary.units);
     }
     if let Some(rota) = map.get("rota") {
-        ordinary.rotas = self::rota(reader, rota, regime, &ordinary, zone);
+        ordinary.rotas = self::rota(reader, rota, known, &ordinary, zone);
     }
     ordinary
 }
@@ -75,16 +81,16 @@ fn unit(reader: &Reader, key: &Key, node: &Node, ids: &[&str], zone: Tz) -> Unit
     unit
 }
 
-fn staff(reader: &Reader, node: &Node, regime: &Regime, units: &[Unit]) -> Vec<Staff> {
+fn staff(reader: &Reader, node: &Node, known: &[Word], units: &[Unit]) -> Vec<Staff> {
     let entries = reader.entries(node, ("人员", "staff"));
-    entries.iter().map(|(key, node)| person(reader, key, node, regime, units)).collect()
+    entries.iter().map(|(key, node)| person(reader, key, node, known, units)).collect()
 }
 
 /// `{name: …, roles: {head: engineering, receptionist: [a, b]}, email: no}`, or no more than the roles.
-fn person(reader: &Reader, key: &Key, node: &Node, regime: &Regime, units: &[Unit]) -> Staff {
+fn person(reader: &Reader, key: &Key, node: &Node, known: &[Word], units: &[Unit]) -> Staff {
     let map = reader.map(node, ("人员", "a person"), &["name", "roles", "email", "active"]);
     let mut person = setting::person(&key.name, &map.text("name").unwrap_or_else(|| key.name.clone()), []);
-    person.grants = map.get("roles").map(|node| roles(&map, node, regime, units)).unwrap_or_default();
+    person.grants = map.get("roles").map(|node| roles(&map, node, known, units)).unwrap_or_default();
     if map.get("email").is_some_and(|node| reader.flag(node) == Some(false)) {
         person.email = String::new();
     }
@@ -94,11 +100,11 @@ fn person(reader: &Reader, key: &Key, node: &Node, regime: &Regime, units: &[Uni
     person
 }
 
-fn roles(map: &Map<'_>, node: &Node, regime: &Regime, units: &[Unit]) -> Vec<RoleGrant> {
+fn roles(map: &Map<'_>, node: &Node, words: &[Word], units: &[Unit]) -> Vec<RoleGrant> {
     let reader = map.reader;
     let mut grants = Vec::new();
     for (key, node) in reader.entries(node, ("岗位", "roles")) {
-        let known = || regime.words.roles.iter().map(|word| word.id.as_str()).chain([ADMINISTRATOR]);
+        let known = || words.iter().map(|word| word.id.as_str()).chain([ADMINISTRATOR]);
         if !known().any(|role| role == key.name) {
             reader.unknown(key.line.number, ("岗位", "role"), &key.name, known());
         }
@@ -115,7 +121,7 @@ fn roles(map: &Map<'_>, node: &Node, regime: &Regime, units: &[Unit]) -> Vec<Rol
 }
 
 /// `- {staff: chief, role: duty-leader, unit: estate, from: 2026-02-14 12:00, until: 2026-02-14 14:00}`: a turn of duty.
-fn rota(reader: &Reader, node: &Node, regime: &Regime, setting: &Setting, zone: Tz) -> Vec<Rota> {
+fn rota(reader: &Reader, node: &Node, known: &[Word], setting: &Setting, zone: Tz) -> Vec<Rota> {
     let mut rotas: Vec<Rota> = Vec::new();
     for node in node.members() {
         let map = reader.map(node, ("值班", "a turn of duty"), &["staff", "role", "unit", "from", "until"]);
@@ -123,7 +129,7 @@ fn rota(reader: &Reader, node: &Node, regime: &Regime, setting: &Setting, zone: 
             map.need(name).and_then(|node| reader.one_of(node, what, known.iter().copied()))
         };
         let login = one("staff", ("人员", "staff"), setting.staff.iter().map(|one| one.login.as_str()).collect());
-        let role = one("role", ("岗位", "role"), regime.words.roles.iter().map(|word| word.id.as_str()).collect());
+        let role = one("role", ("岗位", "role"), known.iter().map(|word| word.id.as_str()).collect());
         let unit = one("unit", ("单位", "unit"), setting.units.iter().map(|unit| unit.unit_id.as_str()).collect());
         let at = |name| map.need(name).and_then(|node| when::instant(reader, node, zone)).map(kit_grpc::timestamp);
         let (from_at, until_at) = (at("from"), at("until"));

@@ -84,6 +84,8 @@ impl Desk<'_> {
                     reader.unknown(node.line.number, ("案件", "case"), &case, cases.iter().map(String::as_str));
                 }
             }
+            // What a command makes of a case is named beside it.
+            Some(Act::Do(_)) if refused.is_none() => cases.extend(named.iter().skip(1).cloned()),
             Some(Act::Pass(_) | Act::Until(_)) if refused.is_some() => {
                 reader.fail(node.line.number, "时间不会被拒绝", "time is not refused");
             }
@@ -94,6 +96,7 @@ impl Desk<'_> {
                 what.twins = named.iter().skip(1).cloned().collect();
                 Act::HandIn(what)
             }
+            Act::Do(what) => Act::Do(Do { into: named.get(1).cloned(), ..what }),
             other => other,
         });
         let expect = map.get("expect").and_then(|node| self.expect(node));
@@ -161,7 +164,7 @@ impl Desk<'_> {
         };
         let by = map.need("as").and_then(|node| self.who(node));
         let with = self.given(map, command, node.line.number, is_refused);
-        Some(Do { command: id.to_owned(), by: by?, with })
+        Some(Do { command: id.to_owned(), by: by?, with, into: None })
     }
 
     /// A code, or what the refusal says.

@@ -84,6 +84,9 @@ impl Page<'_> {
         if records.is_complete {
             holds += &self.say("，齐全方可结案", "; no case is closed before it is complete");
         }
+        if records.keep != Keep::Forever && !records.is_least {
+            holds += &self.say("，期满即销毁内容", "; its content is destroyed when that time is over");
+        }
         self.say(&format!("案卷自“{from}”起{keep}{holds}"), &format!("The file is {keep} from \"{from}\"{holds}"))
     }
 
