@@ -108,7 +108,7 @@ pub(crate) fn results(state: &str, answered: u32) -> Results {
 }
 
 pub(super) fn pages() -> Vec<(&'static str, &'static str, bool, Value)> {
-    let sheet = |typed: Typed, is_done| SurveyView { sheet: self::sheet(), code: "k7m2pq9x4t".into(), typed, is_done };
+    let sheet = |typed: Typed, is_done| SurveyView { sheet: sheet(), code: "k7m2pq9x4t".into(), typed, is_done };
     let wrong = Problem::invalid("answers", "有些题目需要改正", "Some answers need attention");
     let wrong = wrong.with_field("answers.overall", "请选择一项", "Please choose one");
     let sent = Form(vec![("answers.speed".into(), "4".into()), ("answers.wishes".into(), NASTY.into())]);

@@ -89,7 +89,7 @@ mod tests {
             ("holds: [record-sheet, case-resolved]", "holds: [record-sheets]", "did you mean `record-sheet`?"),
             ("complete: close", "complete: closed", "did you mean `close`?"),
             ("to: association,", "to: asociation,", "did you mean `association`?"),
-            ("holds: [statistics, faulty-goods]", "holds: [faulty-good]", "did you mean `faulty-goods`?"),
+            ("holds: [statistics, faulty-goods, shop-visit]", "holds: [faulty-good]", "did you mean `faulty-goods`?"),
             ("by: [category, channel, loss]", "by: [categories]", "did you mean `category`?"),
             ("norm: only-if-asked", "norm: if-asked", "`only-if-asked`"),
             ("shows: [category, result]", "shows: [results]", "did you mean `result`?"),
