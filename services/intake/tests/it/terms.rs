@@ -105,7 +105,9 @@ async fn a_term_is_counted_by_the_calendar_and_not_before_it_is_here() {
         rate(&house, "a", &one).await.map_err(|problem| problem.to_string())
     })
     .await;
-    let seen = told(house.client.clone().follow(FollowRequest { receipt_code: two.clone() }).await).unwrap();
+    let seen =
+        told(house.client.clone().follow(FollowRequest { receipt_code: two.clone(), ..Default::default() }).await)
+            .unwrap();
     let open: Vec<_> = seen.open_appeals.iter().map(|one| (one.tier.as_str(), one.last_day.as_str())).collect();
     assert_eq!(open, [("first", "2026-03-06")]);
     let course: Vec<_> = seen.course.iter().map(|one| (one.title.clone().unwrap().zh, one.is_reached)).collect();

@@ -118,7 +118,7 @@ impl<'s> Play<'s> {
         }
         rest::settle(&self.world).await?;
         match &step.expect {
-            Some(expect) => check::expect(self, step, expect).await,
+            Some(expect) => check::expect(self, &step.case, expect).await,
             None => Ok(()),
         }
     }

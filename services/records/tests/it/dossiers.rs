@@ -57,6 +57,7 @@ async fn only_whoever_may_read_both_cases_learns_that_they_have_to_do_with_each_
         other_case_id: other.to_owned(),
         relation: relation.to_owned(),
         staff_id: staff("reception"),
+        ..Default::default()
     };
     let opened = resolution::LinkedCaseOwed {
         case_id: second.clone(),

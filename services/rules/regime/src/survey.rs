@@ -98,7 +98,11 @@ mod tests {
             ("type: scale,", "type: words,", "a question of the type `words` has at least two choices"),
             ("type: text,", "type: txt,", "there is no type `txt`; did you mean `text`?"),
             ("role: manager, least", "role: maneger, least", "there is no role `maneger`; did you mean `manager`?"),
-            ("holds: [statistics, faulty-goods, shop-visit]", "holds: [statistics, shop-visits]", "did you mean `shop-visit`?"),
+            (
+                "holds: [statistics, faulty-goods, shop-visit]",
+                "holds: [statistics, shop-visits]",
+                "did you mean `shop-visit`?",
+            ),
         ];
         for (right, wrong, told) in bent {
             let yaml = FULL.replacen(right, wrong, 1);
