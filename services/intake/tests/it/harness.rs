@@ -69,6 +69,7 @@ impl House {
         let services = [
             ("intake", Intake::migrator()),
             ("triage", &producer),
+            ("assignment", &producer),
             ("resolution", &producer),
             ("deadline-watcher", &producer),
             ("records", &producer),
