@@ -79,7 +79,10 @@ async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
             if let Fact::LinkedCaseOwed(owed) = &event.fact {
                 open_linked(tx, app, row, owed, event).await?;
             }
-            if let Fact::DestructionOrdered(ordered) = &event.fact {
+            // One that was opened again meanwhile is kept: its file is asked about anew when it is closed.
+            if let Fact::DestructionOrdered(ordered) = &event.fact
+                && !row.view.is_open()
+            {
                 purge(tx, row, ordered, event).await?;
             }
         }

@@ -7,6 +7,7 @@ use kit_db::Result;
 use kit_grpc::page::After;
 use kit_ids::CaseId;
 use sqlx::{PgConnection, PgPool, types::Json};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// A file whose time is over.
@@ -18,11 +19,18 @@ pub(crate) struct Kept {
     pub(crate) keep_until: String,
 }
 
+/// What was written holds for the time that was over then: not while the case is open again, nor for the longer time for
+/// which its file is kept after that.
+const HOLDS: &str = "d.case_id = c.case_id AND d.since = c.keep_until AND NOT c.is_open";
+
 /// Closed cases under one of these versions of regimes whose files were to be kept no longer than until the day, and of
 /// which nothing was decided, or that they are kept until now.
-const OVER: &str = "c.keep_until <> '' AND c.keep_until < $1 AND NOT c.is_open
-    AND NOT EXISTS (SELECT 1 FROM destructions d WHERE d.case_id = c.case_id
-                    AND NOT (d.state = 'refused' AND d.again_on < $1))";
+static OVER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "c.keep_until <> '' AND c.keep_until < $1 AND NOT c.is_open
+         AND NOT EXISTS (SELECT 1 FROM destructions d WHERE {HOLDS} AND NOT (d.state = 'refused' AND d.again_on < $1))"
+    )
+});
 
 /// Those files.
 pub(crate) async fn over(pool: &PgPool, regimes: &[(String, u32)], day: NaiveDate) -> Result<Vec<Kept>> {
@@ -32,7 +40,8 @@ pub(crate) async fn over(pool: &PgPool, regimes: &[(String, u32)], day: NaiveDat
         "SELECT c.case_id, c.regime_id, c.regime_version, c.unit_id, c.keep_until
          FROM cases c JOIN UNNEST($2::text[], $3::integer[]) AS r (regime_id, version)
               ON r.regime_id = c.regime_id AND r.version = c.regime_version
-         WHERE {OVER} ORDER BY c.keep_until, c.case_id LIMIT 500"
+         WHERE {} ORDER BY c.keep_until, c.case_id LIMIT 500",
+        *OVER
     ));
     let rows: Vec<(Uuid, String, i32, String, String)> = sqlx::query_as(sql)
         .bind(day.to_string())
@@ -49,7 +58,7 @@ pub(crate) async fn over(pool: &PgPool, regimes: &[(String, u32)], day: NaiveDat
 
 /// Whether the time of this file is still over by that day, and nothing was decided. The case is under lock from then on.
 pub(crate) async fn is_over(conn: &mut PgConnection, case: CaseId, day: NaiveDate) -> Result<bool> {
-    let sql = format!("SELECT 1 FROM cases c WHERE {OVER} AND c.case_id = $2 FOR UPDATE OF c");
+    let sql = format!("SELECT 1 FROM cases c WHERE {} AND c.case_id = $2 FOR UPDATE OF c", *OVER);
     let found: Option<i32> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
         .bind(day.to_string())
         .bind(case.uuid())
@@ -93,10 +102,10 @@ pub(crate) async fn put(conn: &mut PgConnection, case: CaseId, new: &Decided, at
 
 /// How a file stands: its state, the last day of keeping, the clause, and until when it is kept. The case is under lock.
 pub(crate) async fn find(conn: &mut PgConnection, case: CaseId) -> Result<Option<(String, String, String, String)>> {
-    Ok(sqlx::query_as("SELECT state, since, cite, again_on FROM destructions WHERE case_id = $1")
-        .bind(case.uuid())
-        .fetch_optional(conn)
-        .await?)
+    let sql = format!(
+        "SELECT d.state, d.since, d.cite, d.again_on FROM destructions d JOIN cases c ON {HOLDS} WHERE d.case_id = $1"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(case.uuid()).fetch_optional(conn).await?)
 }
 
 /// A file that was proposed, and its case.
@@ -116,17 +125,18 @@ pub(crate) async fn list(
     units: &[String],
     (after, limit): (Option<After>, i64),
 ) -> Result<Vec<Proposed>> {
-    Ok(sqlx::query_as(
-        "SELECT d.case_id, d.since, d.cite, d.at, c.view FROM destructions d JOIN cases c USING (case_id)
+    let sql = format!(
+        "SELECT d.case_id, d.since, d.cite, d.at, c.view FROM destructions d JOIN cases c ON {HOLDS}
          WHERE d.state = 'proposed' AND c.unit_id = ANY($1) AND NOT $2 = ANY(c.excluded)
            AND ($3::timestamptz IS NULL OR (d.at, d.case_id) < ($3, $4::uuid))
-         ORDER BY d.at DESC, d.case_id DESC LIMIT $5",
-    )
-    .bind(units)
-    .bind(staff)
-    .bind(after.map(|after| after.at))
-    .bind(after.map(|after| after.id))
-    .bind(limit)
-    .fetch_all(pool)
-    .await?)
+         ORDER BY d.at DESC, d.case_id DESC LIMIT $5"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(units)
+        .bind(staff)
+        .bind(after.map(|after| after.at))
+        .bind(after.map(|after| after.id))
+        .bind(limit)
+        .fetch_all(pool)
+        .await?)
 }

@@ -176,3 +176,18 @@ async fn where_the_time_is_the_time_nobody_needs_to_decide_and_an_open_case_is_k
     let Fact::DestructionOrdered(ordered) = said(&house, "destruction-ordered", 2).await else { unreachable!() };
     assert_eq!((ordered.case_id, ordered.since.as_str()), (two, "2026-05-06"));
 }
+
+#[tokio::test]
+async fn a_proposal_does_not_outlive_the_closing_that_it_rests_on() {
+    let (house, id) = proposed(&keeping()).await;
+    said(&house, "destruction-proposed", 1).await;
+    house.hear(&contracts::resolution::CaseReopened { case_id: id.clone(), round: 2, ..Default::default() }).await;
+    assert!(list(&house, "admin").await.is_empty());
+    assert_eq!(decide(&house, "admin", decision("d-1", &id, true)).await.unwrap_err().code, "nothing-proposed");
+    house.hear(&CaseClosed { case_id: id.clone(), outcome: "resolved".to_owned(), ..Default::default() }).await;
+    assert_eq!(decide(&house, "admin", decision("d-2", &id, true)).await.unwrap_err().code, "nothing-proposed");
+    house.clock.advance(TimeDelta::days(11));
+    said(&house, "destruction-proposed", 2).await;
+    decide(&house, "admin", decision("d-3", &id, true)).await.unwrap();
+    said(&house, "destruction-ordered", 1).await;
+}
