@@ -79,10 +79,7 @@ async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
             if let Fact::LinkedCaseOwed(owed) = &event.fact {
                 open_linked(tx, app, row, owed, event).await?;
             }
-            // One that was opened again meanwhile is kept: its file is asked about anew when it is closed.
-            if let Fact::DestructionOrdered(ordered) = &event.fact
-                && !row.view.is_open()
-            {
+            if let Fact::DestructionOrdered(ordered) = &event.fact {
                 purge(tx, row, ordered, event).await?;
             }
         }
