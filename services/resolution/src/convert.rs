@@ -1,6 +1,6 @@
 //! Between the contracts and this service's own words; the only place that knows both.
 
-use crate::domain::{Case, event::Done, step::Filled, steps};
+use crate::domain::{Case, approval, event::Done, step::Filled, steps};
 use contracts::{common, resolution};
 use facts::Law;
 use kit_core::{Problem, Text};
@@ -128,7 +128,11 @@ fn advice(case: &Case, law: &Law, regime: &Regime, staff: &str, ahead: &[String]
 fn may(law: &Law, case: &Case, regime: &Regime, staff: &str, step: &str) -> bool {
     let objects = regime.words.measures.iter().filter(|_| step == steps::MEASURE);
     let each = objects.map(|measure| format!("{step}({})", measure.word.id));
-    std::iter::once(step.to_owned()).chain(each).any(|act| facts::authorise(law, &case.view, staff, &act).is_ok())
+    let appeal = facts::pending_appeal(regime, &case.view).filter(|_| step == steps::DECIDE_APPEAL);
+    appeal.is_none_or(|appeal| approval::judge(law, case, regime, staff, appeal).is_ok())
+        && std::iter::once(step.to_owned())
+            .chain(each)
+            .any(|act| facts::authorise(law, &case.view, staff, &act).is_ok())
 }
 
 fn action(case: &Case, regime: &Regime, staff: &str, step: &str) -> common::Action {

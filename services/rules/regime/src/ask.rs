@@ -106,6 +106,12 @@ impl Regime {
         others.filter(|(one, _)| *one != act).collect()
     }
 
+    /// The roles on the rungs of the ladder above that of a role; all rungs, for a role that stands on none.
+    pub fn roles_above(&self, role: &str) -> impl Iterator<Item = &str> {
+        let own = self.ladder.iter().position(|rung| rung.roles.iter().any(|one| one == role));
+        self.ladder.iter().skip(own.map_or(0, |at| at + 1)).flat_map(|rung| &rung.roles).map(String::as_str)
+    }
+
     /// One of the regime's steps.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
