@@ -16,11 +16,6 @@ mod forms;
 /// Advice on taking a matter in is read at the door, before there is a case.
 const RECORD: &str = "record";
 
-/// A reference into intake's vault; empty text is none.
-pub(crate) fn text_ref(field: &str, text: &str) -> Result<Option<RefId>, Problem> {
-    if text.is_empty() { Ok(None) } else { kit_grpc::parse_id(field, text).map(Some) }
-}
-
 /// A reference as it stands in an event.
 pub(crate) fn vault_ref(id: RefId) -> common::VaultRef {
     common::VaultRef { ref_id: id.to_string() }
@@ -34,12 +29,6 @@ pub(crate) fn vault_refs(parts: BTreeMap<String, RefId>) -> BTreeMap<String, com
 /// The parts of an answer as an event brought them; what is no reference is left out.
 pub(crate) fn parts_of(parts: &BTreeMap<String, common::VaultRef>) -> BTreeMap<String, RefId> {
     parts.iter().filter_map(|(part, text)| Some((part.clone(), text.ref_id.parse().ok()?))).collect()
-}
-
-/// The parts of an answer, each a reference.
-pub(crate) fn parts(refs: &BTreeMap<String, String>) -> Result<BTreeMap<String, RefId>, Problem> {
-    let filled = refs.iter().filter(|(_, text)| !text.is_empty());
-    filled.map(|(part, text)| Ok((part.clone(), kit_grpc::parse_id("part_refs", text)?))).collect()
 }
 
 /// What was filled in for a step.
@@ -56,8 +45,12 @@ pub(crate) fn filled(m: &resolution::DoStepRequest) -> Result<Filled, Problem> {
         amount: m.amount,
         staff: m.staff_ids.clone(),
         credentials_shown: m.credentials_shown,
-        text: text_ref("text_ref", &m.text_ref)?,
-        files: m.file_refs.iter().map(|file| kit_grpc::parse_id("file_refs", file)).collect::<Result<_, _>>()?,
+        text: kit_grpc::parse_ref(&m.case_id, "text_ref", &m.text_ref)?,
+        files: m
+            .file_refs
+            .iter()
+            .filter_map(|file| kit_grpc::parse_ref(&m.case_id, "file_refs", file).transpose())
+            .collect::<Result<_, _>>()?,
     })
 }
 
