@@ -2,8 +2,8 @@
 
 use crate::vocabulary;
 use crate::{
-    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Office,
-    Order, Pack, PackError, Regime, Route, Step, Surroundings,
+    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Guidance, Missing,
+    Office, Order, Pack, PackError, Regime, Route, Step, Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -141,10 +141,14 @@ impl Regime {
         self.who.get(command).map_or(&[], Vec::as_slice)
     }
 
-    /// Advice at a step.
-    pub fn guidance_at(&self, step: &str, case: &dyn Case) -> Vec<Text> {
-        let applies = self.guidance.iter().filter(|g| g.at == step && g.condition.holds(case));
-        applies.map(|guidance| guidance.say.clone()).collect()
+    /// All advice at an act that comes before there is a case of which a condition could be asked: what is not for every
+    /// case says for which it is.
+    pub fn guidance_before(&self, act: &str) -> Vec<Text> {
+        let told = |one: &Guidance| {
+            let only = one.condition.only(self);
+            Text::new(only.zh + &one.say.zh, only.en + &one.say.en)
+        };
+        self.guidance.iter().filter(|one| one.at == act).map(told).collect()
     }
 
     /// The title of a role, of a body, or of whoever else may be told; `handler` has one too.
