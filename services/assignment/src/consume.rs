@@ -1,14 +1,11 @@
 //! The events of others, batch by batch.
 
 use crate::app::App;
-use crate::law;
 use crate::usecase;
 use crate::usecase::outcome::LAW;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use house::House;
 use kit_messaging::{Handler, Received, Tx};
-use kit_reference::Reference;
 
 /// Follows whoever moves a case, triage for the regimes, and the watcher for the calendars.
 pub(crate) struct Follower {
@@ -22,8 +19,7 @@ impl Handler for Follower {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
         async move {
-            let entries: Vec<_> = events.iter().filter_map(|event| law::entry(&event.fact)).collect();
-            Reference::<House>::put(tx, &entries).await?;
+            self.app.reference.take(tx, events).await?;
             let law = self.app.law();
             let waits = match usecase::follow::follow(tx, &law, events).await {
                 Err(kit_db::Error::NotYet(what)) if LAW.iter().any(|kind| what.starts_with(kind)) => what,
@@ -38,12 +34,6 @@ impl Handler for Follower {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_new_law = events.iter().any(|event| law::entry(&event.fact).is_some());
-        async move {
-            if is_new_law {
-                self.app.refresh().await;
-            }
-        }
-        .boxed()
+        self.app.reference.committed(events).map(drop).boxed()
     }
 }

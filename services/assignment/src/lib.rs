@@ -10,7 +10,6 @@ mod consume;
 mod convert;
 mod domain;
 mod grpc;
-mod law;
 mod passwords;
 mod publish;
 mod store;

@@ -4,11 +4,11 @@ use crate::app::App;
 use crate::consume::Follower;
 use crate::domain::throttle::Throttle;
 use crate::grpc::Api;
-use crate::law;
 use crate::passwords::Passwords;
 use crate::usecase::sign_in::SignIn;
 use contracts::assignment::assignment_service_server::{AssignmentServiceServer, SERVICE_NAME};
 use futures::FutureExt as _;
+use house::House;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
 use std::sync::{Arc, Mutex};
@@ -24,7 +24,7 @@ impl Service for Assignment {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let reference = Reference::open(ctx.log.pool().clone(), law::build).await?;
+        let reference = Reference::open(ctx.log.pool().clone(), House::build, house::entry).await?;
         let passwords = Passwords::init().await?;
         let sign_in = Arc::new(SignIn { passwords, throttle: Mutex::new(Throttle::default()) });
         let app = App { env: ctx.env, log: ctx.log, reference, tokens: ctx.tokens, sign_in };

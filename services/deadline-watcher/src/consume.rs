@@ -12,9 +12,8 @@ use futures::future::BoxFuture;
 use kit_db::Error;
 use kit_ids::CaseId;
 use kit_messaging::{Handler, Received, Tx};
-use kit_reference::Entry;
 use legal_time::ClockState;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -34,9 +33,7 @@ impl Handler for Follow {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
         Box::pin(async move {
-            let entries: Vec<Entry> = events.iter().filter_map(|e| law::entry(&e.fact)).collect();
-            Reference::put(tx, &entries).await?;
-            if !entries.is_empty() {
+            if self.reference.take(tx, events).await? {
                 let now = tx.now();
                 store::duty::ask(tx.conn(), now).await?;
             }
@@ -69,12 +66,9 @@ impl Handler for Follow {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_law = events.iter().any(|e| law::entry(&e.fact).is_some());
+        let law = self.reference.committed(events);
         Box::pin(async move {
-            if is_law {
-                if let Err(error) = self.reference.reload().await {
-                    tracing::warn!(%error, "the law could not be read again; whoever lacks something reads it then");
-                }
+            if law.await {
                 self.changed.notify_one();
             }
             self.wake.notify_one();
@@ -106,7 +100,7 @@ impl Follow {
         moved: &mut BTreeMap<CaseId, Moved>,
         (event, to): (&Received, &CaseMoved),
     ) -> kit_db::Result<()> {
-        let id = parse(&to.case_id)?;
+        let Some(id) = event.case_id()? else { return Ok(()) };
         let Some(case) = cases.get_mut(&id) else { return Ok(()) };
         let house = law::present(&self.reference, tx).await?;
         let ground = house.ground(&case.view).map_err(Error::NotYet)?;
@@ -135,21 +129,16 @@ impl Follow {
 }
 
 async fn locked(tx: &mut Tx, events: &[Received]) -> kit_db::Result<BTreeMap<CaseId, Watched>> {
-    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
-    let ids: Vec<CaseId> = texts.into_iter().map(parse).collect::<kit_db::Result<_>>()?;
-    Ok(store::lock(tx.conn(), &ids).await?.into_iter().map(|case| (case.case_id, case)).collect())
-}
-
-fn parse(id: &str) -> kit_db::Result<CaseId> {
-    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
+    Ok(store::lock(tx.conn(), &kit_messaging::case_ids(events)?)
+        .await?
+        .into_iter()
+        .map(|case| (case.case_id, case))
+        .collect())
 }
 
 /// Takes one event into its case; gives the case back if it changed.
 fn fold(cases: &mut BTreeMap<CaseId, Watched>, event: &Received) -> kit_db::Result<Option<CaseId>> {
-    if event.fact.case_id().is_empty() {
-        return Ok(None);
-    }
-    let id = parse(event.fact.case_id())?;
+    let Some(id) = event.case_id()? else { return Ok(None) };
     if let Fact::CaseRegistered(registered) = &event.fact {
         let is_new = !cases.contains_key(&id);
         cases.entry(id).or_insert_with(|| Watched::open(id, CaseView::open(registered, event.at)));

@@ -5,7 +5,7 @@ use crate::duties::Duties;
 use crate::grpc::Api;
 use crate::grpc::calendar::Calendars;
 use crate::guard::Guard;
-use crate::law::{self, Reference};
+use crate::law::{House, Reference};
 use crate::store;
 use crate::sweep::Sweep;
 use crate::usecase::calendar;
@@ -33,7 +33,7 @@ impl Service for DeadlineWatcher {
         let guard = Guard::open(ctx.log.pool(), &ctx.env).await?;
         let clock: Arc<dyn Clock> = Arc::new(guard.clone());
         let log = ctx.log.with_clock(Arc::clone(&clock));
-        let reference = Reference::open(log.pool().clone(), law::build).await?;
+        let reference = Reference::open(log.pool().clone(), House::build, house::entry).await?;
         ship(&log, &reference).await?;
         store::duty::ask(log.pool(), guard.now()).await?;
         let (wake, walking, is_behind) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::default());

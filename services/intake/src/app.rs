@@ -4,30 +4,22 @@ use crate::{domain::vault::Master, receipts::Receipts};
 use house::House;
 use kit_core::Env;
 use kit_messaging::{Command, Log};
-use kit_reference::{Entry, Reference, Snapshot};
+use kit_reference::Reference;
 use std::sync::Arc;
-
-/// The law and its calendars, as this process last read them from its own copy.
-pub(crate) struct LawCopy(pub(crate) House);
-
-impl Snapshot for LawCopy {
-    fn build(entries: &[Entry]) -> Result<Self, String> {
-        House::build(entries.iter().map(Entry::parts)).map(Self)
-    }
-}
 
 /// Everything that outlives a call.
 pub(crate) struct App {
     pub(crate) log: Log,
     pub(crate) env: Env,
-    pub(crate) law: Arc<Reference<LawCopy>>,
+    /// The law and its calendars, as this process last read them from its own copy.
+    pub(crate) law: Arc<Reference<House>>,
     pub(crate) master: Arc<Master>,
     pub(crate) receipts: Receipts,
 }
 
 impl App {
     /// The law in force now.
-    pub(crate) fn law(&self) -> Arc<LawCopy> {
+    pub(crate) fn law(&self) -> Arc<House> {
         self.law.get()
     }
 

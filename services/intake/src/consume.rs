@@ -1,16 +1,15 @@
 //! What the others say: the law that intake checks by, with its calendars, and how far each case is.
 
 use crate::{
-    app::{App, LawCopy},
+    app::App,
     store::{case, vault},
     usecase::open_linked::open_linked,
 };
 use contracts::{Fact, intake::CasePurged, records::DestructionOrdered};
-use futures::future::BoxFuture;
+use futures::{FutureExt as _, future::BoxFuture};
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::{Handler, Received, Tx};
-use kit_reference::{Entry, Reference};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -29,36 +28,23 @@ impl Handler for Follower {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            Reference::<LawCopy>::put(tx, &entries(events)).await?;
+            self.app.law.take(tx, events).await?;
             cases(tx, &self.app, events).await
         })
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_law = events.iter().any(|event| house::entry(&event.fact).is_some());
-        Box::pin(async move {
-            if is_law && let Err(error) = self.app.law.reload().await {
-                tracing::error!(%error, "the new law could not be read; the one before stays in use");
-            }
-        })
+        Box::pin(self.app.law.committed(events).map(drop))
     }
-}
-
-fn entries(events: &[Received]) -> Vec<Entry> {
-    events
-        .iter()
-        .filter_map(|event| house::entry(&event.fact))
-        .map(|entry| Entry { kind: entry.kind, id: entry.id, version: entry.version, body: entry.body })
-        .collect()
 }
 
 /// Brings the views of all cases of the batch up to date: one lock, one save.
 async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
     let mut of_case: HashMap<Uuid, Vec<&Received>> = HashMap::new();
-    for event in events.iter().filter(|event| !event.fact.case_id().is_empty()) {
-        let id: CaseId =
-            event.fact.case_id().parse().map_err(|_| Error::Corrupt("an event names its case wrongly".to_owned()))?;
-        of_case.entry(id.uuid()).or_default().push(event);
+    for event in events {
+        if let Some(id) = event.case_id()? {
+            of_case.entry(id.uuid()).or_default().push(event);
+        }
     }
     if of_case.is_empty() {
         return Ok(());
@@ -71,7 +57,7 @@ async fn cases(tx: &mut Tx, app: &App, events: &[Received]) -> Result<()> {
     for row in &mut rows {
         for event in of_case.get(&row.case_id).into_iter().flatten() {
             if let Fact::CaseMoved(to) = &event.fact
-                && app.law().0.regime(&to.regime_id, to.regime_version).is_none()
+                && app.law().regime(&to.regime_id, to.regime_version).is_none()
             {
                 return Err(Error::NotYet(format!("regime {} version {}", to.regime_id, to.regime_version)));
             }

@@ -8,14 +8,10 @@ use crate::{
     },
     usecase::hand_in::{HandedIn, Outcome, Row, Who},
 };
-use contracts::{
-    common::{self, fact_value::Kind},
-    intake::{self, HandInRequest, HandInResponse, RowProblem, RowResult, row_result},
-};
+use contracts::intake::{self, HandInRequest, HandInResponse, RowProblem, RowResult, row_result};
 use kit_core::Problem;
 use kit_grpc::{Caller, Ctx, instant, text, timestamp};
 use prost::Message as _;
-use regime::Value;
 use zeroize::Zeroizing;
 
 /// Who hands in. Staff write in the complainant's stead, so their own language says nothing about the complainant's.
@@ -51,7 +47,11 @@ pub(crate) fn row(master: &Master, actor: &str, request: HandInRequest) -> Row {
         asked_by: request.asked_by,
         about_unit_id: request.about_unit_id,
         about_staff_ids: request.about_staff_ids,
-        facts: request.facts.into_iter().map(|fact| (fact.name, fact.value.and_then(value))).collect(),
+        facts: request
+            .facts
+            .into_iter()
+            .map(|fact| (fact.name, fact.value.as_ref().and_then(facts::answered)))
+            .collect(),
         received_at: match request.received_at.as_ref() {
             None => Arrival::Now,
             Some(at) => instant(at).map_or(Arrival::Unreadable, Arrival::At),
@@ -68,24 +68,6 @@ pub(crate) fn row(master: &Master, actor: &str, request: HandInRequest) -> Row {
         form: request.form.into_iter().map(|(name, text)| (name, Pii::new(text))).collect(),
     };
     Row { request_id: request.request_id, digest, draft }
-}
-
-fn value(value: common::FactValue) -> Option<Value> {
-    Some(match value.kind? {
-        Kind::Flag(flag) => Value::Flag(flag),
-        Kind::Number(number) => Value::Number(number),
-        Kind::Word(word) => Value::Word(word),
-    })
-}
-
-/// A fact as events carry it.
-pub(crate) fn fact((name, value): (String, Value)) -> common::Fact {
-    let kind = match value {
-        Value::Flag(flag) => Kind::Flag(flag),
-        Value::Number(number) => Kind::Number(number),
-        Value::Word(word) => Kind::Word(word),
-    };
-    common::Fact { name, value: Some(common::FactValue { kind: Some(kind) }) }
 }
 
 /// The answer to a hand-in. The code leaves grouped by fours only on a page; here it is bare.

@@ -11,6 +11,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use contracts::intake::intake_service_server::IntakeServiceServer;
+use house::House;
 use kit_config::{ExposeSecret as _, Source, parse, secret};
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts};
@@ -48,7 +49,7 @@ pub(crate) async fn build(ctx: Context) -> anyhow::Result<Parts> {
     check_vault(&ctx, &settings).await?;
     let receipts = Receipts::try_new(&settings.master, settings.argon_kib, settings.argon_passes, ctx.env.clone())
         .map_err(anyhow::Error::msg)?;
-    let law = Reference::load(ctx.log.pool().clone()).await?;
+    let law = Reference::open(ctx.log.pool().clone(), House::build, house::entry).await?;
     let master = Arc::new(settings.master);
     let app = Arc::new(App { log: ctx.log, env: ctx.env, law: Arc::clone(&law), master, receipts });
     let mut parts = Parts::default();

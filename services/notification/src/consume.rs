@@ -7,7 +7,7 @@ use crate::{
         duty::Duty,
         plan::{self, Happening, Watchers},
     },
-    publish, rules,
+    publish,
     store::{
         cases, notices,
         notices::{NewNotice, Subject},
@@ -18,11 +18,11 @@ use crate::{
 use chrono::{DateTime, Utc};
 use contracts::Fact;
 use facts::{CaseView, Law};
-use futures::future::BoxFuture;
+use futures::{FutureExt as _, future::BoxFuture};
 use kit_db::{Error, Result};
 use kit_ids::{CaseId, NoticeId, TaskId};
 use kit_messaging::{Handler, Received, Tx};
-use kit_reference::{Entry, Reference};
+use kit_reference::Reference;
 use regime::FactRef;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -44,10 +44,10 @@ impl Handler for Follow {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let entries: Vec<Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
-            Reference::<Law>::put(tx, &entries).await?;
+            self.rules.take(tx, events).await?;
             let rules = self.rules.get();
-            let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, ..Batch::default() };
+            let mut batch =
+                Batch { cases: cases::lock(tx.conn(), &kit_messaging::case_ids(events)?).await?, ..Batch::default() };
             for event in events {
                 batch.fold(&rules, event)?;
             }
@@ -56,13 +56,8 @@ impl Handler for Follow {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_law = events.iter().any(|e| rules::entry(&e.fact).is_some());
-        Box::pin(async move {
-            self.wake.notify_one();
-            if is_law && let Err(error) = self.rules.reload().await {
-                tracing::warn!(%error, "the law could not be read again; the next change will");
-            }
-        })
+        self.wake.notify_one();
+        Box::pin(self.rules.committed(events).map(drop))
     }
 }
 
@@ -91,10 +86,9 @@ impl<'a> Batch<'a> {
         match &event.fact {
             Fact::DutyDue(due) => return self.duty(law, &due.into()),
             Fact::DutyMissed(missed) => return self.duty(law, &missed.into()),
-            fact if fact.case_id().is_empty() => return Ok(()),
             _ => {}
         }
-        let id = parse(event.fact.case_id())?;
+        let Some(id) = event.case_id()? else { return Ok(()) };
         if let Fact::CaseRegistered(registered) = &event.fact {
             if self.cases.contains_key(&id) {
                 return Ok(());
@@ -200,15 +194,6 @@ fn known_as(fact: &Fact) -> Vec<FactRef> {
 
 fn has_document(plan: &Plan) -> bool {
     plan.notices.iter().any(|notice| notice.is_document)
-}
-
-fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
-    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
-    texts.into_iter().map(parse).collect()
-}
-
-fn parse(id: &str) -> Result<CaseId> {
-    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
 }
 
 /// Keeps when each running clock ends.

@@ -11,7 +11,6 @@ mod domain;
 mod grpc;
 mod mail;
 mod publish;
-mod rules;
 mod sender;
 mod store;
 mod usecase;

@@ -1,7 +1,8 @@
 //! Puts the parts together; knows no business.
 
-use crate::{closer::Closer, consume::Follow, grpc::Face, mail::MailSettings, rules, sender::Sender};
+use crate::{closer::Closer, consume::Follow, grpc::Face, mail::MailSettings, sender::Sender};
 use contracts::notification::notification_service_server::{NotificationServiceServer, SERVICE_NAME};
+use facts::Law;
 use futures::FutureExt as _;
 use kit_core::Budget;
 use kit_reference::Reference;
@@ -25,7 +26,7 @@ impl Service for Notification {
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
         let mail = Arc::new(MailSettings::read(ctx.settings.as_ref())?);
-        let rules = Reference::open(ctx.log.pool().clone(), rules::build).await?;
+        let rules = Reference::open(ctx.log.pool().clone(), Law::build, facts::law_entry).await?;
         let wake = Arc::new(Notify::new());
         let opened = Arc::new(Notify::new());
         let budget = || Mutex::new(Budget::new(ctx.env.now()));

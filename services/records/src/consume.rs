@@ -4,13 +4,13 @@
 use crate::{
     convert,
     domain::{Case, Entry, ledgers},
-    publish, rules,
+    publish,
     store::{cases, duties, entries, surveys},
     usecase::regime_of,
 };
 use contracts::Fact;
 use facts::{CaseView, Law};
-use futures::future::BoxFuture;
+use futures::{FutureExt as _, future::BoxFuture};
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::{Handler, Received, Tx};
@@ -32,10 +32,10 @@ impl Handler for Follow {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let law: Vec<kit_reference::Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
-            Reference::<Law>::put(tx, &law).await?;
+            self.rules.take(tx, events).await?;
             let rules = self.rules.get();
-            let mut batch = Batch { cases: cases::lock(tx.conn(), &ids(events)?).await?, entries: Vec::new() };
+            let mut batch =
+                Batch { cases: cases::lock(tx.conn(), &kit_messaging::case_ids(events)?).await?, entries: Vec::new() };
             for event in events {
                 caseless(tx, event).await?;
                 batch.fold(tx, &rules, event).await?;
@@ -45,12 +45,7 @@ impl Handler for Follow {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_law = events.iter().any(|e| rules::entry(&e.fact).is_some());
-        Box::pin(async move {
-            if is_law && let Err(error) = self.rules.reload().await {
-                tracing::warn!(%error, "the law could not be read again; the next change will");
-            }
-        })
+        Box::pin(self.rules.committed(events).map(drop))
     }
 }
 
@@ -62,10 +57,7 @@ struct Batch {
 
 impl Batch {
     async fn fold(&mut self, tx: &mut Tx, law: &Law, event: &Received) -> Result<()> {
-        if event.fact.case_id().is_empty() {
-            return Ok(());
-        }
-        let id = parse(event.fact.case_id())?;
+        let Some(id) = event.case_id()? else { return Ok(()) };
         match &event.fact {
             Fact::CaseRegistered(_) if self.cases.contains_key(&id) => return Ok(()),
             Fact::CaseRegistered(registered) => {
@@ -146,13 +138,4 @@ fn entry(id: CaseId, case: &mut Case, event: &Received) -> Entry {
         refs,
         actor: event.envelope.actor.clone(),
     }
-}
-
-fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
-    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
-    texts.into_iter().map(parse).collect()
-}
-
-fn parse(id: &str) -> Result<CaseId> {
-    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
 }

@@ -10,7 +10,6 @@ mod domain;
 mod grpc;
 mod keeping;
 mod publish;
-mod rules;
 mod store;
 mod usecase;
 mod wiring;

@@ -1,7 +1,8 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, keeping, rules};
+use crate::{consume::Follow, grpc::Face, keeping};
 use contracts::records::records_service_server::{RecordsServiceServer, SERVICE_NAME};
+use facts::Law;
 use futures::FutureExt as _;
 use kit_reference::Reference;
 use kit_runtime::{Context, Derived, Parts, Service};
@@ -34,7 +35,7 @@ impl Service for Records {
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
         let pool = ctx.log.pool().clone();
-        let rules = Reference::open(pool, rules::build).await?;
+        let rules = Reference::open(pool, Law::build, facts::law_entry).await?;
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(RecordsServiceServer::new(Face { log: ctx.log.clone(), rules: Arc::clone(&rules) }));
         let watch = Arc::clone(&rules).watch(ctx.env.clone(), ctx.stop.clone());

@@ -3,16 +3,16 @@
 use crate::{
     convert,
     domain::{Case, effect},
-    publish, rules, store,
+    publish, store,
     usecase::{self, Reaction},
 };
 use contracts::Fact;
 use facts::{CaseView, Law};
-use futures::future::BoxFuture;
+use futures::{FutureExt as _, future::BoxFuture};
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::{Handler, Received, Tx};
-use kit_reference::{Entry, Reference};
+use kit_reference::Reference;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -30,9 +30,8 @@ impl Handler for Follow {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let entries: Vec<Entry> = events.iter().filter_map(|e| rules::entry(&e.fact)).collect();
-            Reference::<Law>::put(tx, &entries).await?;
-            let mut cases = store::lock(tx.conn(), &ids(events)?).await?;
+            self.rules.take(tx, events).await?;
+            let mut cases = store::lock(tx.conn(), &kit_messaging::case_ids(events)?).await?;
             let mut touched = BTreeSet::new();
             let law = self.rules.get();
             for event in events {
@@ -41,8 +40,8 @@ impl Handler for Follow {
                 }
             }
             cases.retain(|id, _| touched.contains(id));
-            let moved = events.iter().filter(|e| facts::moves(&e.fact)).filter_map(|e| e.fact.case_id().parse().ok());
-            for id in moved.collect::<BTreeSet<CaseId>>() {
+            let moved = events.iter().filter(|e| facts::moves(&e.fact)).filter_map(|e| e.case_id().transpose());
+            for id in moved.collect::<Result<BTreeSet<CaseId>>>()? {
                 if let Some(case) = cases.get_mut(&id) {
                     case.version += 1;
                 }
@@ -52,31 +51,13 @@ impl Handler for Follow {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_law = events.iter().any(|e| rules::entry(&e.fact).is_some());
-        Box::pin(async move {
-            if is_law && let Err(error) = self.rules.reload().await {
-                tracing::warn!(%error, "the law could not be read again; the next change will");
-            }
-        })
+        Box::pin(self.rules.committed(events).map(drop))
     }
-}
-
-/// The cases that a batch is about.
-fn ids(events: &[Received]) -> Result<Vec<CaseId>> {
-    let texts: BTreeSet<&str> = events.iter().map(|e| e.fact.case_id()).filter(|id| !id.is_empty()).collect();
-    texts.into_iter().map(parse).collect()
-}
-
-fn parse(id: &str) -> Result<CaseId> {
-    id.parse().map_err(|_| Error::Corrupt("an event names a case by something that is not an id".to_owned()))
 }
 
 /// Takes one event into its case; gives the case back if it changed.
 fn fold(tx: &mut Tx, law: &Law, cases: &mut BTreeMap<CaseId, Case>, event: &Received) -> Result<Option<CaseId>> {
-    if event.fact.case_id().is_empty() {
-        return Ok(None);
-    }
-    let id = parse(event.fact.case_id())?;
+    let Some(id) = event.case_id()? else { return Ok(None) };
     if let Fact::CaseRegistered(registered) = &event.fact {
         if cases.contains_key(&id) {
             return Ok(None);

@@ -10,7 +10,6 @@ mod convert;
 mod domain;
 mod grpc;
 mod publish;
-mod rules;
 mod store;
 mod usecase;
 mod wiring;

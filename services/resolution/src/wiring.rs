@@ -1,7 +1,8 @@
 //! Puts the parts together; knows no business.
 
-use crate::{consume::Follow, grpc::Face, rules};
+use crate::{consume::Follow, grpc::Face};
 use contracts::resolution::resolution_service_server::{ResolutionServiceServer, SERVICE_NAME};
+use facts::Law;
 use futures::FutureExt as _;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
@@ -22,7 +23,7 @@ impl Service for Resolution {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let rules = Reference::open(ctx.log.pool().clone(), rules::build).await?;
+        let rules = Reference::open(ctx.log.pool().clone(), Law::build, facts::law_entry).await?;
         let face = Face { log: ctx.log.clone(), rules: Arc::clone(&rules) };
         let mut grpc = RoutesBuilder::default();
         grpc.add_service(ResolutionServiceServer::new(face));

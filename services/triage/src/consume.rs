@@ -1,15 +1,11 @@
 //! The events of others, batch by batch.
 
 use crate::app::App;
-use crate::law;
 use crate::usecase;
 use crate::usecase::outcome::REGIME;
-use contracts::Fact;
-use facts::Law;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use kit_messaging::{Handler, Received, Tx};
-use kit_reference::Reference;
 
 /// Follows intake for new cases, assignment for the organisation, and all who move a case on.
 pub(crate) struct Follower {
@@ -23,8 +19,7 @@ impl Handler for Follower {
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, events: &'a [Received]) -> BoxFuture<'a, kit_db::Result<()>> {
         async move {
-            let entries: Vec<_> = events.iter().filter_map(|event| law::entry(&event.fact)).collect();
-            Reference::<Law>::put(tx, &entries).await?;
+            self.app.reference.take(tx, events).await?;
             let law = self.app.law();
             let waits = match usecase::follow::follow(tx, &law, events).await {
                 Err(kit_db::Error::NotYet(what)) if what.starts_with(REGIME) => what,
@@ -39,12 +34,6 @@ impl Handler for Follower {
     }
 
     fn committed(&self, events: &[Received]) -> BoxFuture<'_, ()> {
-        let is_new_law = events.iter().any(|event| matches!(event.fact, Fact::UnitChanged(_) | Fact::StaffChanged(_)));
-        async move {
-            if is_new_law {
-                self.app.refresh().await;
-            }
-        }
-        .boxed()
+        self.app.reference.committed(events).map(drop).boxed()
     }
 }

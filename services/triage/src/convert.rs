@@ -1,11 +1,11 @@
 //! Between the wire and the domain, where both vocabularies meet.
 
-use contracts::common::{self, FactValue, fact_value::Kind};
+use contracts::common;
 use contracts::triage as wire;
 use kit_core::Problem;
 use kit_grpc::text;
 use organisation::Unit;
-use regime::{Answer, Outcome, QuestionKind, Regime, Value, Word, vocabulary};
+use regime::{Answer, Outcome, Regime, Value, Word, vocabulary};
 
 /// The answers that a request gives; one without a value is a problem.
 pub(crate) fn answers(facts: Vec<common::Fact>) -> Result<Vec<(String, Value)>, Problem> {
@@ -15,24 +15,12 @@ pub(crate) fn answers(facts: Vec<common::Fact>) -> Result<Vec<(String, Value)>, 
         if answers.iter().any(|(name, _)| *name == fact.name) {
             problem = problem.with_field(&format!("facts[{i}].name"), "重复作答", "answered twice");
         }
-        match fact.value.and_then(|value| value.kind) {
-            Some(Kind::Flag(flag)) => answers.push((fact.name, Value::Flag(flag))),
-            Some(Kind::Number(number)) => answers.push((fact.name, Value::Number(number))),
-            Some(Kind::Word(word)) => answers.push((fact.name, Value::Word(word))),
+        match fact.value.as_ref().and_then(facts::answered) {
+            Some(value) => answers.push((fact.name, value)),
             None => problem = problem.with_field(&format!("facts[{i}].value"), "未填写", "no value is given"),
         }
     }
     if problem.fields.is_empty() { Ok(answers) } else { Err(problem) }
-}
-
-/// An answer on the wire.
-pub(crate) fn fact(name: &str, value: &Value) -> common::Fact {
-    let kind = match value {
-        Value::Flag(flag) => Kind::Flag(*flag),
-        Value::Number(number) => Kind::Number(*number),
-        Value::Word(word) => Kind::Word(word.clone()),
-    };
-    common::Fact { name: name.to_owned(), value: Some(FactValue { kind: Some(kind) }) }
 }
 
 /// The words that a person chooses from.
@@ -76,15 +64,10 @@ pub(crate) fn parts(rule: Option<&Answer>) -> Vec<wire::Word> {
 }
 
 fn question(question: &regime::Question) -> wire::Question {
-    let kind = match question.kind {
-        QuestionKind::Flag => "flag",
-        QuestionKind::Number => "number",
-        QuestionKind::Word => "word",
-    };
     wire::Question {
         name: question.name.clone(),
         title: Some(text(&question.title)),
-        r#type: kind.to_owned(),
+        r#type: question.kind.name().to_owned(),
         words: all(&question.words),
         cite: question.cite.clone(),
     }

@@ -8,7 +8,6 @@ mod consume;
 mod convert;
 mod domain;
 mod grpc;
-mod law;
 mod publish;
 mod store;
 mod usecase;

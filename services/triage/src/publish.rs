@@ -1,6 +1,5 @@
 //! What triage makes happen: folded into the case, and appended to the log.
 
-use crate::convert;
 use crate::domain::case::{Case, Classified};
 use contracts::common::VaultRef;
 use contracts::{Fact, triage as wire};
@@ -45,7 +44,7 @@ pub(crate) fn classified(case: &Case, by: &str, what: &Classified) -> Fact {
         category: what.category.clone(),
         about_unit_id: what.about_unit_id.clone(),
         about_staff_ids: what.about_staff_ids.clone(),
-        facts: what.facts.iter().map(|(name, value)| convert::fact(name, value)).collect(),
+        facts: what.facts.iter().map(|(name, value)| facts::answer(name, value)).collect(),
         staff_id: by.to_owned(),
     })
 }

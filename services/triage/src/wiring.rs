@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::consume::Follower;
 use crate::grpc::Api;
-use crate::law;
 use contracts::triage::triage_service_server::{SERVICE_NAME, TriageServiceServer};
+use facts::Law;
 use futures::FutureExt as _;
 use kit_reference::Reference;
 use kit_runtime::{Context, Parts, Service};
@@ -21,7 +21,7 @@ impl Service for Triage {
     }
 
     async fn build(ctx: Context) -> anyhow::Result<Parts> {
-        let reference = Reference::open(ctx.log.pool().clone(), law::build).await?;
+        let reference = Reference::open(ctx.log.pool().clone(), Law::build, facts::law_entry).await?;
         let app = App { env: ctx.env, log: ctx.log, reference };
         let mut grpc = tonic::service::Routes::builder();
         grpc.add_service(TriageServiceServer::new(Api { app: app.clone() }));

@@ -2,7 +2,6 @@
 
 use crate::convert;
 use crate::domain::organisation::{Organisation, Password, Wanted};
-use crate::law;
 use crate::passwords::Passwords;
 use crate::store;
 use contracts::Fact;
@@ -50,12 +49,12 @@ pub(crate) async fn change(tx: &mut Tx, wanted: &Wanted) -> Result<ChangeOrganis
     let mut entries = Vec::new();
     for unit in &difference.units {
         let event = convert::unit_changed(unit);
-        entries.extend(law::entry(&Fact::UnitChanged(event.clone())));
+        entries.extend(house::entry(&Fact::UnitChanged(event.clone())));
         tx.publish(&unit.unit_id, &event);
     }
     for person in &difference.staff {
         let event = convert::staff_changed(person);
-        entries.extend(law::entry(&Fact::StaffChanged(event.clone())));
+        entries.extend(house::entry(&Fact::StaffChanged(event.clone())));
         tx.publish(&event.staff_id, &event);
     }
     Reference::<House>::put(tx, &entries).await?;

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies a batch: one reading, one numbering and one writing for all its cases.
 pub(crate) async fn follow(tx: &mut Tx, law: &House, events: &[Received]) -> Result<()> {
-    let about: Vec<Option<CaseId>> = events.iter().map(case_id).collect::<Result<_>>()?;
+    let about: Vec<Option<CaseId>> = events.iter().map(Received::case_id).collect::<Result<_>>()?;
     let ids: Vec<CaseId> = about.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
         return Ok(());
@@ -47,13 +47,6 @@ pub(crate) async fn follow(tx: &mut Tx, law: &House, events: &[Received]) -> Res
     cases.retain(|case_id, _| touched.contains(case_id));
     write(tx, law, cases, planned, events).await?;
     Ok(())
-}
-
-fn case_id(event: &Received) -> Result<Option<CaseId>> {
-    match event.fact.case_id() {
-        "" => Ok(None),
-        id => id.parse().map(Some).map_err(|_| Error::Corrupt("an event names no case by its case id".into())),
-    }
 }
 
 /// A case that is here already was registered before: the repetition changes nothing.

@@ -191,7 +191,7 @@ async fn put(tx: &mut Tx, proposed: &Proposed, version: u32, change_id: &str) ->
         change_id: change_id.to_owned(),
         known_from: Some(timestamp(tx.now())),
     };
-    let row = law::entry(&Fact::CalendarPublished(event.clone()));
+    let row = house::entry(&Fact::CalendarPublished(event.clone()));
     Reference::<House>::put(tx, row.as_slice()).await?;
     publish::calendar(tx, &event);
     Ok(())

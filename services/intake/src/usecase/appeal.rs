@@ -45,10 +45,10 @@ pub(crate) async fn appeal(app: &App, ctx: &Ctx, request: AppealRequest) -> Resu
         .command(command, move |tx| {
             Box::pin(async move {
                 let mut row = target::lock(tx, case).await?;
-                target::may(&law.0, &row.view, &by, "appeal")?;
-                let regime = target::regime_of(&law.0, &row.view)?;
+                target::may(&law, &row.view, &by, "appeal")?;
+                let regime = target::regime_of(&law, &row.view)?;
                 let tier = chosen(&regime, &row.view, &tier)?;
-                is_open(&law.0, &regime, tier, &row.view, &whose, tx.now())?;
+                is_open(&law, &regime, tier, &row.view, &whose, tx.now())?;
                 let given = [("reasons", reasons.is_some()), ("request", request.is_some())];
                 wanted(tier, &given)?;
                 let lacks = facts::lacks(&regime, &row.view, "appeal");

@@ -35,7 +35,7 @@ pub(crate) async fn chase(app: &App, ctx: &Ctx, request: ChaseRequest) -> Result
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                let opened = target::open(tx, &law.0, case, &by, "chase").await?;
+                let opened = target::open(tx, &law, case, &by, "chase").await?;
                 if by == By::Complainant {
                     may_chase(&opened.row.view, tx.now())?;
                 }

@@ -10,21 +10,21 @@ use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, text};
 use organisation::Unit;
-use regime::{Asked, QuestionKind, Word};
+use regime::{Asked, Word};
 
 /// The doors of one unit, or of every branch that has one open.
 #[tracing::instrument(name = "usecase.door.get", skip_all)]
 pub(crate) fn get_door(app: &App, ctx: &Ctx, request: &GetDoorRequest) -> Result<GetDoorResponse> {
     let law = app.law();
-    let directory = law.0.directory();
+    let directory = law.directory();
     if request.unit_id.is_empty() {
         let branches = directory.units().filter(|unit| unit.kind == "branch" && !unit.is_closed);
-        return Ok(GetDoorResponse { doors: branches.flat_map(|unit| of_unit(app, ctx, &law.0, unit)).collect() });
+        return Ok(GetDoorResponse { doors: branches.flat_map(|unit| of_unit(app, ctx, &law, unit)).collect() });
     }
     let unit = directory.unit(&request.unit_id).filter(|unit| unit.kind != "department");
     let unit =
         unit.ok_or_else(|| Problem::not_found("unknown-branch", "没有这个分支机构", "There is no such branch"))?;
-    let doors = if unit.is_closed { Vec::new() } else { of_unit(app, ctx, &law.0, unit) };
+    let doors = if unit.is_closed { Vec::new() } else { of_unit(app, ctx, &law, unit) };
     Ok(GetDoorResponse { doors })
 }
 
@@ -74,15 +74,10 @@ fn channel(channel: &regime::Channel) -> ChannelDoor {
 }
 
 fn question(question: &regime::Question) -> Question {
-    let kind = match question.kind {
-        QuestionKind::Flag => "flag",
-        QuestionKind::Number => "number",
-        QuestionKind::Word => "word",
-    };
     Question {
         name: question.name.clone(),
         title: Some(text(&question.title)),
-        r#type: kind.to_owned(),
+        r#type: question.kind.name().to_owned(),
         words: question.words.iter().map(choice).collect(),
         cite: question.cite.clone(),
     }

@@ -35,7 +35,7 @@ pub(crate) async fn verify_identity(
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                let opened = target::open(tx, &law.0, case, &By::Staff(staff.clone()), "verify-identity").await?;
+                let opened = target::open(tx, &law, case, &By::Staff(staff.clone()), "verify-identity").await?;
                 let view = &opened.row.view;
                 if view.is_anonymous {
                     let en = "An anonymous complainant has no identity to prove";
@@ -66,7 +66,7 @@ pub(crate) async fn answer_at_once(app: &App, ctx: &Ctx, request: AnswerAtOnceRe
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                let opened = target::open(tx, &law.0, case, &By::Staff(staff.clone()), "answer-at-once").await?;
+                let opened = target::open(tx, &law, case, &By::Staff(staff.clone()), "answer-at-once").await?;
                 let view = &opened.row.view;
                 if view.has_word("answered-at-once") {
                     return Err(
@@ -101,7 +101,7 @@ pub(crate) async fn ask_complainant(
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                let opened = target::open(tx, &law.0, case, &By::Staff(staff.clone()), "ask-complainant").await?;
+                let opened = target::open(tx, &law, case, &By::Staff(staff.clone()), "ask-complainant").await?;
                 let text = Some(VaultRef { ref_id: text.to_string() });
                 let event = ComplainantAsked { case_id: opened.case_id(), staff_id: staff, text };
                 opened.happen(tx, event, Fact::ComplainantAsked).await?;

@@ -23,16 +23,16 @@ pub(crate) async fn find_alike(app: &App, ctx: &Ctx, request: FindAlikeRequest) 
     let case = parse_id::<CaseId>("case_id", &request.case_id)?.uuid();
     let (law, db) = (app.law(), app.log.pool());
     let view = case::get(db, case).await?.view.0;
-    if !facts::may_read(&law.0, &view, &staff) {
+    if !facts::may_read(&law, &view, &staff) {
         return Err(Problem::unknown_case().into());
     }
-    let regime = target::regime_of(&law.0, &view)?;
+    let regime = target::regime_of(&law, &view)?;
     if regime.repeats.is_empty() {
         return Ok(FindAlikeResponse::default());
     }
     // A rule that looks back a while counts it as the case's own clocks are counted.
     let ground = match regime.repeats.iter().any(|rule| rule.within.is_some()) {
-        true => Some(term::ground(&law.0, &view)?),
+        true => Some(term::ground(&law, &view)?),
         false => None,
     };
     let mut same: BTreeMap<Uuid, BTreeSet<Alike>> = BTreeMap::new();
@@ -44,7 +44,7 @@ pub(crate) async fn find_alike(app: &App, ctx: &Ctx, request: FindAlikeRequest) 
     let mut cases = Vec::new();
     for row in case::list(db, &ids).await? {
         let other = &row.view.0;
-        let Some(mut same) = same.remove(&row.case_id).filter(|_| facts::may_read(&law.0, other, &staff)) else {
+        let Some(mut same) = same.remove(&row.case_id).filter(|_| facts::may_read(&law, other, &staff)) else {
             continue;
         };
         if is_same_problem(&view, other) {

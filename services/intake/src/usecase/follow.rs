@@ -1,12 +1,13 @@
 //! The complainant comes back with the code and sees how far it is.
 
 use crate::{
-    app::{App, LawCopy},
+    app::App,
     domain::progress,
     usecase::{appeal, chase::may_chase, rate::may_rate, supplement::may_supplement, target, withdraw::may_withdraw},
 };
 use contracts::intake::{Choice, FollowRequest, FollowResponse, OpenAppeal, PublicEntry, PublicStage};
 use facts::CaseView;
+use house::House;
 use kit_core::Text;
 use kit_db::Result;
 use kit_grpc::{text, timestamp};
@@ -21,15 +22,15 @@ pub(crate) async fn follow(app: &App, request: FollowRequest) -> Result<FollowRe
     Ok(FollowResponse { others, ..state(app, &law, row.view.0) })
 }
 
-fn state(app: &App, law: &LawCopy, view: CaseView) -> FollowResponse {
-    let unit_name = law.0.directory().unit(&view.unit_id).map(|unit| text(&unit.name));
+fn state(app: &App, law: &House, view: CaseView) -> FollowResponse {
+    let unit_name = law.directory().unit(&view.unit_id).map(|unit| text(&unit.name));
     let (stage, title) = progress::stage(&view);
     let now = app.env.now();
-    let regime = target::regime_of(&law.0, &view).ok();
+    let regime = target::regime_of(&law, &view).ok();
     let choice = |id: &str, title: &Text| Choice { id: id.to_owned(), title: Some(text(title)) };
     let open: Vec<_> =
-        regime.iter().flat_map(|regime| appeal::open_to(&law.0, regime, &view, "complainant", now)).collect();
-    let last_day = |tier: &Appeal| appeal::last_day(&law.0, tier, &view).map(|day| day.to_string()).unwrap_or_default();
+        regime.iter().flat_map(|regime| appeal::open_to(&law, regime, &view, "complainant", now)).collect();
+    let last_day = |tier: &Appeal| appeal::last_day(&law, tier, &view).map(|day| day.to_string()).unwrap_or_default();
     let open_appeal = |tier: &&Appeal| OpenAppeal {
         tier: tier.tier.clone(),
         title: Some(text(&tier.title)),
@@ -45,7 +46,7 @@ fn state(app: &App, law: &LawCopy, view: CaseView) -> FollowResponse {
     let is_told = view.has_word("complainant-told");
     let ways = regime.iter().filter(|_| is_told).flat_map(|regime| regime.redress_for(Party::Complainant, &view));
     let redress = ways.map(|way| text(&way.say)).collect();
-    let rated = regime.iter().filter(|regime| may_rate(&law.0, regime, &view, now).is_ok());
+    let rated = regime.iter().filter(|regime| may_rate(&law, regime, &view, now).is_ok());
     let ratings = rated.flat_map(|regime| &regime.words.satisfaction);
     let entry = |step: progress::Step| PublicEntry { at: Some(timestamp(step.at)), text: Some(text(&step.text)) };
     FollowResponse {

@@ -24,13 +24,13 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
     let case = parse_id::<CaseId>("case_id", &request.case_id)?.uuid();
     let law = app.law();
     let view = case::get(app.log.pool(), case).await?.view.0;
-    if !facts::may_read(&law.0, &view, &staff) {
+    if !facts::may_read(&law, &view, &staff) {
         return Err(Problem::unknown_case().into());
     }
     let identity_fields = vault::identity_fields(app.log.pool(), case).await?;
-    let may = |command| facts::authorise(&law.0, &view, &staff, command).is_ok();
+    let may = |command| facts::authorise(&law, &view, &staff, command).is_ok();
     let mut actions = Vec::new();
-    let regime = target::regime_of(&law.0, &view)?;
+    let regime = target::regime_of(&law, &view)?;
     let closed = || (!view.is_open()).then(target::closed);
     let is_signed = view.has_word("case-signed") || view.has_word("answered-at-once");
     let is_unproven = !view.is_anonymous && view.identity != "real-name";
@@ -41,7 +41,7 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
         ("chase", true, closed()),
         ("link", true, closed()),
         ("merge", true, closed()),
-        ("appeal", !appeal::open_to(&law.0, &regime, &view, "complainant", app.env.now()).is_empty(), None),
+        ("appeal", !appeal::open_to(&law, &regime, &view, "complainant", app.env.now()).is_empty(), None),
     ];
     for (id, _, refusal) in offered.into_iter().filter(|(id, fits, _)| *fits && may(id)) {
         let lacks = facts::lacks(&regime, &view, id);
@@ -50,8 +50,8 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
         actions.push(Action { cite, ..action(id, refusal) });
     }
     let mut split_into = Vec::new();
-    if split::may_split(&law.0, &view, &staff).is_ok() {
-        split_into = split::choices(&law.0, &view, &case::of_submission(app.log.pool(), case).await?);
+    if split::may_split(&law, &view, &staff).is_ok() {
+        split_into = split::choices(&law, &view, &case::of_submission(app.log.pool(), case).await?);
     }
     if !split_into.is_empty() {
         actions.push(action("split", split::is_ready(&regime, &view).err()));
@@ -68,7 +68,7 @@ pub(crate) async fn get_case(app: &App, ctx: &Ctx, request: GetCaseRequest) -> R
     let rows = case::list(app.log.pool(), &ids).await?;
     let number = |id: &str| {
         let row = rows.iter().find(|row| CaseId::new(row.case_id).to_string() == id);
-        row.filter(|row| facts::may_read(&law.0, &row.view, &staff)).map(|row| row.number.clone())
+        row.filter(|row| facts::may_read(&law, &row.view, &staff)).map(|row| row.number.clone())
     };
     // Who may not read the other case does not learn that there is one, nor what it is to this one.
     let linked = view.links.iter().filter_map(|(relation, id)| {

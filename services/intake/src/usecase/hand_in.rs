@@ -151,7 +151,7 @@ fn fresh(
             continue;
         }
         first.insert(&row.request_id, row);
-        match prepare::check(&law.0, who, row, now) {
+        match prepare::check(&law, who, row, now) {
             Ok(checked) => good.push((index, checked)),
             Err(problem) => *outcome = Some(Err(problem)),
         }

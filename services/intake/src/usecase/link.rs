@@ -34,7 +34,7 @@ pub(crate) async fn link(app: &App, ctx: &Ctx, request: LinkRequest) -> Result<L
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                let (opened, mut theirs) = both(tx, &law.0, (case, other), &staff, "link").await?;
+                let (opened, mut theirs) = both(tx, &law, (case, other), &staff, "link").await?;
                 let mut ours = opened.row;
                 if ours.view.links.iter().any(|link| *link == (relation.clone(), other_case_id.clone())) {
                     return Err(Problem::conflict("already-done", "已经关联", "They are linked already").into());
@@ -71,7 +71,7 @@ pub(crate) async fn merge(app: &App, ctx: &Ctx, request: MergeRequest) -> Result
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
-                let (newer, mut older) = both(tx, &law.0, (case, into), &staff, "merge").await?;
+                let (newer, mut older) = both(tx, &law, (case, into), &staff, "merge").await?;
                 if !older.view.is_open() {
                     let (zh, en) = ("并入的案件已经办结", "The case that it would become a part of has ended");
                     return Err(Problem::field("into_case_id", "already-closed", zh, en).into());

@@ -61,7 +61,7 @@ pub(crate) async fn open(tx: &mut Tx, app: &App, origin: &CaseRow, new: Offshoot
     // Nobody is given this code: the complainant has one for the submission, or is not known here.
     let (code, quick) = app.receipts.issue()?;
     let sealed_code = app.master.seal_waiting(new.case, code.expose()).map_err(failed)?;
-    let zone = doors::zone(app.law().0.directory(), &registered.unit_id);
+    let zone = doors::zone(app.law().directory(), &registered.unit_id);
     let prepared = Prepared {
         case_id: CaseId::new(new.case),
         submission_id: SubmissionId::new(submission),
@@ -106,7 +106,7 @@ fn registered(tx: &Tx, origin: &CaseRow, new: &Offshoot) -> CaseRegistered {
         about_unit_id: view.about_unit_id.clone(),
         // Whoever may not read the one may not read the same in the other.
         about_staff_ids: view.excluded.iter().cloned().collect(),
-        facts: facts.map(|(name, value)| crate::convert::fact((name.clone(), value.clone()))).collect(),
+        facts: facts.map(|(name, value)| facts::answer(name, value)).collect(),
         respondent: word(&regime.words.respondents, &view.respondent),
         respondent_reach: view.respondent_reach.clone(),
         form_fields: fields.cloned().collect(),

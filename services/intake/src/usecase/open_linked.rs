@@ -23,9 +23,9 @@ pub(crate) async fn open_linked(
 ) -> Result<()> {
     let law = app.law();
     let view = &origin.view.0;
-    let today = tx.now().with_timezone(&doors::zone(law.0.directory(), &view.unit_id)).date_naive();
+    let today = tx.now().with_timezone(&doors::zone(law.directory(), &view.unit_id)).date_naive();
     let named = |id: &str| owed.regime_id.is_empty() || owed.regime_id == id;
-    let mut regimes = law.0.regimes_for(&view.unit_id, &owed.kind, today).into_iter();
+    let mut regimes = law.regimes_for(&view.unit_id, &owed.kind, today).into_iter();
     let found = regimes.find(|(regime, _)| named(&regime.id));
     let (regime, version) =
         found.ok_or_else(|| Error::NotYet(format!("a regime for {} at {}", owed.kind, view.unit_id)))?;

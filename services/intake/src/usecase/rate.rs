@@ -35,8 +35,8 @@ pub(crate) async fn rate(app: &App, request: RateRequest) -> Result<RateResponse
         .command(command, move |tx| {
             Box::pin(async move {
                 let mut row = target::lock(tx, case).await?;
-                let regime = target::regime_of(&law.0, &row.view)?;
-                may_rate(&law.0, &regime, &row.view, tx.now())?;
+                let regime = target::regime_of(&law, &row.view)?;
+                may_rate(&law, &regime, &row.view, tx.now())?;
                 known(&regime, &satisfaction)?;
                 target::guard(&regime, &row.view, "rate")?;
                 if let Some(text) = &text {

@@ -1,7 +1,7 @@
 //! Reading what was said. The reading is in the log before anything is answered.
 
 use crate::{
-    app::{App, LawCopy},
+    app::App,
     domain::{
         text::{self, LINE},
         vault::{DataKey, Master, Purpose},
@@ -16,6 +16,7 @@ use contracts::{
     common::VaultRef,
     intake::{NarrativeRead, ReadTextsRequest, ReadTextsResponse, SealedText},
 };
+use house::House;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, parse_id, timestamp};
@@ -45,7 +46,7 @@ pub(super) struct Reading {
     refs: BTreeSet<Uuid>,
     reason: String,
     staff: String,
-    law: Arc<LawCopy>,
+    law: Arc<House>,
     master: Arc<Master>,
 }
 
@@ -59,10 +60,10 @@ impl Reading {
     pub(super) async fn record(self, tx: &mut Tx) -> Result<(DataKey, Vec<SealedRow>)> {
         let case = self.case;
         let row = case::get(&mut *tx.conn(), case).await?;
-        if !facts::may_read(&self.law.0, &row.view, &self.staff) {
+        if !facts::may_read(&self.law, &row.view, &self.staff) {
             return Err(Problem::unknown_case().into());
         }
-        facts::confided(&self.law.0, &row.view, &self.staff, Confided::Content)?;
+        facts::confided(&self.law, &row.view, &self.staff, Confided::Content)?;
         let is_handler = row.view.handler.as_deref() == Some(self.staff.as_str());
         let key = seal::key(&mut *tx.conn(), &self.master, case, Purpose::Content).await?;
         let rows = rows(tx, case, &self.refs).await?;

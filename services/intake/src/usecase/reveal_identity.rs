@@ -35,8 +35,8 @@ pub(crate) async fn reveal_identity(
         .in_tx(&actor, move |tx| {
             Box::pin(async move {
                 let row = case::get(&mut *tx.conn(), case).await?;
-                facts::authorise(&law.0, &row.view, &staff, "reveal-identity")?;
-                facts::confided(&law.0, &row.view, &staff, regime::Confided::Identity)?;
+                facts::authorise(&law, &row.view, &staff, "reveal-identity")?;
+                facts::confided(&law, &row.view, &staff, regime::Confided::Identity)?;
                 let key = seal::key(&mut *tx.conn(), &master, case, Purpose::Identity).await?;
                 let sealed = vault::identity(&mut *tx.conn(), case, field).await?.ok_or_else(not_given)?;
                 let reason = Some(seal::seal(tx, &master, case, "reason", &reason).await?);

@@ -41,7 +41,7 @@ pub(crate) async fn seal_file(app: &App, ctx: &Ctx, request: SealFileRequest) ->
     // Whoever may not know of the case costs it nothing, and the bytes are sealed before anything is locked.
     let law = app.law();
     let row = case::get(app.log.pool(), case).await?;
-    if !facts::may_read(&law.0, &row.view, &staff) {
+    if !facts::may_read(&law, &row.view, &staff) {
         return Err(Problem::unknown_case().into());
     }
     let key = seal::key(app.log.pool(), &app.master, case, Purpose::Content).await?;
@@ -52,7 +52,7 @@ pub(crate) async fn seal_file(app: &App, ctx: &Ctx, request: SealFileRequest) ->
         .command(command, move |tx| {
             Box::pin(async move {
                 let row = target::lock(tx, case).await?;
-                if !facts::may_read(&law.0, &row.view, &staff) {
+                if !facts::may_read(&law, &row.view, &staff) {
                     return Err(Problem::unknown_case().into());
                 }
                 let named = seal::seal_at(tx, &master, case, (NAME, ref_id), &name).await?;

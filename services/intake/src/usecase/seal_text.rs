@@ -37,7 +37,7 @@ pub(crate) async fn seal_text(app: &App, ctx: &Ctx, request: SealTextRequest) ->
         .command(command, move |tx| {
             Box::pin(async move {
                 let row = target::lock(tx, case).await?;
-                if !facts::may_read(&law.0, &row.view, &staff) {
+                if !facts::may_read(&law, &row.view, &staff) {
                     return Err(Problem::unknown_case().into());
                 }
                 let sealed = seal::seal(tx, &master, case, purpose, &text).await?;

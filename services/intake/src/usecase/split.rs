@@ -45,13 +45,13 @@ pub(crate) async fn split(app: &Arc<App>, ctx: &Ctx, request: SplitRequest) -> R
             Box::pin(async move {
                 let law = work.law();
                 let (mut row, others) = locked(tx, case).await?;
-                may_split(&law.0, &row.view, &staff)?;
-                let pinned = target::regime_of(&law.0, &row.view)?;
+                may_split(&law, &row.view, &staff)?;
+                let pinned = target::regime_of(&law, &row.view)?;
                 is_ready(&pinned, &row.view)?;
                 if row.view.kind == kind || others.iter().any(|other| other.view.kind == kind) {
                     return Err(already().into());
                 }
-                let (regime, version) = under(&law.0, &pinned, &row.view, &kind, &regime_id)?;
+                let (regime, version) = under(&law, &pinned, &row.view, &kind, &regime_id)?;
                 let sealed = seal::seal(tx, &work.master, case, "reason", &reason).await?;
                 let new = Offshoot { case: tx.id(), kind, regime, version, relation: TWIN.to_owned(), is_twin: true };
                 let new_id = CaseId::new(new.case).to_string();

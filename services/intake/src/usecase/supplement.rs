@@ -41,11 +41,11 @@ pub(crate) async fn supplement(app: &App, ctx: &Ctx, request: SupplementRequest)
                 let mut row = target::lock(tx, case).await?;
                 if let By::Staff(staff) = &by {
                     // Whoever records may write it down, and so may whoever keeps the notes of the case.
-                    facts::authorise(&law.0, &row.view, staff, "record")
-                        .or_else(|refusal| facts::authorise(&law.0, &row.view, staff, "note").map_err(|_| refusal))?;
+                    facts::authorise(&law, &row.view, staff, "record")
+                        .or_else(|refusal| facts::authorise(&law, &row.view, staff, "note").map_err(|_| refusal))?;
                 }
                 may_supplement(&row.view)?;
-                target::guard(&*target::regime_of(&law.0, &row.view)?, &row.view, "supplement")?;
+                target::guard(&*target::regime_of(&law, &row.view)?, &row.view, "supplement")?;
                 let sealed = seal::seal(tx, &master, case, "supplement", &text).await?;
                 let key = CaseId::new(case).to_string();
                 let event = CaseSupplemented { case_id: key.clone(), text: Some(sealed), by: by.word().to_owned() };

@@ -27,10 +27,10 @@ pub(crate) async fn withdraw(app: &App, ctx: &Ctx, request: WithdrawRequest) -> 
             Box::pin(async move {
                 let mut row = target::lock(tx, case).await?;
                 if let By::Staff(staff) = &by {
-                    facts::authorise(&law.0, &row.view, staff, "withdraw")?;
+                    facts::authorise(&law, &row.view, staff, "withdraw")?;
                 }
                 may_withdraw(&row.view)?;
-                let regime = target::regime_of(&law.0, &row.view)?;
+                let regime = target::regime_of(&law, &row.view)?;
                 target::guard(&regime, &row.view, "withdraw")?;
                 let (then, _) = regime.withdrawal(&row.view.0);
                 let (key, then) = (CaseId::new(case).to_string(), then.name().to_owned());

@@ -3,11 +3,13 @@
 
 pub mod budget;
 pub mod clock;
+pub mod entry;
 pub mod env;
 pub mod problem;
 
 pub use budget::Budget;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use entry::Entry;
 pub use env::{Env, Ids, RandomIds, SeededIds};
 pub use problem::{Class, FieldProblem, Problem, Text};
 

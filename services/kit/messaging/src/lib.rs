@@ -35,7 +35,7 @@ pub use follow::{Handler, Skipped, follow, replay, skipped};
 pub use log::{Log, Wake};
 pub use partition::{PARTITIONS, partition_of};
 pub use produce::produce;
-pub use received::Received;
+pub use received::{Received, case_ids};
 pub use tx::Tx;
 pub use verify::{Broken, Counts, Fault, Walker};
 

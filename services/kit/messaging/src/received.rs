@@ -3,7 +3,9 @@
 use crate::{partition_of, trace};
 use chrono::{DateTime, Utc};
 use contracts::{ANY_SERVICE, Event, Fact, common::Envelope};
+use kit_ids::CaseId;
 use prost::Message as _;
+use std::collections::BTreeSet;
 use tracing::{Span, field};
 
 /// An event of another service, next in its partition.
@@ -55,6 +57,16 @@ impl Received {
         &self.envelope.key
     }
 
+    /// The case that it is about; none for an event of the organisation, of a regime or of a duty.
+    ///
+    /// # Errors
+    /// It names a case by something that is no id.
+    pub fn case_id(&self) -> kit_db::Result<Option<CaseId>> {
+        let wrong = |_| kit_db::Error::Corrupt("an event names a case by something that is not an id".to_owned());
+        let id = Some(self.fact.case_id()).filter(|id| !id.is_empty());
+        id.map(|id| id.parse().map_err(wrong)).transpose()
+    }
+
     /// An event made by hand, for handlers that are tried without a broker.
     pub fn sample<E: Event>(seq: u64, key: &str, event: &E, at: DateTime<Utc>) -> Option<Self> {
         let data = event.encode_to_vec();
@@ -71,6 +83,15 @@ impl Received {
         let partition = partition_of(key);
         Some(Self { producer: E::OWNER.to_owned(), partition, seq, envelope, fact, at, span: Span::none() })
     }
+}
+
+/// The cases that a batch is about, each once, in the order of their ids.
+///
+/// # Errors
+/// One of the events names a case by something that is no id.
+pub fn case_ids(events: &[Received]) -> kit_db::Result<Vec<CaseId>> {
+    let ids = events.iter().filter_map(|event| event.case_id().transpose()).collect::<kit_db::Result<BTreeSet<_>>>()?;
+    Ok(ids.into_iter().collect())
 }
 
 pub(crate) fn decode(service: &str, producer: &str, partition: u16, seq: u64, bytes: &[u8]) -> Decoded {

@@ -3,8 +3,11 @@
 
 use arc_swap::ArcSwap;
 use chrono::TimeDelta;
+use contracts::Fact;
+use futures::future::BoxFuture;
+pub use kit_core::Entry;
 use kit_core::Env;
-use kit_messaging::Tx;
+use kit_messaging::{Received, Tx};
 use sqlx::PgPool;
 use std::{
     collections::BTreeMap,
@@ -22,38 +25,17 @@ use tokio_util::sync::CancellationToken;
 const EVERY: TimeDelta = TimeDelta::seconds(5);
 const AT_MOST: Duration = Duration::from_secs(5);
 
-/// One row: the state of one thing as of one version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub kind: String,
-    pub id: String,
-    pub version: i64,
-    pub body: Vec<u8>,
-}
-
-impl Entry {
-    /// The row as those take it who know what it means.
-    pub fn parts(&self) -> (&str, &str, i64, &[u8]) {
-        (&self.kind, &self.id, self.version, &self.body)
-    }
-}
-
 /// Makes a snapshot of all rows at once, and never of half; says which row contradicts the others or cannot be read.
 pub type Build<S> = fn(&[Entry]) -> Result<S, String>;
 
-/// A snapshot that knows by itself how it is built, for [`Reference::load`].
-pub trait Snapshot: Send + Sync + Sized + 'static {
-    /// Builds the snapshot.
-    ///
-    /// # Errors
-    /// A row contradicts the others or cannot be read; says which.
-    fn build(entries: &[Entry]) -> Result<Self, String>;
-}
+/// The row that a fact leaves behind; none for one that is not of the law.
+pub type Row = fn(&Fact) -> Option<Entry>;
 
 /// The present snapshot.
 pub struct Reference<S> {
     pool: PgPool,
     build: Build<S>,
+    row: Row,
     snapshot: ArcSwap<S>,
     /// The [stamp](STAMP) of the rows that the snapshot was built from.
     stamp: AtomicI64,
@@ -63,27 +45,18 @@ pub struct Reference<S> {
     served: AtomicU64,
 }
 
-impl<S: Snapshot> Reference<S> {
-    /// [`Reference::open`] with the snapshot's own builder.
-    ///
-    /// # Errors
-    /// The rows cannot be read, or make no snapshot.
-    pub async fn load(pool: PgPool) -> kit_db::Result<Arc<Self>> {
-        Self::open(pool, S::build).await
-    }
-}
-
 impl<S: Send + Sync + 'static> Reference<S> {
     /// Reads the rows of the service and builds the first snapshot.
     ///
     /// # Errors
     /// The rows cannot be read, or make no snapshot.
-    pub async fn open(pool: PgPool, build: Build<S>) -> kit_db::Result<Arc<Self>> {
+    pub async fn open(pool: PgPool, build: Build<S>, row: Row) -> kit_db::Result<Arc<Self>> {
         let (entries, stamp) = read(&pool).await?;
         let snapshot = build(&entries).map_err(kit_db::Error::Corrupt)?;
         Ok(Arc::new(Self {
             pool,
             build,
+            row,
             snapshot: ArcSwap::from_pointee(snapshot),
             stamp: AtomicI64::new(stamp),
             reloading: Mutex::new(()),
@@ -95,6 +68,28 @@ impl<S: Send + Sync + 'static> Reference<S> {
     /// The snapshot as of the last reload. Cheap; a caller that decides something takes it once.
     pub fn get(&self) -> Arc<S> {
         self.snapshot.load_full()
+    }
+
+    /// Writes the rows that a batch of events leaves behind; says whether there are any.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub async fn take(&self, tx: &mut Tx, events: &[Received]) -> kit_db::Result<bool> {
+        let entries: Vec<Entry> = events.iter().filter_map(|event| (self.row)(&event.fact)).collect();
+        Self::put(tx, &entries).await?;
+        Ok(!entries.is_empty())
+    }
+
+    /// Reads the rows again after the transaction of such a batch, if it left any, and says whether it did. What was
+    /// committed stays committed if they cannot be read; the watch does so a few seconds later.
+    pub fn committed(&self, events: &[Received]) -> BoxFuture<'_, bool> {
+        let is_new = events.iter().any(|event| (self.row)(&event.fact).is_some());
+        Box::pin(async move {
+            if is_new && let Err(error) = self.reload().await {
+                tracing::error!(%error, "the law could not be read again; the one before stays in use");
+            }
+            is_new
+        })
     }
 
     /// Writes rows in the caller's transaction; a version that is here already gets the body given last.

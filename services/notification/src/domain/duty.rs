@@ -27,41 +27,31 @@ pub(crate) struct Duty<'a> {
     is_missed: bool,
 }
 
-impl<'a> From<&'a DutyDue> for Duty<'a> {
-    fn from(due: &'a DutyDue) -> Self {
-        Self {
-            regime_id: &due.regime_id,
-            regime_version: due.regime_version,
-            duty: &due.duty,
-            unit: &due.unit_id,
-            period: &due.period,
-            last_day: &due.last_day,
-            due_at: due.due_at.as_ref().and_then(kit_grpc::instant),
-            role: &due.role,
-            to: &due.to,
-            cite: &due.cite,
-            is_missed: false,
+/// Both events say the same of a duty.
+macro_rules! duty_of {
+    ($event:ident, $is_missed:literal) => {
+        impl<'a> From<&'a $event> for Duty<'a> {
+            fn from(event: &'a $event) -> Self {
+                Self {
+                    regime_id: &event.regime_id,
+                    regime_version: event.regime_version,
+                    duty: &event.duty,
+                    unit: &event.unit_id,
+                    period: &event.period,
+                    last_day: &event.last_day,
+                    due_at: event.due_at.as_ref().and_then(kit_grpc::instant),
+                    role: &event.role,
+                    to: &event.to,
+                    cite: &event.cite,
+                    is_missed: $is_missed,
+                }
+            }
         }
-    }
+    };
 }
 
-impl<'a> From<&'a DutyMissed> for Duty<'a> {
-    fn from(missed: &'a DutyMissed) -> Self {
-        Self {
-            regime_id: &missed.regime_id,
-            regime_version: missed.regime_version,
-            duty: &missed.duty,
-            unit: &missed.unit_id,
-            period: &missed.period,
-            last_day: &missed.last_day,
-            due_at: missed.due_at.as_ref().and_then(kit_grpc::instant),
-            role: &missed.role,
-            to: &missed.to,
-            cite: &missed.cite,
-            is_missed: true,
-        }
-    }
-}
+duty_of!(DutyDue, false);
+duty_of!(DutyMissed, true);
 
 impl Duty<'_> {
     /// The notices, one a person. A duty that nobody owes is told to those above from the start.

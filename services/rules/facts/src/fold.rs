@@ -1,18 +1,17 @@
 //! The fold: each fact changes the view a little. It is total: in whatever order facts come, none can fail.
 
+mod acting;
 mod clocks;
 mod handling;
 mod naming;
 
 pub use naming::{name, names};
 
-use crate::{CaseView, Happened};
+use crate::{CaseView, Happened, answered};
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::Fact;
-use contracts::common::{self, fact_value};
+use contracts::common;
 use contracts::intake::CaseRegistered;
-use regime::Value;
-use regime::vocabulary::MOVE_TO_VERSION;
 
 impl CaseView {
     /// The view of a case that was just registered.
@@ -29,6 +28,9 @@ impl CaseView {
         }
         let learned = at;
         let at = self.change(fact, at);
+        for (act, staff) in acting::acting(fact).into_iter().filter(|(_, staff)| !staff.is_empty()) {
+            self.acted.entry(act).or_default().insert(staff.to_owned());
+        }
         let dated = matches!(fact, Fact::StepDone(e) if e.done_at.is_some());
         let happened = |(word, arg)| Happened { dated, ..Happened::new(word, arg, at) };
         self.history.extend(names(fact).into_iter().map(happened));
@@ -50,18 +52,15 @@ impl CaseView {
                 }
                 self.accuse(&e.about_staff_ids);
                 self.learn(&e.facts);
-                self.acts("triage", &e.staff_id);
             }
             Fact::FactsStated(e) => self.learn(&e.facts),
             Fact::CaseAccepted(e) => {
                 self.is_courtesy = e.is_courtesy;
-                self.acts("accept", &e.staff_id);
             }
             Fact::CaseGraded(e) => e.severity.clone_into(&mut self.severity),
             Fact::ValidityJudged(e) => e.validity.clone_into(&mut self.validity),
             Fact::CaseDeclined(e) => {
                 self.ground = Some(e.ground.clone());
-                self.acts("decline", &e.staff_id);
             }
             Fact::CasesMerged(e) => {
                 return e.received_at.as_ref().and_then(instant).map_or(at, |received| received.min(at));
@@ -70,7 +69,6 @@ impl CaseView {
             Fact::CaseMoved(e) => {
                 e.regime_id.clone_into(&mut self.regime_id);
                 self.regime_version = e.regime_version;
-                self.acts(MOVE_TO_VERSION, &e.staff_id);
             }
             Fact::CaseDispatched(e) => {
                 self.handling_unit_id = Some(e.unit_id.clone());
@@ -78,11 +76,9 @@ impl CaseView {
                 e.role.clone_into(&mut self.handler_role);
                 self.handler_signed = false;
                 self.returned_by = None;
-                self.acts("dispatch", &e.dispatched_by);
             }
             Fact::CaseSigned(e) => {
                 self.handler_signed = self.handler.is_none() || self.handler.as_deref() == Some(&e.staff_id);
-                self.acts("sign", &e.staff_id);
             }
             Fact::CaseReturned(_) => {
                 self.returned_by = self.handling_unit_id.take();
@@ -132,7 +128,6 @@ impl CaseView {
         self.form_fields.extend(e.form_fields.iter().cloned());
         self.is_sealed = e.is_sealed;
         self.first_contact = e.recorded_by.as_deref().and_then(some);
-        self.acts("record", e.recorded_by.as_deref().unwrap_or_default());
         self.received_at = received;
         // A letter's period runs from the day it reached us, not from the day somebody typed it in.
         received
@@ -144,20 +139,13 @@ impl CaseView {
     }
 
     fn learn(&mut self, facts: &[common::Fact]) {
-        let known = facts.iter().filter_map(|fact| Some((fact.name.clone(), value(fact.value.as_ref()?)?)));
+        let known = facts.iter().filter_map(|fact| Some((fact.name.clone(), answered(fact.value.as_ref()?)?)));
         self.facts.extend(known);
     }
 
     fn handled_by(&mut self, staff: Option<String>) {
         self.handlers.extend(staff.iter().cloned());
         self.handler = staff;
-    }
-
-    /// Notes who did an act; nobody, where a rule did.
-    fn acts(&mut self, act: &str, staff: &str) {
-        if !staff.is_empty() {
-            self.acted.entry(act.to_owned()).or_default().insert(staff.to_owned());
-        }
     }
 
     fn drop_handler(&mut self) {
@@ -178,14 +166,6 @@ fn day(text: &str) -> Option<NaiveDate> {
 /// An instant as events carry it; none for one that no calendar has.
 pub fn instant(at: &prost_types::Timestamp) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(at.seconds, u32::try_from(at.nanos).ok()?)
-}
-
-fn value(value: &common::FactValue) -> Option<Value> {
-    Some(match value.kind.as_ref()? {
-        fact_value::Kind::Flag(flag) => Value::Flag(*flag),
-        fact_value::Kind::Number(number) => Value::Number(*number),
-        fact_value::Kind::Word(word) => Value::Word(word.clone()),
-    })
 }
 
 #[cfg(test)]

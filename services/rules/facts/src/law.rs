@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use contracts::Fact;
 use contracts::assignment::{StaffChanged, UnitChanged};
 use contracts::triage::RegimePublished;
+use kit_core::Entry;
 use organisation::Directory;
 use prost::Message;
 use regime::Regime;
@@ -14,25 +15,16 @@ const UNIT: &str = "unit";
 const STAFF: &str = "staff";
 const REGIME: &str = "regime";
 
-/// A row of the local copy that every service keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LawEntry {
-    pub kind: String,
-    pub id: String,
-    pub version: i64,
-    pub body: Vec<u8>,
-}
-
 /// The row that an event leaves behind; none for an event of a case. A unit and a person are replaced (version 0);
 /// each version of a regime stays, since cases are pinned to it.
-pub fn law_entry(fact: &Fact) -> Option<LawEntry> {
+pub fn law_entry(fact: &Fact) -> Option<Entry> {
     let (kind, id, version, body) = match fact {
         Fact::UnitChanged(e) => (UNIT, &e.unit_id, 0, e.encode_to_vec()),
         Fact::StaffChanged(e) => (STAFF, &e.staff_id, 0, e.encode_to_vec()),
         Fact::RegimePublished(e) => (REGIME, &e.regime_id, i64::from(e.version), e.encode_to_vec()),
         _ => return None,
     };
-    Some(LawEntry { kind: kind.to_owned(), id: id.clone(), version, body })
+    Some(Entry { kind: kind.to_owned(), id: id.clone(), version, body })
 }
 
 /// What is in force, where and since when.
@@ -52,13 +44,13 @@ struct Published {
 }
 
 impl Law {
-    /// Builds it from the rows: (kind, id, version, body) of each.
+    /// Builds it from the rows.
     ///
     /// # Errors
     /// A row that cannot be read, by kind, id and version.
-    pub fn build<'a>(rows: impl IntoIterator<Item = (&'a str, &'a str, i64, &'a [u8])>) -> Result<Self, String> {
+    pub fn build(rows: &[Entry]) -> Result<Self, String> {
         let mut law = Self::default();
-        for (kind, id, version, body) in rows {
+        for Entry { kind, id, version, body } in rows {
             law.take(kind, body).map_err(|cause| format!("{kind} {id} version {version}: {cause}"))?;
         }
         Ok(law)

@@ -2,6 +2,7 @@
 //! who may act, who may read. Pure: the law and the organisation are handed in.
 
 mod acting;
+mod answer;
 mod appeal;
 mod effects;
 mod fold;
@@ -15,10 +16,11 @@ mod stage;
 mod view;
 
 pub use acting::{acting, acts_by};
+pub use answer::{answer, answered};
 pub use appeal::{is_given_since_appeal, pending_appeal};
 pub use effects::{DueEffect, effects, read as read_effect, written as written_effect};
 pub use fold::{instant, name, names};
-pub use law::{Law, LawEntry, law_entry};
+pub use law::{Law, law_entry};
 pub use moves::moves;
 pub use permit::{apart, authorise, confided, lacks, line, may_read, not_yet};
 pub use stage::Stage;

@@ -44,8 +44,7 @@ pub(crate) fn published(version: u32, unit: &str, from: &str) -> Fact {
 }
 
 pub(crate) fn law(facts: &[Fact]) -> Result<Law, String> {
-    let rows: Vec<_> = facts.iter().filter_map(law_entry).collect();
-    Law::build(rows.iter().map(|row| (row.kind.as_str(), row.id.as_str(), row.version, row.body.as_slice())))
+    Law::build(&facts.iter().filter_map(law_entry).collect::<Vec<_>>())
 }
 
 pub(crate) fn small_law() -> Law {

@@ -3,7 +3,8 @@
 
 use chrono::DateTime;
 use contracts::deadline_watcher::CalendarPublished;
-use facts::{Law, LawEntry, instant};
+use facts::{Law, instant};
+use kit_core::Entry;
 use legal_time::{Calendar, CalendarError, Layer, Shelf};
 use organisation::Directory;
 use prost::Message as _;
@@ -31,15 +32,12 @@ pub struct Calendars {
     made: BTreeMap<String, BTreeMap<String, Made>>,
 }
 
-/// A row of a service's own copy of the law: kind, id, version, body.
-pub(crate) type Row<'a> = (&'a str, &'a str, i64, &'a [u8]);
-
 type Made = Result<Arc<Calendar>, Vec<CalendarError>>;
 
 /// The row that a published version leaves.
-pub(crate) fn entry(event: &CalendarPublished) -> LawEntry {
+pub(crate) fn entry(event: &CalendarPublished) -> Entry {
     let (kind, id) = (KIND.to_owned(), event.calendar_id.clone());
-    LawEntry { kind, id, version: i64::from(event.version), body: event.encode_to_vec() }
+    Entry { kind, id, version: i64::from(event.version), body: event.encode_to_vec() }
 }
 
 impl Calendars {
@@ -47,11 +45,11 @@ impl Calendars {
     ///
     /// # Errors
     /// A row that cannot be read, by its name.
-    pub(crate) fn build<'a>(rows: impl Iterator<Item = Row<'a>>, law: &Law) -> Result<Self, String> {
+    pub(crate) fn build(rows: &[Entry], law: &Law) -> Result<Self, String> {
         let mut shelf = Shelf::default();
-        for (_, id, version, body) in rows.filter(|(kind, ..)| *kind == KIND) {
+        for Entry { id, version, body, .. } in rows.iter().filter(|row| row.kind == KIND) {
             let named = |cause: String| format!("calendar {id} version {version}: {cause}");
-            let event = CalendarPublished::decode(body).map_err(|error| named(error.to_string()))?;
+            let event = CalendarPublished::decode(body.as_slice()).map_err(|error| named(error.to_string()))?;
             let layer = Layer::from_csv(&event.calendar_id, &event.body).map_err(|errors| named(first(&errors)))?;
             let known_from = event.known_from.as_ref().and_then(instant).unwrap_or_default();
             shelf.publish(event.version, known_from, layer);

@@ -5,10 +5,10 @@ mod calendars;
 
 pub use calendars::{Calendars, Proposed};
 
-use calendars::Row;
 use chrono::{DateTime, Utc};
 use contracts::Fact;
-use facts::{CaseView, Law, LawEntry};
+use facts::{CaseView, Law};
+use kit_core::Entry;
 use legal_time::{Calendar, Counting, Office, Tz};
 use regime::Regime;
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ impl Deref for House {
 }
 
 /// The row that a fact puts into the copy: a unit, a member of staff, a regime or a calendar.
-pub fn entry(fact: &Fact) -> Option<LawEntry> {
+pub fn entry(fact: &Fact) -> Option<Entry> {
     match fact {
         Fact::CalendarPublished(event) => Some(calendars::entry(event)),
         fact => facts::law_entry(fact),
@@ -39,12 +39,12 @@ pub fn entry(fact: &Fact) -> Option<LawEntry> {
 }
 
 impl House {
-    /// The law that the rows make, with its calendars: (kind, id, version, body) of each.
+    /// The law that the rows make, with its calendars.
     ///
     /// # Errors
     /// A row that cannot be read, by its name.
-    pub fn build<'a>(rows: impl Iterator<Item = Row<'a>> + Clone) -> Result<Self, String> {
-        let law = Law::build(rows.clone())?;
+    pub fn build(rows: &[Entry]) -> Result<Self, String> {
+        let law = Law::build(rows)?;
         let calendars = Calendars::build(rows, &law)?;
         Ok(Self { law: Arc::new(law), calendars })
     }

@@ -26,8 +26,7 @@ fn published() -> Fact {
 }
 
 fn house(facts: &[Fact]) -> Result<House, String> {
-    let rows: Vec<LawEntry> = facts.iter().filter_map(entry).collect();
-    House::build(rows.iter().map(|row| (row.kind.as_str(), row.id.as_str(), row.version, row.body.as_slice())))
+    House::build(&facts.iter().filter_map(entry).collect::<Vec<_>>())
 }
 
 fn known() -> Vec<Fact> {

@@ -98,12 +98,14 @@ impl Regime {
         self.redress.iter().filter(|redress| redress.of == of && redress.condition.holds(case)).collect()
     }
 
-    /// The acts of this case that whoever did one of must not do `act`, with the clause.
+    /// The acts of this case that whoever did one of must not do `act`, with the clause. What is kept apart from an act is
+    /// kept apart from that act for each of its objects.
     pub fn apart_from(&self, act: &str, case: &dyn Case) -> Vec<(&str, &str)> {
-        let rules = self.apart.iter().filter(|apart| apart.acts.iter().any(|one| one == act));
+        let kind = act.split('(').next().unwrap_or(act);
+        let rules = self.apart.iter().filter(|apart| apart.acts.iter().any(|one| one == act || one == kind));
         let rules = rules.filter(|apart| apart.condition.holds(case));
         let others = rules.flat_map(|apart| apart.acts.iter().map(|one| (one.as_str(), apart.cite.as_str())));
-        others.filter(|(one, _)| *one != act).collect()
+        others.filter(|(one, _)| *one != act && *one != kind).collect()
     }
 
     /// The roles on the rungs of the ladder above that of a role; all rungs, for a role that stands on none.

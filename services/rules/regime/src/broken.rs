@@ -228,6 +228,59 @@ fn hostile_yaml_is_refused_at_a_place() {
 }
 
 #[test]
+fn a_pack_of_which_there_is_too_much_costs_little() {
+    let many = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let long = "k".repeat(1_000_000);
+    let ring = |n: usize| {
+        many(n, &|at| {
+            let next = (at + 1) % n;
+            format!(
+                "  c{at}: {{zh: x, en: x, from: clock-stopped(c{next}), until: case-closed, within: 1 day, cite: x}}\n"
+            )
+        })
+    };
+    let effects = many(999, &|at| format!("  - {{on: ordered(o{at}), order: o{}, cite: x}}\n", (at + 1) % 999));
+    let orders = many(999, &|at| format!("  o{at}: {{zh: x, en: x, to: handler, due: set, cite: x}}\n"));
+    let packs = [
+        PACK.replacen(
+            "  kinds:\n",
+            &("  kinds:\n".to_owned() + &many(1_000, &|n| format!("    k{n}: {{zh: x, en: x}}\n"))),
+            1,
+        ),
+        PACK.replacen("routing:\n", &("routing:\n".to_owned() + &"  - x\n".repeat(60_000)), 1),
+        PACK.replacen("    head: ", &format!("    {long}: {{zh: x, en: x, cite: x}}\n    head: "), 1).replacen(
+            "role: head, cite: 二.1}",
+            &format!("role: {long}x, cite: 二.1}}"),
+            1,
+        ),
+        PACK.replacen("clocks:\n", &("clocks:\n".to_owned() + &ring(900)), 1),
+        PACK.replacen("\nclocks:\n", &format!("\norders:\n{orders}effects:\n{effects}\nclocks:\n"), 1),
+    ];
+    for yaml in packs {
+        let lines = u32::try_from(yaml.lines().count()).unwrap();
+        let errors = check(&yaml);
+        refused(&yaml.lines().last().unwrap_or_default().chars().take(80).collect::<String>(), &errors, lines);
+    }
+    let crowd = check(&PACK.replacen("routing:\n", &("routing:\n".to_owned() + &"  - x\n".repeat(1_001)), 1));
+    let line = PACK[..PACK.find("routing:").unwrap()].matches('\n').count() + 1;
+    assert!(crowd[0].en.contains("1002 entries"), "{}", crowd[0]);
+    assert!(crowd[0].line.abs_diff(u32::try_from(line).unwrap()) <= 1, "{} {line}", crowd[0]);
+}
+
+#[test]
+fn a_pack_that_another_editor_saved_is_the_same_pack() {
+    for yaml in [PACK, FULL.as_str()] {
+        let regime = format!("{:?}", Regime::parse("pack.yaml", yaml).unwrap());
+        for other in
+            [format!("\u{feff}{yaml}"), yaml.replace('\n', "\r\n"), format!("\u{feff}{}", yaml.replace('\n', "\r\n"))]
+        {
+            let saved = Regime::parse("pack.yaml", &other).unwrap_or_else(|errors| panic!("{errors:#?}"));
+            assert!(format!("{saved:?}") == regime);
+        }
+    }
+}
+
+#[test]
 fn numbers_that_no_law_means_are_refused_at_their_line() {
     let huge = ["99999999999999999999999999", "4294967296", "-1", "0", "1e9", "0x10", "1.5", "١٢", "NaN", ".inf"];
     let places = [

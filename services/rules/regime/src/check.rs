@@ -15,7 +15,7 @@ pub struct Pack {
 impl Pack {
     /// The id that it gives itself, if that can be read without reading the whole.
     pub fn id(&self) -> Option<&str> {
-        let id = self.yaml.lines().find_map(|line| line.strip_prefix("regime:"))?;
+        let id = self.yaml.trim_start_matches('\u{feff}').lines().find_map(|line| line.strip_prefix("regime:"))?;
         Some(id.split(" #").next().unwrap_or(id).trim().trim_matches(['"', '\''])).filter(|id| !id.is_empty())
     }
 }

@@ -7,6 +7,7 @@ mod wording;
 use crate::{Case, FactRef, Value};
 use cel::objects::{Key, Map};
 use cel::{Context, Env, Program};
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,12 +76,25 @@ pub(crate) struct Variables {
     defaults: BTreeMap<String, Value>,
     /// The words that a variable can be, where they are known.
     domains: BTreeMap<String, Vec<String>>,
+    /// How often conditions may still be tried.
+    tries: Cell<usize>,
 }
+
+/// So often conditions of one pack are tried to find what is wrong with them, which takes a few seconds at most. The largest
+/// of the shipped packs needs a tenth of it; in one that needs more, what was not tried is not found.
+const TRIES: usize = 300_000;
 
 impl Variables {
     /// Each variable with its default; and for words, what they can be.
     pub(crate) fn new(defaults: BTreeMap<String, Value>, domains: BTreeMap<String, Vec<String>>) -> Self {
-        Self { env: Arc::new(Env::stdlib()), defaults, domains }
+        Self { env: Arc::new(Env::stdlib()), defaults, domains, tries: Cell::new(TRIES) }
+    }
+
+    /// Whether so many more conditions may be tried.
+    fn may_try(&self, many: usize) -> bool {
+        let left = self.tries.get().checked_sub(many);
+        self.tries.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// Compiles a condition and tries it.
@@ -89,11 +103,7 @@ impl Variables {
     /// All that is wrong with it, each in (zh, en).
     pub(crate) fn compile(&self, text: &str) -> Result<Condition, Vec<(String, String)>> {
         if is_tangled(text) {
-            let (zh, en) = (
-                "条件过长或嵌套过深，请拆成几条规则",
-                "this condition is too long or too nested; make it several rules",
-            );
-            return Err(vec![(zh.to_owned(), en.to_owned())]);
+            return Err(vec![tangled()]);
         }
         let program = self.env.compile(text).map_err(|errors| {
             let errors = errors.to_string();
@@ -109,7 +119,7 @@ impl Variables {
             known.map(|(name, default)| (name.clone(), default.clone())).collect();
         defaults.extend(used.into_iter().filter(|name| name.contains(LIST)).map(|name| (name, Value::Flag(false))));
         let compiled = Compiled { program, env: Arc::clone(&self.env), defaults, known: Mutex::default() };
-        for known in self.samples(&compiled.defaults) {
+        for known in self.samples(&compiled.defaults).into_iter().take_while(|_| self.may_try(1)) {
             if let Err(error) = compiled.evaluate(&compiled.values(&|name| known.get(name).cloned())) {
                 return Err(vec![(
                     format!("条件“{text}”不能得出是或否：{error}"),
@@ -194,6 +204,11 @@ fn is_tangled(text: &str) -> bool {
     // `&&` and `||` make no chains: they are balanced as they are read.
     let longest = text.split("&&").flat_map(|part| part.split("||")).map(operators).max();
     text.len() > 500 || nested > 8 || operators(text) > 48 || longest > Some(24)
+}
+
+fn tangled() -> (String, String) {
+    let zh = "条件过长或嵌套过深，请拆成几条规则";
+    (zh.to_owned(), "this condition is too long or too nested; make it several rules".to_owned())
 }
 
 fn same_type(a: &Value, b: &Value) -> bool {

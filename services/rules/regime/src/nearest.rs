@@ -1,8 +1,12 @@
 //! The valid name that a mistyped one was probably meant to be.
 
+/// What is longer than this, in bytes, is no name that a hand slipped in: comparing two of them would take for ever.
+const LONGEST: usize = 200;
+
 /// The nearest of `names`, if it is near enough to be worth a guess.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let (distance, best) = names.into_iter().map(|other| (distance(name, other), other)).min()?;
+    let names = names.into_iter().filter(|other| name.len().max(other.len()) <= LONGEST);
+    let (distance, best) = names.map(|other| (distance(name, other), other)).min()?;
     let longest = name.chars().count().max(best.chars().count());
     (distance <= 2.max(longest / 2)).then_some(best)
 }
@@ -47,5 +51,7 @@ mod tests {
         assert_eq!(nearest("importent", ["minor", "important", "major"]), Some("important"));
         assert_eq!(nearest("xyzzyxyzzy", ["minor"]), None);
         assert_eq!(nearest("x", []), None);
+        let (long, longer) = ("x".repeat(1_000_000), "x".repeat(1_000_001));
+        assert_eq!(nearest(&long, [longer.as_str(), "minor"]), None);
     }
 }

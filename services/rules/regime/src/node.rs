@@ -13,6 +13,10 @@ pub struct Line {
     pub number: u32,
 }
 
+/// The most entries of one map, and members of one list. A pack has some dozens; rules are held against each other, and what
+/// is more is a slip or an attack, and must cost little.
+pub(crate) const MOST: usize = 1_000;
+
 /// A value and the line it stands on.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -86,6 +90,16 @@ impl Node {
             entries.push((Key { name: name.to_owned(), line }, Node { line, data: Data::Empty }));
         }
         entries.iter_mut().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    /// The first place with more than [`MOST`] entries, and how many there are.
+    pub(crate) fn crowd(&self) -> Option<(Line, usize)> {
+        let (many, within) = match &self.data {
+            Data::List(members) => (members.len(), members.iter().find_map(Self::crowd)),
+            Data::Map(entries) => (entries.len(), entries.iter().find_map(|(_, node)| node.crowd())),
+            Data::Empty | Data::Broken | Data::Text(_) => return None,
+        };
+        if many > MOST { Some((self.line, many)) } else { within }
     }
 
     /// Whether something in it has no value because its parameter has none.

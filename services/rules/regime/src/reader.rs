@@ -253,6 +253,13 @@ impl<'a> Rule<'a> {
         }
     }
 
+    /// Notes a name that another rule of the list bears already.
+    pub(crate) fn once(&self, (zh, en): Noun, name: &str, is_again: bool) {
+        if is_again {
+            self.fail(self.line, format!("{zh}“{name}”重复出现"), format!("the {en} `{name}` stands here twice"));
+        }
+    }
+
     fn each_once(&self) {
         for (at, (key, _)) in self.entries.iter().enumerate() {
             if self.entries.iter().take(at).any(|(earlier, _)| earlier.name == key.name) {

@@ -42,9 +42,13 @@ impl Regime {
     /// The stages that must be reached before the act, each with what is wanted. The house's own order binds where the
     /// regime has no course.
     pub fn out_of_course(&self, act: &str, case: &dyn Case) -> Vec<Missing> {
-        let word = LEAVES.iter().find(|(of, _)| *of == act).map_or(act, |(_, fact)| fact);
+        let (kind, object) = act.strip_suffix(')').and_then(|act| act.split_once('(')).unwrap_or((act, ""));
+        let word = LEAVES.iter().find(|(of, _)| *of == kind).map_or(kind, |(_, fact)| fact);
         let stages = self.stages(case);
-        let leads = |stage: &&Stage| stage.reached.iter().any(|fact| fact.word == word);
+        // `measure(refund)` leads to where any measure does, and to where a refund does.
+        let is_its = |arg: &str| object.is_empty() || arg == object;
+        let is_left = |fact: &FactRef| fact.word == word && fact.arg.as_deref().is_none_or(is_its);
+        let leads = |stage: &&Stage| stage.reached.iter().any(is_left);
         let at = stages.iter().position(|stage| leads(stage) && !is_reached(stage, case));
         let Some(at) = at.or((act == "close").then_some(stages.len())) else { return Vec::new() };
         let open = stages.iter().take(at).filter(|stage| !stage.is_loose && !is_reached(stage, case));

@@ -2,7 +2,7 @@
 //! keeps the file and the line of whoever wrote it.
 
 use crate::check::Pack;
-use crate::node::{Data, Key, Line, Node};
+use crate::node::{Data, Key, Line, MOST, Node};
 use crate::reader::{Noun, Reader, Rule, unknown};
 use crate::{parameters, read};
 
@@ -34,7 +34,16 @@ fn tree(reader: &Reader, pack: &Pack, file: u8) -> Option<Node> {
     let failed = |(line, why): (Line, String)| {
         reader.fail(line, "", format!("不是有效的 YAML:{why}"), format!("this is not valid YAML: {why}"));
     };
-    Node::parse(&pack.yaml, file).map_err(failed).ok()
+    let root = Node::parse(&pack.yaml, file).map_err(failed).ok()?;
+    if let Some((line, many)) = root.crowd() {
+        let (zh, en) = (
+            format!("这里有 {many} 项，一处至多 {MOST} 项"),
+            format!("there are {many} entries here; {MOST} are the most in one place"),
+        );
+        reader.fail(line, "", zh, en);
+        return None;
+    }
+    Some(root)
 }
 
 /// The pack that this one extends; each is met once.

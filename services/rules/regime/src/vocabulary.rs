@@ -353,6 +353,21 @@ terms! {
 pub const SEALED: &[&str] =
     &["process", "time", "reasons", "course", "remedies", "redress", "explanation", "other_ways"];
 
+/// Commands of which no fact says who gave them.
+pub const UNSIGNED: &[&str] = &[
+    "answer",
+    "regrade",
+    "judge-validity",
+    "contain",
+    "supplement",
+    "chase",
+    "rate",
+    "withdraw",
+    "recuse",
+    "statistics",
+    "reopen",
+];
+
 /// What staff write themselves before it is shown to the public; all else is taken from the case.
 pub const PUBLIC_TEXTS: &[&str] = &["narrative", "result", "announcement"];
 

@@ -84,6 +84,17 @@ pub enum QuestionKind {
     Word,
 }
 
+impl QuestionKind {
+    /// As packs and contracts name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Number => "number",
+            Self::Word => "word",
+        }
+    }
+}
+
 /// When a question is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {

@@ -53,7 +53,7 @@ pub(super) async fn get(app: &App, ctx: &Ctx, request: wire::GetCaseRequest) -> 
         validity: view.validity,
         state,
         about_unit_id: view.about_unit_id,
-        facts: view.facts.iter().map(|(name, value)| convert::fact(name, value)).collect(),
+        facts: view.facts.iter().map(|(name, value)| facts::answer(name, value)).collect(),
         suggested_severity,
         suggested_cite,
         version: case.version,

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// Applies a batch: one reading and one writing for all its cases.
 pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Result<()> {
-    let about: Vec<Option<CaseId>> = events.iter().map(case_id).collect::<Result<_>>()?;
+    let about: Vec<Option<CaseId>> = events.iter().map(Received::case_id).collect::<Result<_>>()?;
     let ids: Vec<CaseId> = about.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect();
     if ids.is_empty() {
         return Ok(());
@@ -45,11 +45,4 @@ pub(crate) async fn follow(tx: &mut Tx, law: &Law, events: &[Received]) -> Resul
         publish::append(tx, Some(cause), &fact);
     }
     Ok(())
-}
-
-fn case_id(event: &Received) -> Result<Option<CaseId>> {
-    match event.fact.case_id() {
-        "" => Ok(None),
-        id => id.parse().map(Some).map_err(|_| Error::Corrupt("an event names no case by its case id".into())),
-    }
 }

@@ -1,6 +1,5 @@
 //! Puts a version of a regime in force. A pack is taken whole or not at all.
 
-use crate::law;
 use crate::store::{self, regime::Published};
 use crate::usecase::amend_regime::{self, Actor};
 use chrono::NaiveDate;
@@ -113,8 +112,8 @@ pub(crate) async fn publish(tx: &mut Tx, law: &Law, by: &Actor, checked: Checked
     };
     let now = tx.now();
     store::regime::insert(tx, &published, &checked.pack, now).await?;
-    let entries: Vec<_> = law::entry(&Fact::RegimePublished(event.clone())).into_iter().collect();
-    Reference::<Law>::put(tx, &entries).await?;
+    let row = facts::law_entry(&Fact::RegimePublished(event.clone()));
+    Reference::<Law>::put(tx, row.as_slice()).await?;
     tx.publish(&published.regime_id, &event);
     Ok(PublishRegimeResponse { regime_id: published.regime_id, version })
 }

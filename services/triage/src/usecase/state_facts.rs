@@ -1,7 +1,6 @@
 //! Answers to the regime's questions, given or corrected after the hand-in (认定事实).
 
 use super::outcome::{open, unless_missing, write};
-use crate::convert;
 use crate::domain::words::check_stated;
 use contracts::Fact;
 use contracts::triage::FactsStated;
@@ -31,7 +30,7 @@ pub(crate) async fn state_facts(tx: &mut Tx, law: &Law, staff_id: &str, command:
     unless_missing(&regime, &case, "state")?;
     let event = FactsStated {
         case_id: case.case_id.to_string(),
-        facts: command.facts.iter().map(|(name, value)| convert::fact(name, value)).collect(),
+        facts: command.facts.iter().map(|(name, value)| facts::answer(name, value)).collect(),
         staff_id: staff_id.to_owned(),
     };
     write(tx, &regime, case, vec![Fact::FactsStated(event)]).await

@@ -2,7 +2,6 @@
 
 use crate::{
     app::App,
-    convert,
     domain::{
         check::{self, Checked, Door},
         draft::{Draft, Submitter},
@@ -131,7 +130,7 @@ pub(crate) fn prepare(app: &App, who: &Who, row: &Row, checked: Checked) -> Resu
         reach: checked.reach,
         about_unit_id: draft.about_unit_id.clone().filter(|id| !id.is_empty()),
         about_staff_ids: draft.about_staff_ids.clone(),
-        facts: checked.facts.into_iter().map(convert::fact).collect(),
+        facts: checked.facts.iter().map(|(name, value)| facts::answer(name, value)).collect(),
         complainant: draft.complainant.clone(),
         respondent: draft.respondent.sort.clone(),
         identity: checked.identity.to_owned(),

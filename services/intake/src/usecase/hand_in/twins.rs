@@ -18,7 +18,7 @@ pub(crate) const TWIN: &str = "twin";
 
 /// Hands in the same for each of its kinds; the first answer is that of the first kind.
 pub(crate) async fn hand_in_each(app: &App, who: &Who, request: HandInRequest) -> Result<Vec<HandedIn>> {
-    let split = split(app, &app.law().0, &request)?;
+    let split = split(app, &app.law(), &request)?;
     let mut rows = Vec::new();
     for (index, kind) in request.kinds.iter().enumerate() {
         let mut one = request.clone();

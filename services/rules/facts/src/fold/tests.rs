@@ -3,9 +3,10 @@
 use super::*;
 use crate::sample::{at, case, registered};
 use crate::{ExtensionState, Stage};
+use contracts::common::fact_value;
 use contracts::{assignment, deadline_watcher, intake, resolution, triage};
 use proptest::prelude::*;
-use regime::{Case, FactRef, Length};
+use regime::{Case, FactRef, Length, Value};
 
 fn id() -> String {
     "case_1".into()

@@ -1,8 +1,8 @@
 //! Who may act and who may know, and that a forbid comes first.
 
 use super::*;
-use crate::sample::{at, case, small_law};
-use contracts::{Fact, assignment};
+use crate::sample::{REGIME, at, case, small_law};
+use contracts::{Fact, assignment, deadline_watcher, resolution};
 
 fn dispatched() -> CaseView {
     let mut case = case();
@@ -61,6 +61,32 @@ fn a_head_reads_what_their_department_handles_and_not_before() {
     let mut climbed = dispatched();
     climbed.watchers.insert("cleo".into());
     assert!(may_read(&law, &climbed, "cleo"));
+}
+
+#[test]
+fn whoever_did_one_of_two_acts_that_are_kept_apart_does_not_do_the_other() {
+    let rule = "\napart:\n  - {acts: [note, measure(repair), set-date(handling)], cite: 二.9}\n\nladder:\n";
+    let yaml = packs::regime(REGIME).unwrap().yaml.replacen("\nladder:\n", rule, 1);
+    let regime = Regime::parse("pack.yaml", &yaml).unwrap();
+    let mut case = dispatched();
+    let (case_id, staff_id) = ("case_1".to_owned(), "bo".to_owned());
+    case.apply(&Fact::NoteAdded(resolution::NoteAdded { case_id: case_id.clone(), staff_id, text: None }), at(11));
+    let (measures, staff_id) = (vec!["repair".to_owned(), "explain".to_owned()], "mia".to_owned());
+    let ordered = resolution::MeasuresOrdered { case_id: case_id.clone(), measures, staff_id, text: None };
+    case.apply(&Fact::MeasuresOrdered(ordered), at(11));
+    let (clock, set_by) = ("handling".to_owned(), "gus".to_owned());
+    case.apply(&Fact::DateSet(deadline_watcher::DateSet { case_id, clock, set_by, ..Default::default() }), at(11));
+    for (staff, act, expected) in [
+        ("bo", "measure(repair)", "same-person"),
+        ("bo", "measure(explain)", "yes"),
+        ("bo", "note", "yes"),
+        ("mia", "note", "same-person"),
+        ("gus", "note", "same-person"),
+        ("gus", "measure(repair)", "same-person"),
+        ("ann", "note", "yes"),
+    ] {
+        assert_eq!(code(apart(&regime, &case, staff, act)), expected, "{staff} {act}");
+    }
 }
 
 #[test]

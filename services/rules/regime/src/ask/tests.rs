@@ -1,6 +1,6 @@
 //! What the shipped pack answers about cases.
 
-use crate::sample::{PACK, Told, regime};
+use crate::sample::{FULL, PACK, Told, regime};
 use crate::{Condition, FactRef, Length, Missing, Regime, Telling, Together};
 use std::collections::BTreeMap;
 
@@ -149,6 +149,24 @@ fn which_version_a_case_has_is_for_whoever_keeps_the_regime_or_stands_uppermost(
     let upkeep = "\nupkeep: {amends: receptionist, cite: 十二}\ncalendar:";
     let kept = Regime::parse("pack.yaml", &PACK.replacen("\ncalendar:", upkeep, 1)).unwrap();
     assert_eq!(kept.keepers(), ["receptionist", "administrator"]);
+}
+
+#[test]
+fn an_act_for_one_object_is_bound_as_all_of_its_kind_are() {
+    let yaml = FULL.replacen("acts: [decide, voucher-given]", "acts: [decide, measure]", 1);
+    let regime = Regime::parse("pack.yaml", &yaml).unwrap();
+    assert_eq!(regime.apart_from("measure(refund)", &told()), [("decide", "第七条")]);
+    assert_eq!(regime.apart_from("decide", &told()), [("measure", "第七条")]);
+    let course = "\ncourse:
+  - {stage: taken, zh: 签收, en: Taken, reached: case-signed, cite: 一}
+  - {stage: measured, zh: 措施, en: Measured, reached: measures-ordered(repair), cite: 一}\n\nsteps:\n";
+    let regime = Regime::parse("pack.yaml", &PACK.replacen("\nsteps:\n", course, 1)).unwrap();
+    let lacks = |act: &str, case: Told| regime.out_of_course(act, &case).len();
+    assert_eq!(
+        (lacks("measure", told()), lacks("measure(repair)", told()), lacks("measure(explain)", told())),
+        (1, 1, 0)
+    );
+    assert_eq!(lacks("measure(repair)", told().has("case-signed")), 0);
 }
 
 #[test]

@@ -54,6 +54,9 @@ impl Variables {
             if !agrees(&case) {
                 continue;
             }
+            if !self.may_try(holds.len() + fails.len()) {
+                return None;
+            }
             let is = |condition: &&Condition| match &condition.program {
                 Some(compiled) => compiled.evaluate(&compiled.values(&|name| case.get(name).cloned())).ok(),
                 None => Some(true),

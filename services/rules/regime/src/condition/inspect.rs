@@ -46,6 +46,10 @@ impl Walk<'_> {
             Expr::Map(map) => map.entries.iter().for_each(|entry| self.entry(&entry.expr)),
             Expr::Struct(built) => built.entries.iter().for_each(|entry| self.entry(&entry.expr)),
             Expr::Comprehension(inner) => {
+                // One within another would be gone through so many times as the product of their lengths.
+                if !self.local.is_empty() {
+                    self.found.push(super::tangled());
+                }
                 self.visit(&inner.iter_range);
                 let before = self.local.len();
                 self.local.extend([inner.iter_var.clone(), inner.accu_var.clone()]);

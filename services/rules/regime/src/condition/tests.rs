@@ -87,6 +87,10 @@ fn a_tangle_is_refused_before_it_can_exhaust_the_stack() {
         }
     }
     assert!(holds(&format!("{}true{}", "(".repeat(8), ")".repeat(8)), &Told::default()));
+    let zeros = ["0"; 40].join(",");
+    let within = (0..4).fold("case.injury".to_owned(), |inner, n| format!("[{zeros}].all(x{n}, {inner})"));
+    assert!(within.len() < 500 && variables().compile(&within).is_err(), "{within}");
+    assert!(holds(&format!("[{zeros}].all(x, x == 0) && [{zeros}].exists(x, x == 0)"), &Told::default()));
     let _ = variables()
         .compile("1+1+1+1+1+1+1+1+(1+1+1+1+1+1+1+1+1==(1+1+1==1 && 1+1+1+1+1==(1+1+1+1==1?1:2)?1:2)?1:2)==1");
 }

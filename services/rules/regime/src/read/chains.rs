@@ -39,9 +39,11 @@ pub(super) fn refuse_loops(reader: &Reader, clocks: Section<'_, Clock>, breaches
         line: line_of(breaches.0, &breach.name),
     });
     let links: Vec<Link<'_>> = linked.chain(found).collect();
+    let waits: Vec<Vec<usize>> = links.iter().map(|link| waits_for(link, &links)).collect();
     for (at, link) in links.iter().enumerate() {
-        if let Some(way) = way_back(&links, at) {
-            let way = way.join(" → ");
+        if let Some(way) = way_back(&waits, at) {
+            let names: Vec<&str> = way.into_iter().filter_map(|at| links.get(at)).map(|link| link.name).collect();
+            let way = names.join(" → ");
             reader.fail(
                 link.line,
                 link.cite,
@@ -53,17 +55,16 @@ pub(super) fn refuse_loops(reader: &Reader, clocks: Section<'_, Clock>, breaches
 }
 
 /// The shortest way from a link back to itself, if there is one: breadth first, each link once.
-fn way_back<'a>(links: &[Link<'a>], start: usize) -> Option<Vec<&'a str>> {
-    let mut from: Vec<Option<usize>> = vec![None; links.len()];
+fn way_back(waits: &[Vec<usize>], start: usize) -> Option<Vec<usize>> {
+    let mut from: Vec<Option<usize>> = vec![None; waits.len()];
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(at) = queue.pop_front() {
-        let link = links.get(at)?;
-        for (next, other) in links.iter().enumerate().filter(|(_, other)| waits_for(link, other)) {
+        for next in waits.get(at)?.iter().copied() {
             if next == start {
-                let mut way = vec![other.name, link.name];
+                let mut way = vec![start, at];
                 let mut at = at;
                 while let Some(before) = from.get(at).copied().flatten() {
-                    way.push(links.get(before)?.name);
+                    way.push(before);
                     at = before;
                 }
                 return Some(way.into_iter().rev().collect());
@@ -78,11 +79,15 @@ fn way_back<'a>(links: &[Link<'a>], start: usize) -> Option<Vec<&'a str>> {
     None
 }
 
-fn waits_for(link: &Link<'_>, other: &Link<'_>) -> bool {
-    link.facts.iter().any(|fact| {
-        let is_of = if other.is_breach { fact.word == BREACH_FACT } else { CLOCK_CHANGES.contains(&&*fact.word) };
-        is_of && fact.arg.as_deref().is_none_or(|arg| arg == other.name)
-    })
+/// The places of those for which a link waits.
+fn waits_for(link: &Link<'_>, links: &[Link<'_>]) -> Vec<usize> {
+    let is_it = |other: &Link<'_>| {
+        link.facts.iter().any(|fact| {
+            let is_of = if other.is_breach { fact.word == BREACH_FACT } else { CLOCK_CHANGES.contains(&&*fact.word) };
+            is_of && fact.arg.as_deref().is_none_or(|arg| arg == other.name)
+        })
+    };
+    links.iter().enumerate().filter(|(_, other)| is_it(other)).map(|(place, _)| place).collect()
 }
 
 fn line_of(section: Option<&Node>, name: &str) -> Line {

@@ -6,10 +6,10 @@ use super::instruments::{climb, number};
 use crate::names::Set;
 use crate::node::{Data, Node};
 use crate::reader::{Reader, Rule};
-use crate::vocabulary::{PARTS, STEPS, TEMPLATES, term};
+use crate::vocabulary::{PARTS, STEPS, TEMPLATES, UNSIGNED, term};
 use crate::{Amount, Answer, Apart, Assessed, Effect, EffectRule, Ending, Party, Redress, Stage, Step, Take, TellForm};
 use kit_core::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TAKES: [(&str, Take); 6] = [
     ("text", Take::Text),
@@ -48,10 +48,12 @@ pub(super) fn steps(reader: &Reader, section: Option<&Node>) -> BTreeMap<String,
 
 impl Desk<'_> {
     pub(super) fn course(&self, section: Option<&Node>) -> Vec<Stage> {
+        let mut known = BTreeSet::new();
         let stage = |node| {
             let rule =
                 self.reader.rule(node, ("办理环节", "stage"), &["stage", "zh", "en", "reached", "if", "loose"])?;
             let (id, title) = (rule.word("stage"), rule.title());
+            id.into_iter().for_each(|id| rule.once(("环节", "stage"), id, !known.insert(id.to_owned())));
             let reached = rule.need("reached").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
             let (condition, is_loose) = (self.condition(&rule), rule.flag("loose"));
             Some(Stage { id: id?.to_owned(), title: title?, reached, condition, is_loose, cite: rule.cite })
@@ -209,7 +211,20 @@ impl Desk<'_> {
     pub(super) fn apart(&self, section: Option<&Node>) -> Vec<Apart> {
         let apart = |node| {
             let rule = self.reader.rule(node, ("岗位分离", "separation of duties"), &["acts", "if"])?;
-            let acts = rule.need("acts").map_or_else(Vec::new, |node| self.names.acts(&rule, node));
+            let node = rule.need("acts")?;
+            let acts = self.names.acts(&rule, node);
+            let kind = |act: &String| act.split('(').next().unwrap_or_default().to_owned();
+            if let Some(act) = acts.iter().map(kind).find(|act| UNSIGNED.contains(&act.as_str())) {
+                let (zh, en) = (
+                    format!("案卷不记录由谁“{act}”，不能用于岗位分离"),
+                    format!("the file does not say who did `{act}`: nothing can be kept apart from it"),
+                );
+                rule.fail(node.line, zh, en);
+            }
+            let few = acts.iter().collect::<BTreeSet<_>>().len() < 2;
+            if few && node.members().len() == acts.len() {
+                rule.fail(node.line, "岗位分离须写明至少两项操作", "at least two acts are kept apart from each other");
+            }
             Some(Apart { acts, condition: self.condition(&rule), cite: rule.cite })
         };
         self.list(section).iter().filter_map(apart).collect()

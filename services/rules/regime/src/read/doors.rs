@@ -90,9 +90,7 @@ impl Desk<'_> {
                 let en = "only a matter that is referred (then: refer) is reported back on";
                 rule.fail(rule.line, "只有移送(then: refer)的事项才有报备(report-back)", en);
             }
-            if grounds.iter().any(|ground| ground.id == id) {
-                rule.fail(rule.line, format!("情形“{id}”重复出现"), format!("the ground `{id}` stands here twice"));
-            }
+            rule.once(("情形", "ground"), id, grounds.iter().any(|ground| ground.id == id));
             let (id, cite) = (id.to_owned(), rule.cite.clone());
             grounds.push(Ground { id, title, condition, outcome, to, reports_back, say, cite });
         }

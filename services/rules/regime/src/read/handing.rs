@@ -135,9 +135,7 @@ impl Desk<'_> {
         let outcomes = rule.need("outcomes").map_or_else(Vec::new, |_| self.endings(&rule, "outcomes"));
         let (other_handler, is_final) = (rule.flag("other-handler"), rule.flag("final"));
         let tier = tier?.to_owned();
-        if before.iter().any(|one| one.tier == tier) {
-            rule.fail(rule.line, format!("层级“{tier}”重复出现"), format!("the tier `{tier}` stands here twice"));
-        }
+        rule.once(("层级", "tier"), &tier, before.iter().any(|one| one.tier == tier));
         Some(Appeal {
             tier,
             title: title?,

@@ -10,6 +10,7 @@ use crate::{
     Confided, Confidence, Duty, DutyDue, FactRef, Held, Keep, Ledger, Length, Publicity, PublicityOf, Records,
     Statistics, length,
 };
+use std::collections::BTreeSet;
 
 const CONFIDED: [(&str, Confided); 3] =
     [("identity", Confided::Identity), ("content", Confided::Content), ("respondent", Confided::Respondent)];
@@ -26,7 +27,8 @@ impl Desk<'_> {
         let parts = ["file", "duties", "ledgers", "statistics", "publicity", "confidential"];
         let part = self.reader.part(node, ("档案规则", "section on records"), &parts)?;
         let duties = part.get("duties").map_or(&[][..], Node::members);
-        let duties = duties.iter().filter_map(|node| self.duty(node)).collect();
+        let mut known = BTreeSet::new();
+        let duties = duties.iter().filter_map(|node| self.duty(node, &mut known)).collect();
         let fields = ["holds", "complete", "keep", "at-least", "from"];
         let file = self.reader.rule(part.need("file")?, ("归档规则", "rule of the file"), &fields)?;
         let holds = file.get("holds").map_or(&[][..], Node::members);
@@ -123,10 +125,11 @@ impl Desk<'_> {
         entries.iter().filter_map(|(key, node)| ledger(&key.name, node)).collect()
     }
 
-    fn duty(&self, node: &Node) -> Option<Duty> {
+    fn duty(&self, node: &Node, known: &mut BTreeSet<String>) -> Option<Duty> {
         let fields = ["do", "zh", "en", "every", "before", "within", "role", "to", "holds"];
         let rule = self.reader.rule(node, ("定期任务", "duty"), &fields)?;
         let (id, title) = (rule.word("do"), rule.title());
+        id.into_iter().for_each(|id| rule.once(("定期任务", "duty"), id, !known.insert(id.to_owned())));
         let months = rule.get("every").map_or(Some(1), |node| months(&rule, node));
         let due = match (rule.get("before"), rule.get("within")) {
             (Some(node), None) => day_of_month(&rule, node).map(DutyDue::BeforeDay),

@@ -32,6 +32,14 @@ fn nothing() -> Template {
 
 fn placeholders(part: &Rule<'_>, node: &Node) {
     let text = node.text().unwrap_or_default();
+    // Whatever fills a template in takes these for its own language, and fails at it when somebody has to be told.
+    if let Some(odd) = ["{%", "{#"].into_iter().find(|odd| text.contains(odd)) {
+        let (zh, en) = (
+            format!("模板中不能有“{odd}”；只能有占位符，如 {{{{ number }}}}"),
+            format!("a template holds no `{odd}`, but placeholders such as {{{{ number }}}}"),
+        );
+        part.fail(node.line, zh, en);
+    }
     let mut parts = text.split("{{");
     parts.next();
     for piece in parts {

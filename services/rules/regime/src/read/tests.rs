@@ -116,6 +116,8 @@ const BENT: &[Bent] = &[
     Bent("then: refer, cite", "then: refar, cite", "no outcome `refar`; did you mean `refer`?", "一, implied"),
     Bent("take: 3 $day-unit", "take: 3 $day-units", "no parameter `day-units`; did you mean `day-unit`?", "三.2"),
     Bent("{{due}} 到期。\"", "{{dew}} 到期。\"", "no placeholder `dew`; did you mean `due`?", ""),
+    Bent("{{due}} 到期。\"", "{% if due %}{{due}} 到期。\"", "a template holds no `{%`, but placeholders", ""),
+    Bent("{{due}} 到期。\"", "{{due}} 到期。{# \"", "a template holds no `{#`, but placeholders", ""),
     Bent("at: resolve, if", "at: resolved, if", "no command or step `resolved`; did you mean `resolve`?", "二.6"),
     Bent("numbering: \"TS-{unit}", "nubmering: \"TS-{unit}", "no field `nubmering`; did you mean `numbering`?", ""),
     Bent(

@@ -44,6 +44,14 @@ pub(super) fn read(reader: &Reader, node: &Node) -> Words {
         let wider = || words.categories.iter().map(|word| word.id.as_str()).filter(|id| *id != key.name);
         if let Some(name) = under.text().map(str::trim).filter(|name| !wider().any(|id| id == *name)) {
             part.unknown(under.line, ("类别", "category"), name, wider());
+            continue;
+        }
+        let above = |id: &str| words.categories.iter().find(|word| word.id == id)?.under.as_deref();
+        let mut way = std::iter::successors(above(&key.name), |id| above(id)).take(words.categories.len());
+        if way.any(|id| id == key.name) {
+            let (zh, en) =
+                (format!("类别“{}”归在它自己之下", key.name), format!("the category `{}` lies under itself", key.name));
+            part.fail(under.line, zh, en);
         }
     }
     words

@@ -7,26 +7,20 @@ impl Whole<'_> {
     /// A circle of effects in which no rule asks for anything never ends; where one has an `if`, the case decides.
     pub(super) fn circles(&self) {
         let rules: Vec<&EffectRule> = self.regime.effects.iter().filter(|rule| rule.condition.is_always()).collect();
-        let follows = |from: &EffectRule| {
-            let fact = self.brought_about(&from.effect);
-            let is_next = move |rule: &EffectRule| {
-                fact.as_ref().is_some_and(|fact| FactRef::any(&rule.on, &fact.word, fact.arg.as_deref()))
-            };
-            rules.iter().enumerate().filter(move |(_, rule)| is_next(rule)).map(|(place, _)| place)
-        };
+        let next: Vec<Vec<usize>> = rules.iter().map(|rule| self.next(rule, &rules)).collect();
         for start in 0..rules.len() {
-            let mut reached = Vec::new();
+            let mut reached = vec![false; rules.len()];
             let mut waiting = vec![start];
-            while let Some(rule) = waiting.pop().and_then(|place| rules.get(place)) {
-                for next in follows(rule) {
-                    if !reached.contains(&next) {
-                        reached.push(next);
-                        waiting.push(next);
+            while let Some(next) = waiting.pop().and_then(|place| next.get(place)) {
+                for place in next {
+                    if let Some(is_reached) = reached.get_mut(*place).filter(|is_reached| !**is_reached) {
+                        *is_reached = true;
+                        waiting.push(*place);
                     }
                 }
             }
             // Told once, at the first rule of the circle.
-            let Some(rule) = rules.get(start).filter(|_| reached.contains(&start)) else { continue };
+            let Some(rule) = rules.get(start).filter(|_| reached.get(start) == Some(&true)) else { continue };
             let on = rule.on.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let place = self.regime.effects.iter().position(|one| std::ptr::eq(one, *rule));
             let line = place.and_then(|place| self.at(&["effects"]).members().get(place).map(|node| node.line));
@@ -38,6 +32,13 @@ impl Whole<'_> {
             );
             return;
         }
+    }
+
+    /// The places of those that speak when the rule has done what it does.
+    fn next(&self, rule: &EffectRule, rules: &[&EffectRule]) -> Vec<usize> {
+        let Some(fact) = self.brought_about(&rule.effect) else { return Vec::new() };
+        let is_next = |rule: &EffectRule| FactRef::any(&rule.on, &fact.word, fact.arg.as_deref());
+        rules.iter().enumerate().filter(|(_, rule)| is_next(rule)).map(|(place, _)| place).collect()
     }
 
     /// The fact that an effect brings about each time; none for what ends of itself: a step that is done once, the top of

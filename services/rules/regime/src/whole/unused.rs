@@ -34,7 +34,7 @@ impl Whole<'_> {
                 self.odd(&["words", "severities", &word.id], &word.cite, ("等级", "severity"), &word.id);
             }
         }
-        for question in words.facts.iter().filter(|question| !said.asks(&question.name)) {
+        for question in words.facts.iter().filter(|question| !said.asked.contains(&question.name)) {
             self.odd(&["words", "facts", &question.name], &question.cite, ("案件事实", "fact"), &question.name);
         }
     }
@@ -48,12 +48,13 @@ impl Whole<'_> {
 /// Everything that the rules of a pack say, outside of its vocabulary.
 struct Said {
     words: BTreeSet<String>,
-    conditions: Vec<String>,
+    /// Whatever conditions name.
+    asked: BTreeSet<String>,
 }
 
 impl Said {
     fn of(root: &Node) -> Self {
-        let mut said = Self { words: BTreeSet::new(), conditions: Vec::new() };
+        let mut said = Self { words: BTreeSet::new(), asked: BTreeSet::new() };
         let rules = root.pairs().iter().filter(|(key, _)| !matches!(key.name.as_str(), "words" | "parameters"));
         rules.for_each(|(_, node)| said.visit(node));
         said
@@ -66,17 +67,13 @@ impl Said {
         }
         for (key, node) in node.pairs() {
             if let ("if", Some(text)) = (key.name.as_str(), node.text()) {
-                self.conditions.push(text.to_owned());
+                let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                self.asked.extend(text.split(|c| !is_name(c)).map(str::to_owned));
             }
             self.visit(node);
         }
         if let Data::List(members) = &node.data {
             members.iter().for_each(|member| self.visit(member));
         }
-    }
-
-    fn asks(&self, name: &str) -> bool {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        self.conditions.iter().any(|text| text.split(|c| !is_name(c)).any(|word| word == name))
     }
 }

@@ -50,6 +50,15 @@ fn every_mistake_is_told_with_its_clause() {
             "第十条",
         ),
         (TIER, "within: same-day, to: above, role: director", "`same-day` cannot stand here", "第十条"),
+        ("acts: [decide, voucher-given]", "acts: [decide, answer]", "does not say who did `answer`", "第七条"),
+        ("acts: [decide, voucher-given]", "acts: [decide, decide]", "at least two acts are kept apart", "第七条"),
+        ("{stage: received,", "{stage: told,", "the stage `told` stands here twice", "第六条"),
+        (
+            "    - {do: monthly-report,",
+            "    - {do: monthly-report, zh: 汇总, en: Report, role: manager, to: association, cite: 丙}\n    - {do: monthly-report,",
+            "the duty `monthly-report` stands here twice",
+            "第九条",
+        ),
         ("reopen: tested, outcomes", "reopen: tasted, outcomes", "no stage `tasted`; did you mean `tested`?", "第十条"),
     ] {
         let errors = found(right, wrong);
@@ -110,4 +119,12 @@ fn where_a_case_and_an_order_go_may_depend_on_the_hour() {
         (OrderTo::Role("desk".into()), OrderTo::Role("manager".into()))
     );
     assert!(!crate::sample::regime().asks_office());
+}
+
+#[test]
+fn a_category_lies_under_no_other_that_lies_under_it() {
+    let errors = found("service: {zh: 服务, en: Service}", "service: {zh: 服务, en: Service, under: repair}");
+    let said: Vec<&str> = errors.iter().map(|error| error.en.as_str()).collect();
+    assert_eq!(said, ["the category `service` lies under itself", "the category `repair` lies under itself"]);
+    assert!(errors[0].line < errors[1].line);
 }
