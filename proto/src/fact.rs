@@ -186,6 +186,7 @@ facts! {
         DestructionOrdered "destruction-ordered" case_id,
         DestructionRefused "destruction-refused" case_id,
         DutyDone "duty-done",
+        FiguresPublished "figures-published",
     }
     "any" log {
         EventSkipped "event-skipped" case_id,

@@ -1,6 +1,10 @@
 //! The pages in a real browser, at the width of a phone and of a desk, without JavaScript.
 
 mod browser;
+mod case;
+mod pack;
+mod records;
+mod surveys;
 
 use browser::Browser;
 use fantoccini::Locator;

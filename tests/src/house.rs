@@ -46,16 +46,21 @@ impl Drop for House {
 impl House {
     /// Monday 2026-11-16, nine o'clock in Shanghai, with the shipped regimes and two branches of the demo organisation.
     pub async fn open() -> Self {
-        Self::start(None).await
+        Self::start(None, None).await
+    }
+
+    /// The same under this pack, and no shipped regime.
+    pub async fn open_under(pack: &str) -> Self {
+        Self::start(None, Some(pack)).await
     }
 
     /// The same, and its traces go to `collector`.
     pub async fn open_traced(collector: &Collector) -> Self {
         let settings = MapSource::default().with("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint());
-        Self::start(Some(telemetry::init(&settings).unwrap())).await
+        Self::start(Some(telemetry::init(&settings).unwrap()), None).await
     }
 
-    async fn start(telemetry: Option<telemetry::Guard>) -> Self {
+    async fn start(telemetry: Option<telemetry::Guard>, pack: Option<&str>) -> Self {
         let _ = rustls_ring();
         let needed =
             |key: &str| EnvSource.get(key).unwrap_or_else(|| panic!("{key} is not set: run deploy/local/test"));
@@ -85,18 +90,35 @@ impl House {
         let client = Client::new(running.peers());
         let http = format!("http://{}", running.http.unwrap());
         let house = Self { clock, client, http, admin, place, running, _telemetry: telemetry };
-        house.seed().await;
+        house.seed(pack).await;
         house
     }
 
-    async fn seed(&self) {
+    async fn seed(&self, pack: Option<&str>) {
         let mut organisation = DemoOrg::new(PASSWORD);
         organisation.staff.retain(|one| ["b01.", "b02.", "r1.", "hq."].iter().any(|part| one.login.starts_with(part)));
         let request = self.running.call().request(organisation.request());
         told(self.client.assignment().change_organisation(request).await).unwrap();
         let seeder = Seeder::new(self.running.peers(), self.running.call());
-        seeder.shipped_regimes(&[]).await.unwrap();
+        match pack {
+            Some(pack) => self.publish(pack).await,
+            None => drop(seeder.shipped_regimes(&[]).await.unwrap()),
+        }
         seeder.doors().await.unwrap();
+        self.settle().await;
+    }
+
+    /// Puts a pack in force for the whole organisation, from the day that it says.
+    pub async fn publish(&self, pack: &str) {
+        let request =
+            triage::PublishRegimeRequest { request_id: request_id(), pack: pack.to_owned(), ..Default::default() };
+        // Triage learns the roles that a pack needs from the organisation, which may have been made a moment ago.
+        until("the regime", PATIENCE, async || {
+            let request = self.running.call().request(request.clone());
+            told(self.client.triage().publish_regime(request).await).map(Some)
+        })
+        .await
+        .unwrap();
         self.settle().await;
     }
 

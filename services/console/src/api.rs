@@ -3,6 +3,7 @@
 pub(crate) mod caller;
 pub(crate) mod desk;
 pub(crate) mod document;
+pub(crate) mod files;
 pub(crate) mod operations;
 pub(crate) mod public;
 pub(crate) mod records;

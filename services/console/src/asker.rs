@@ -164,6 +164,8 @@ calls! {
         list_ledger = list_ledger(ListLedgerRequest) -> ListLedgerResponse,
         publish = publish(PublishRequest) -> PublishResponse,
         withhold = withhold(WithholdRequest) -> WithholdResponse,
+        publish_figures = publish_figures(PublishFiguresRequest) -> PublishFiguresResponse,
+        list_to_publish = list_to_publish(ListToPublishRequest) -> ListToPublishResponse,
         list_published = list_published(ListPublishedRequest) -> ListPublishedResponse,
     }
 }

@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     /// RFC 3339 with an offset.
     Instant,
     Texts,
+    /// Files, which come as `multipart/form-data` and never as JSON.
+    Files,
     /// Answers to the regime's questions: true or false, a whole number, or a word.
     Facts,
     /// Texts by name.
@@ -165,6 +167,7 @@ fn check_value(field: &Field, value: &Value, path: &str, found: &mut Vec<FieldPr
             "应为文字的列表",
             "a list of texts",
         ),
+        Kind::Files => (false, "应以 multipart/form-data 上传", "sent as multipart/form-data"),
         Kind::Facts => (
             value.as_object().is_some_and(|map| map.values().all(|value| fact(value).is_some())),
             "应为“名称: 答案”，答案是 true/false、整数或文字",

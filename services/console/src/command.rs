@@ -35,6 +35,11 @@ pub(crate) fn find(name: &str) -> Result<&'static Command, Problem> {
         .ok_or_else(|| Problem::not_found("unknown-command", "没有这项操作", "There is no such command"))
 }
 
+/// Whether a command is given on a version of what its service said.
+pub(crate) fn takes_version(name: &str) -> bool {
+    find(name).is_ok_and(|command| command.fields.iter().any(|field| field.name == "version"))
+}
+
 /// The form for an action. What an action is about stands in brackets, as in `order(supervision)`. A word that is no
 /// command of ours is a step of the regime where its service asks for one, and else has its place elsewhere on the page.
 pub(crate) fn form_of(action: &str, is_step: bool) -> &'static str {

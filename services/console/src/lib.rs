@@ -20,6 +20,7 @@ mod load;
 mod moment;
 mod origin;
 mod public;
+mod qr;
 mod refusal;
 mod render;
 mod routes;

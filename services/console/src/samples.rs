@@ -1,5 +1,6 @@
 //! One sample of every page, for tests: made from the answers services give, so that views are tested on the way.
 
+pub(crate) mod publicity;
 pub(crate) mod surveys;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
         document::DocumentView,
         duties::{DutiesView, DutyView},
         hand_in::BranchView,
+        head::Narrowed,
         joint::JointView,
         late::LateView,
         ledgers::LedgersView,
@@ -635,14 +637,11 @@ pub(crate) fn published() -> PublishedPage {
 fn records_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
     let units = vec![Named::new("b03", Text::new("翠湖", "Cuihu"))];
     let choices = vec![Named::new("chased", Text::new("催问台账", "Chases"))];
-    let ledgers = LedgersView {
-        page: ledger(),
-        ledgers: choices.clone(),
-        units: units.clone(),
-        ledger: "chased".into(),
-        ..Default::default()
-    };
-    let refused = LedgersView { typed: refused("ledgers"), ledgers: choices, ..Default::default() };
+    let typed = Typed::new("ledgers", String::new()).with("ledger", "chased");
+    let rows = Narrowed { found: ledger(), units: units.clone(), typed };
+    let ledgers = LedgersView { ledgers: choices.clone(), rows };
+    let rows = Narrowed { typed: refused("ledgers"), ..Narrowed::default() };
+    let refused = LedgersView { ledgers: choices, rows };
     let document = DocumentView {
         case_id: "case_1".into(),
         document: "TS-2026-000012-receipt-1".into(),
@@ -825,6 +824,7 @@ pub(crate) fn pages() -> Vec<(&'static str, &'static str, bool, Value)> {
     all.extend(desk_pages());
     all.extend(surveys::pages());
     all.extend(records_pages());
+    all.extend(publicity::pages());
     all
 }
 
@@ -884,9 +884,9 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
     let units = vec![words.name(Shelf::Unit, "b03")];
     let row = records::CaseRow { case_id: "case_1".into(), number: "TS-2026-000012".into(), ..Default::default() };
     let cases = CasesView {
-        list: Cases { cases: vec![CaseRow::new(row, words)], next_page_token: "next".into() },
+        found: Cases { cases: vec![CaseRow::new(row, words)], next_page_token: "next".into() },
         units: units.clone(),
-        ..Default::default()
+        typed: Typed::new("cases", String::new()).with("state", "open"),
     };
     let late_rows = clock::clocks(case_clocks(), now()).into_iter().map(|clock| LateRow {
         number: "TS-2026-000012".into(),
@@ -894,13 +894,12 @@ fn desk_pages() -> Vec<(&'static str, &'static str, bool, Value)> {
         clock,
     });
     let late = LateView {
-        list: Late { clocks: late_rows.collect(), next_page_token: "next".into() },
+        found: Late { clocks: late_rows.collect(), next_page_token: "next".into() },
         units: units.clone(),
-        unit: "b03".into(),
         typed: refused("late"),
     };
-    let figures =
-        StatisticsView { statistics: Some(statistics(words)), units, month: "2026-11".into(), ..Default::default() };
+    let this_month = Typed::new("statistics", String::new()).with("month", "2026-11").with("unit", "b03");
+    let figures = StatisticsView { found: Some(statistics(words)), units, typed: this_month };
     let no_figures = StatisticsView { typed: refused("statistics"), ..Default::default() };
     let mail = Mail::from(notification::Mail {
         mail_id: "m1".into(),
@@ -990,12 +989,10 @@ fn duty_row(state: &str) -> records::DutyRow {
 
 pub(crate) fn duties() -> DutiesView {
     let duties = ["open", "overdue", "done"].into_iter().map(|state| Duty::new(duty_row(state), now())).collect();
-    let list = Duties { duties, next_page_token: "next".into() };
     DutiesView {
-        list,
+        found: Duties { duties, next_page_token: "next".into() },
         units: vec![Named::new("b03", Text::new("翠湖", "Cuihu"))],
-        unit: "b03".into(),
-        ..Default::default()
+        typed: Typed::new("duties", String::new()).with("unit", "b03"),
     }
 }
 
@@ -1021,6 +1018,7 @@ pub(crate) fn duty_page(words: &Wordbook, state: &str) -> DutyView {
         draft: Some(draft),
         text: if state == "done" { NASTY.into() } else { String::new() },
         files: if state == "done" { vec!["综〔2026〕4号".into()] } else { vec![] },
+        publicity: (state == "done").then(publicity),
     };
     DutyView { one: OneDuty::new(one, words, now()), typed: Typed::new("duty", "form-1".into()) }
 }

@@ -3,5 +3,6 @@
 mod document;
 mod fake_intake;
 mod fake_notification;
+mod files;
 mod http;
 mod pages;

@@ -21,13 +21,18 @@ impl Typed {
         Self { form: form.to_owned(), request_id, ..Self::default() }
     }
 
-    /// The form as it was sent, with what is wrong.
-    pub(crate) fn refused(form: &str, sent: &Form, request_id: String, problem: Problem) -> Self {
-        let mut typed = Self { problem: Some(problem), ..Self::new(form, request_id) };
+    /// The form as it was sent.
+    pub(crate) fn sent(form: &str, sent: &Form, request_id: String) -> Self {
+        let mut typed = Self::new(form, request_id);
         for (name, value) in &sent.0 {
             typed.values.entry(name.clone()).or_default().push(value.clone());
         }
         typed
+    }
+
+    /// The form as it was sent, with what is wrong.
+    pub(crate) fn refused(form: &str, sent: &Form, request_id: String, problem: Problem) -> Self {
+        Self { problem: Some(problem), ..Self::sent(form, sent, request_id) }
     }
 
     /// The form with `value` under `name` from the start.

@@ -1,6 +1,7 @@
-//! Forms with files in them, as the browser sends them.
+//! Forms with files in them, as browsers and programs send them, and their sealing.
 
 use crate::{
+    asker::Asker,
     form::{Form, is_kind, not_utf8, nul},
     refusal::Refusal,
 };
@@ -11,9 +12,10 @@ use axum::{
     },
     http::StatusCode,
 };
-use kit_core::Problem;
+use contracts::intake;
+use kit_core::{Class, Problem, Text};
 
-/// The largest form with files, of which each may have 10 MB.
+/// The largest form with files, of which each may have 10 MB: 20 MB of them, and what stands beside them.
 pub(crate) const LARGEST_UPLOAD: usize = 21 * 1024 * 1024;
 
 /// A form with the files that were chosen in it. Without any it may come as every other form.
@@ -53,10 +55,47 @@ impl Sent {
     }
 }
 
+/// Seals files under request ids that follow from one, so that a repeat finds them again. Gives the references of those that
+/// were sealed, and what is wrong with the first that was not, told at `files` with its name.
+pub(crate) async fn seal(
+    asker: &Asker,
+    case_id: &str,
+    request_id: &str,
+    files: Vec<Upload>,
+) -> (Vec<String>, Result<(), Problem>) {
+    let mut sealed = Vec::new();
+    for (place, file) in files.into_iter().enumerate() {
+        let message = intake::SealFileRequest {
+            request_id: format!("{request_id}-file-{place}"),
+            case_id: case_id.to_owned(),
+            name: file.name.clone(),
+            media_type: file.media_type,
+            content: file.content,
+        };
+        match asker.seal_file(message).await {
+            Ok(reply) => sealed.push(reply.r#ref.unwrap_or_default().ref_id),
+            Err(problem) => return (sealed, Err(of_file(&file.name, problem))),
+        }
+    }
+    (sealed, Ok(()))
+}
+
+/// What is wrong with a file, where it was chosen.
+fn of_file(name: &str, problem: Problem) -> Problem {
+    // What is larger than any message does not even reach intake, which would name its content.
+    if problem.fields.is_empty() && problem.code != "message-too-large" {
+        return problem;
+    }
+    let Text { zh, en } = &problem.text;
+    Problem::field("files", &problem.code, format!("“{name}”：{zh}"), format!("\u{201c}{name}\u{201d}: {en}"))
+}
+
 fn broken(error: &MultipartError) -> Refusal {
     let problem = Problem::invalid("broken-upload", "上传的内容不完整", "The upload is broken");
+    let too_large =
+        || Problem::new(Class::Invalid, "too-large", "一次上传的文件共超过 20 MB", "More than 20 MB at once");
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::of_status(StatusCode::PAYLOAD_TOO_LARGE),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, too_large()),
         _ => Refusal::new(StatusCode::BAD_REQUEST, problem),
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         Entry,
         duties::{self, Owed},
+        publicity::Counts,
         wording::{Words, outcome},
     },
     store::{lists, statistics::Counted},
@@ -100,6 +101,28 @@ pub(crate) fn axes(
         };
         let counts = counts.into_iter().map(count).collect();
         api::Axis { title: Some(kit_grpc::text(&regime.axis_title(&id))), counts, id }
+    };
+    axes.into_iter().map(axis).collect()
+}
+
+/// How much there was to do, and how it went: what the public is shown of any figures.
+pub(crate) fn totals(figures: &api::GetStatisticsResponse) -> Vec<(&'static str, Text, i64)> {
+    vec![
+        ("received", Text::new("收到", "Received"), figures.received),
+        ("resolved", Text::new("办结", "Resolved"), figures.resolved),
+        ("called_back", Text::new("回访", "Called back"), figures.called_back),
+        ("satisfied", Text::new("满意", "Satisfied"), figures.satisfied),
+    ]
+}
+
+/// The axes of figures, as they are published.
+pub(crate) fn counts(axes: Vec<api::Axis>) -> Vec<Counts> {
+    let text = |text: Option<contracts::common::Text>| text.map(|text| Text::new(text.zh, text.en));
+    let count = |one: api::Count| (text(one.title).unwrap_or_else(|| Text::new(&one.id, &one.id)), one.count);
+    let axis = |axis: api::Axis| Counts {
+        title: text(axis.title).unwrap_or_default(),
+        of: axis.counts.into_iter().map(count).collect(),
+        id: axis.id,
     };
     axes.into_iter().map(axis).collect()
 }

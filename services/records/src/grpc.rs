@@ -4,6 +4,7 @@ mod destructions;
 mod duties;
 mod ledgers;
 mod publicity;
+mod to_publish;
 
 use crate::{
     convert,
@@ -265,6 +266,22 @@ impl RecordsService for Face {
     ) -> std::result::Result<Response<api::WithholdResponse>, Status> {
         let ctx = kit_grpc::ctx(&request);
         reply(&ctx, self.keep_back(&ctx, request.into_inner()).await)
+    }
+
+    async fn publish_figures(
+        &self,
+        request: Request<api::PublishFiguresRequest>,
+    ) -> std::result::Result<Response<api::PublishFiguresResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.show_figures(&ctx, request.into_inner()).await)
+    }
+
+    async fn list_to_publish(
+        &self,
+        request: Request<api::ListToPublishRequest>,
+    ) -> std::result::Result<Response<api::ListToPublishResponse>, Status> {
+        let ctx = kit_grpc::ctx(&request);
+        reply(&ctx, self.to_publish(&ctx, request.get_ref()).await)
     }
 
     async fn list_published(

@@ -14,7 +14,7 @@ use contracts::{
     common::VaultRef,
     records::{
         CaseArchived, CasePublished, CaseWithheld, DestructionOrdered, DestructionProposed, DestructionRefused,
-        DutyDone, LedgerEntered,
+        DutyDone, FiguresPublished, LedgerEntered,
     },
 };
 use facts::CaseView;
@@ -146,6 +146,20 @@ pub(crate) fn duty_done(tx: &mut Tx, owed: &Owed) {
         staff_id: owed.done_by.clone(),
         is_on_time: owed.is_on_time(),
         cite: owed.cite.clone(),
+    };
+    tx.publish(&owed.unit_id, &event);
+}
+
+/// The public was shown what a duty had reported.
+pub(crate) fn figures_published(tx: &mut Tx, owed: &Owed, staff: &str, (shows, cite): (Vec<String>, &str)) {
+    let event = FiguresPublished {
+        unit_id: owed.unit_id.clone(),
+        regime_id: owed.regime_id.clone(),
+        duty: owed.duty.clone(),
+        period: owed.first_day.to_string(),
+        staff_id: staff.to_owned(),
+        shows,
+        cite: cite.to_owned(),
     };
     tx.publish(&owed.unit_id, &event);
 }

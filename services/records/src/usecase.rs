@@ -1,10 +1,13 @@
-//! What a person does here: enters a case into a ledger, shows it to the public or keeps it from them, does a duty.
+//! What a person does here: enters a case into a ledger, shows it to the public or keeps it from them, does a duty and
+//! shows its figures.
 
 mod approve_destruction;
 mod do_duty;
+mod publish_figures;
 
 pub(crate) use approve_destruction::approve_destruction;
 pub(crate) use do_duty::do_duty;
+pub(crate) use publish_figures::publish_figures;
 
 use crate::{
     domain::{Case, ledgers, publicity, refusal},
@@ -12,12 +15,12 @@ use crate::{
     store::{cases, publications},
 };
 use contracts::records::{EnterLedgerRequest, PublishRequest, WithholdRequest};
-use facts::Law;
+use facts::{CaseView, Law};
 use kit_core::Problem;
 use kit_db::{Error, Result};
 use kit_ids::CaseId;
 use kit_messaging::Tx;
-use regime::{Regime, vocabulary};
+use regime::{PublicityOf, Regime, vocabulary};
 use std::sync::Arc;
 
 /// A most of points that nobody means to exceed.
@@ -67,11 +70,11 @@ pub(crate) async fn show(
     asked: &PublishRequest,
 ) -> Result<Vec<String>> {
     let (case, regime) = ready(tx, law, staff, id, "publish").await?;
-    let rule = regime.publicity().ok_or_else(refusal::no_publicity)?;
-    if !is_publisher(law, &regime, &case, staff, &rule.by) {
+    let rule = regime.publicity(PublicityOf::Case).ok_or_else(refusal::no_publicity)?;
+    if !is_publisher(law, &regime, &case.view, staff, &rule.by) {
         return Err(refusal::not_publisher(&regime, &rule.by, &rule.cite).into());
     }
-    let missing = publicity_lacks(&regime, &case);
+    let missing = publicity_lacks(&regime, &case.view);
     if !missing.is_empty() {
         return Err(facts::not_yet(&missing).into());
     }
@@ -87,30 +90,30 @@ pub(crate) async fn show(
 }
 
 /// What must have happened before the case is shown.
-pub(crate) fn publicity_lacks(regime: &Regime, case: &Case) -> Vec<regime::Missing> {
-    let Some(rule) = regime.publicity() else { return Vec::new() };
+pub(crate) fn publicity_lacks(regime: &Regime, view: &CaseView) -> Vec<regime::Missing> {
+    let Some(rule) = regime.publicity(PublicityOf::Case) else { return Vec::new() };
     let lack = |fact: &regime::FactRef| {
         let (say, cite) = (regime.fact_title(fact), rule.cite.clone());
         regime::Missing { needs: Some(fact.clone()), say, cite }
     };
-    rule.needs.iter().filter(|fact| !regime::Case::has(&case.view, fact)).map(lack).collect()
+    rule.needs.iter().filter(|fact| !regime::Case::has(view, fact)).map(lack).collect()
 }
 
 /// Whether this person publishes in this case.
-pub(crate) fn is_publisher(law: &Law, regime: &Regime, case: &Case, staff: &str, role: &str) -> bool {
+pub(crate) fn is_publisher(law: &Law, regime: &Regime, view: &CaseView, staff: &str, role: &str) -> bool {
     match role {
-        vocabulary::HANDLER => case.view.handler.as_deref() == Some(staff),
-        vocabulary::FIRST_CONTACT => case.view.first_contact.as_deref() == Some(staff),
-        vocabulary::TEAM => case.view.teams.values().any(|team| team.contains(staff)),
+        vocabulary::HANDLER => view.handler.as_deref() == Some(staff),
+        vocabulary::FIRST_CONTACT => view.first_contact.as_deref() == Some(staff),
+        vocabulary::TEAM => view.teams.values().any(|team| team.contains(staff)),
         vocabulary::ANYONE => true,
-        role => facts::acts_by(law.directory(), regime, &case.view, staff, role),
+        role => facts::acts_by(law.directory(), regime, view, staff, role),
     }
 }
 
 /// Keeps the case from the public; what was shown is taken away.
 pub(crate) async fn withhold(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, asked: &WithholdRequest) -> Result<()> {
     let (case, regime) = ready(tx, law, staff, id, "withhold").await?;
-    regime.publicity().ok_or_else(refusal::no_publicity)?;
+    regime.publicity(PublicityOf::Case).ok_or_else(refusal::no_publicity)?;
     let reason = kit_grpc::parse_ref(&asked.case_id, "reason_ref", &asked.reason_ref)?;
     let now = tx.now();
     publications::put(tx.conn(), id, &case.view.unit_id, "withheld", &[], now).await?;

@@ -117,7 +117,7 @@ fn describe(operation: &Operation) -> Value {
         "responses": {
             operation.status.to_string(): {
                 "description": "Done",
-                "content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{}", operation.answer)}}},
+                "content": {media_of(operation.answer): {"schema": {"$ref": format!("#/components/schemas/{}", operation.answer)}}},
             },
             "default": {
                 "description": "What is wrong",
@@ -130,7 +130,7 @@ fn describe(operation: &Operation) -> Value {
             let is_needed = fields.iter().any(|field| field.is_required);
             map.insert(
                 "requestBody".to_owned(),
-                json!({"required": is_needed, "content": {"application/json": {"schema": object(fields)}}}),
+                json!({"required": is_needed, "content": {media_of_body(fields): {"schema": object(fields)}}}),
             );
         }
         if operation.needs_token {
@@ -138,6 +138,17 @@ fn describe(operation: &Operation) -> Value {
         }
     }
     described
+}
+
+/// Everything is answered as JSON but a file, which is of any type.
+fn media_of(answer: &str) -> &'static str {
+    if answer == "File" { "*/*" } else { "application/json" }
+}
+
+/// Everything is sent as JSON but files.
+fn media_of_body(fields: &[Field]) -> &'static str {
+    let has_files = fields.iter().any(|field| matches!(field.kind, Kind::Files));
+    if has_files { "multipart/form-data" } else { "application/json" }
 }
 
 fn object(fields: &[Field]) -> Value {
@@ -163,6 +174,9 @@ fn kind(kind: Kind) -> Value {
         Kind::Day => json!({"type": "string", "format": "date"}),
         Kind::Instant => json!({"type": "string", "format": "date-time"}),
         Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
+        Kind::Files => {
+            json!({"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}})
+        }
         Kind::Facts => json!({"type": "object", "additionalProperties": {"type": ["boolean", "integer", "string"]}}),
         Kind::Parts => json!({"type": "object", "additionalProperties": {"type": "string"}}),
         Kind::Object(fields) => object(fields),

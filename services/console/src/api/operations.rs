@@ -1,6 +1,6 @@
 //! Every operation of the API as its document names it: what it takes and what it answers.
 
-use super::{desk, public, records, surveys};
+use super::{desk, files, public, records, surveys};
 use crate::{body::Field, command::COMMANDS, hand_in};
 
 /// One method of one path.
@@ -115,6 +115,21 @@ pub(crate) fn operations() -> Vec<Operation> {
             records::LEDGER,
             "LedgerPage",
         ),
+        post(
+            "/api/v1/duties/{unit}/{regime}/{duty}/{period}/publish",
+            "publishFigures",
+            "Shows the public the figures that a duty has reported; for whoever the regime names",
+            records::PUBLISH,
+            "FiguresPublished",
+        )
+        .keyed(),
+        get(
+            "/api/v1/to-publish",
+            "listToPublish",
+            "What waits for me to publish it: cases with a result, and figures",
+            records::TO_PUBLISH,
+            "ToPublish",
+        ),
         get("/api/v1/published", "listPublished", "What is shown to the public", records::PUBLISHED, "PublishedPage")
             .public(),
         get("/api/v1/survey/{code}", "getSurvey", "An anonymous survey as it is answered", &[], "Sheet").public(),
@@ -151,6 +166,22 @@ pub(crate) fn operations() -> Vec<Operation> {
             "Joint",
         ),
         get("/api/v1/cases/{case_id}/clocks", "getClocks", "The clocks, each with how it was counted", &[], "Clocks"),
+        post(
+            "/api/v1/cases/{case_id}/files",
+            "sealFiles",
+            "Seals files; a step that takes files names them by the references that are answered",
+            files::SEAL,
+            "SealedFiles",
+        )
+        .keyed()
+        .created(),
+        post(
+            "/api/v1/cases/{case_id}/read-file",
+            "readFile",
+            "Gives out a sealed file as it was sent, on a reason; each reading is written down",
+            files::READ,
+            "File",
+        ),
         post(
             "/api/v1/cases/{case_id}/read-texts",
             "readTexts",

@@ -11,7 +11,7 @@ use crate::{
     refusal::Refusal,
     view::{
         duties::{Duties, Duty, OneDuty},
-        published::PublishedPage,
+        published::{PublishedPage, ToPublish},
     },
 };
 use axum::{
@@ -42,6 +42,11 @@ pub(crate) const LEDGER: &[Field] = &[
     SIZE,
     PAGE,
 ];
+pub(crate) const PUBLISH: &[Field] = &[
+    may("nevers", Kind::Texts, "Those of the regime's bars that are so; any of them forbids it"),
+    may("texts", Kind::Parts, "What is written for the public, by what it is"),
+];
+pub(crate) const TO_PUBLISH: &[Field] = &[may("unit", Kind::Text, "A unit and what is below it"), SIZE, PAGE];
 pub(crate) const PUBLISHED: &[Field] = &[may("unit", Kind::Text, "A unit and what is below it"), SIZE, PAGE];
 
 fn size(query: &Checked) -> i32 {
@@ -83,6 +88,31 @@ pub(crate) async fn do_duty(
     let (text, files) = (body.text("text"), body.texts("files"));
     let asked = r::DoDutyRequest { request_id, unit_id, regime_id, duty, period, text, files };
     Ok(ok(&json!({"is_on_time": asker.do_duty(asked).await?.is_on_time})))
+}
+
+/// What a body says of the publication of a duty's figures.
+pub(crate) fn publishing(which: r::GetDutyRequest, request_id: String, body: &Checked) -> r::PublishFiguresRequest {
+    let r::GetDutyRequest { unit_id, regime_id, duty, period } = which;
+    let (nevers, texts) = (body.texts("nevers"), body.parts("texts").into_iter().collect());
+    r::PublishFiguresRequest { request_id, unit_id, regime_id, duty, period, nevers, texts }
+}
+
+pub(crate) async fn publish_figures(
+    Signed(asker): Signed,
+    Path((unit_id, regime_id, duty, period)): Path<Which>,
+    Key(request_id): Key,
+    Json(body): Json,
+) -> Result<Response, Refusal> {
+    let which = r::GetDutyRequest { unit_id, regime_id, duty, period };
+    let asked = publishing(which, request_id, &Checked::new(PUBLISH, body)?);
+    Ok(ok(&json!({"shows": asker.publish_figures(asked).await?.shows})))
+}
+
+pub(crate) async fn to_publish(State(app): State<App>, Signed(asker): Signed, uri: Uri) -> Result<Response, Refusal> {
+    let query = query(TO_PUBLISH, &uri)?;
+    let (unit_id, page_token) = (query.text("unit"), query.text("page_token"));
+    let asked = r::ListToPublishRequest { unit_id, page_size: size(&query), page_token };
+    Ok(ok(&ToPublish::new(asker.list_to_publish(asked).await?, app.env.now())))
 }
 
 pub(crate) async fn ledger(Signed(asker): Signed, uri: Uri) -> Result<Response, Refusal> {

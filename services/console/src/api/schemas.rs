@@ -11,6 +11,8 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("Problem", "type: string, title: string, status: integer, detail: string, code: string, fields: [FieldProblem]"),
     ("Nothing", ""),
     ("Value", "value: string"),
+    ("SealedFile", "ref_id: string, name: string"),
+    ("SealedFiles", "files: [SealedFile]"),
     (
         "Receipt",
         "case_id: string, number: string, receipt_code: string, registered_at: instant?, is_repeat: boolean, \
@@ -174,7 +176,14 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("DraftLedger", "title: Text, count: integer, points: integer, rows: [LedgerRow]"),
     ("DraftSurvey", "title: Text, unit: Text, day: string, answered: integer, questions: [DraftAxis]"),
     ("Draft", "at: instant?, figures: [Figure], axes: [DraftAxis], ledgers: [DraftLedger], surveys: [DraftSurvey]"),
-    ("OneDuty", "duty: Duty, draft: Draft?, text: string, files: [string]"),
+    ("OneDuty", "duty: Duty, draft: Draft?, text: string, files: [string], publicity: Publicity?"),
+    ("FiguresPublished", "shows: [string]"),
+    (
+        "WaitingCase",
+        "case_id: string, number: string, unit: Named, regime: Text, resolved_at: instant?, missing: [Text], \
+         nevers: [Text], cite: string",
+    ),
+    ("ToPublish", "cases: [WaitingCase], figures: [Duty], next_page_token: string"),
     ("DutyDone", "is_on_time: boolean"),
     (
         "LedgerRow",
@@ -226,6 +235,8 @@ pub(crate) fn schemas() -> Value {
         "Done".to_owned(),
         json!({"type": "object", "additionalProperties": {"type": ["string", "boolean", "integer", "array"]}}),
     );
+    // The bytes of a file, under the media type that it is of.
+    all.insert("File".to_owned(), json!({"type": "string", "contentMediaType": "application/octet-stream"}));
     Value::Object(all)
 }
 

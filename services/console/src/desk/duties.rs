@@ -1,8 +1,11 @@
 //! `/desk/duties`: the recurring duties that I owe, or those of a unit; and one of them, with its draft and the form in which
 //! it is done.
 
+use super::head::{Head, Narrowed};
 use crate::{
+    api::records::{PUBLISH, publishing},
     app::App,
+    body::Checked,
     desk::lists::me,
     form::Form,
     load,
@@ -10,30 +13,21 @@ use crate::{
     session::Staff,
     typed::Typed,
     view::duties::{Duties, Duty, OneDuty},
-    words::Named,
 };
 use axum::{
     extract::{Path, State},
     http::{StatusCode, Uri},
     response::{IntoResponse, Redirect, Response},
 };
-use contracts::records::{DoDutyRequest, GetDutyRequest, ListDutiesRequest};
+use contracts::records::{DoDutyRequest, GetDutyRequest, ListDutiesRequest, ListDutiesResponse};
 use serde::Serialize;
 
-#[derive(Clone, Debug, Default, Serialize)]
-pub(crate) struct DutiesView {
-    pub(crate) list: Duties,
-    pub(crate) units: Vec<Named>,
-    /// Empty for those that I owe.
-    pub(crate) unit: String,
-    pub(crate) state: String,
-    /// Why there is no list, beside the form that asks for it.
-    pub(crate) typed: Typed,
-}
+pub(crate) type DutiesView = Narrowed<Duties>;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct DutyView {
     pub(crate) one: OneDuty,
+    /// The form in which it is done, or in which what it reported is published.
     pub(crate) typed: Typed,
 }
 
@@ -46,30 +40,20 @@ fn named((unit_id, regime_id, duty, period): &Key) -> GetDutyRequest {
 }
 
 pub(crate) async fn list(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
-    let (unit, state) = (query.get("unit").to_owned(), query.get("state").to_owned());
+    let head = Head::read(&app, &staff, &uri).await?;
     let asked = ListDutiesRequest {
-        unit_id: unit.clone(),
-        state: state.clone(),
+        unit_id: head.get("unit"),
+        state: head.get("state"),
         page_size: load::PAGE,
-        page_token: query.get("page").to_owned(),
+        page_token: head.get("page"),
     };
-    let (list, units, me) = tokio::join!(staff.asker.list_duties(asked), load::units(&app, &staff.asker), me(&staff));
-    let mut view =
-        DutiesView { units, unit, state, typed: Typed::new("duties", String::new()), ..DutiesView::default() };
-    let code = match list {
-        Ok(list) => {
-            let duties = list.duties.into_iter().map(|row| Duty::new(row, app.env.now())).collect();
-            view.list = Duties { duties, next_page_token: list.next_page_token };
-            StatusCode::OK
-        }
-        Err(problem) => {
-            let code = status(&problem);
-            view.typed = Typed::refused("duties", &query, String::new(), problem);
-            code
-        }
+    let shown = |list: ListDutiesResponse| {
+        let duties = list.duties.into_iter().map(|row| Duty::new(row, app.env.now())).collect();
+        Duties { duties, next_page_token: list.next_page_token }
     };
-    Ok(app.page(code, "desk/duties.html", &staff.shell(&me), &view))
+    let found = async { staff.asker.list_duties(asked).await.map(shown) };
+    let (code, view): (_, DutiesView) = head.narrowed("duties", found).await;
+    Ok(head.page(code, "desk/duties.html", &view))
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, Path(key): Path<Key>) -> Result<Response, Refusal> {
@@ -93,6 +77,29 @@ pub(crate) async fn send(
         Err(problem) => {
             let (code, request_id) = (status(&problem), app.next_request_id(form.get("request_id"), &problem));
             page(&app, &staff, &key, code, Typed::refused("duty", &form, request_id, problem)).await
+        }
+    }
+}
+
+/// Shows the public what it reported.
+pub(crate) async fn publish(
+    State(app): State<App>,
+    staff: Staff,
+    Path(key): Path<Key>,
+    form: Form,
+) -> Result<Response, Refusal> {
+    staff.check(&form)?;
+    let request_id = form.get("request_id").to_owned();
+    let body = form.to_json().and_then(|body| Checked::new(PUBLISH, body));
+    let answer = match body {
+        Ok(body) => staff.asker.publish_figures(publishing(named(&key), request_id, &body)).await,
+        Err(problem) => Err(problem),
+    };
+    match answer {
+        Ok(_) => Ok(Redirect::to("/desk/publicity").into_response()),
+        Err(problem) => {
+            let (code, request_id) = (status(&problem), app.next_request_id(form.get("request_id"), &problem));
+            page(&app, &staff, &key, code, Typed::refused("publish", &form, request_id, problem)).await
         }
     }
 }

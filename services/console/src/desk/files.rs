@@ -1,14 +1,20 @@
 //! Files of a case: sealed as they are chosen in a form, and given out to be saved.
 
 use super::case::refused;
-use crate::{app::App, form::Form, refusal::Refusal, session::Staff, upload::Upload};
+use crate::{
+    app::App,
+    form::Form,
+    refusal::Refusal,
+    session::Staff,
+    upload::{Upload, seal},
+};
 use axum::{
     extract::{Path, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use contracts::intake;
-use kit_core::{Problem, Text};
+use kit_core::Problem;
 
 /// Seals the files of a form. They stay sealed when the command is refused: the form then names them.
 pub(super) async fn seal_files(
@@ -17,27 +23,9 @@ pub(super) async fn seal_files(
     form: &mut Form,
     files: Vec<Upload>,
 ) -> Result<(), Problem> {
-    for (place, file) in files.into_iter().enumerate() {
-        let message = intake::SealFileRequest {
-            request_id: format!("{}-file-{place}", form.get("request_id")),
-            case_id: case_id.to_owned(),
-            name: file.name.clone(),
-            media_type: file.media_type,
-            content: file.content,
-        };
-        let sealed = staff.asker.seal_file(message).await.map_err(|problem| of_file(&file.name, problem))?;
-        form.0.push(("files[]".to_owned(), sealed.r#ref.unwrap_or_default().ref_id));
-    }
-    Ok(())
-}
-
-/// What is wrong with a file, at the control where it was chosen.
-fn of_file(name: &str, problem: Problem) -> Problem {
-    if problem.fields.is_empty() {
-        return problem;
-    }
-    let Text { zh, en } = &problem.text;
-    Problem::field("files", &problem.code, format!("“{name}”：{zh}"), format!("\u{201c}{name}\u{201d}: {en}"))
+    let (sealed, rest) = seal(&staff.asker, case_id, form.get("request_id"), files).await;
+    form.0.extend(sealed.into_iter().map(|sealed| ("files[]".to_owned(), sealed)));
+    rest
 }
 
 /// Gives out a file of the case; the reading is written down.
@@ -57,7 +45,7 @@ pub(crate) async fn read(
 }
 
 /// A file to be saved: nothing of it is shown on a page of ours.
-fn download(file: intake::ReadFileResponse) -> Response {
+pub(crate) fn download(file: intake::ReadFileResponse) -> Response {
     let escaped: String = file.name.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let named = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{escaped}"));
     let kind = HeaderValue::from_str(&file.media_type);

@@ -1,22 +1,11 @@
 //! `/desk/cases`: all cases I may see, searched and narrowed.
 
-use crate::{app::App, form::Form, load, refusal::Refusal, session::Staff, view::lists::Cases, words::Named};
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::Response,
-};
+use super::head::{Head, Narrowed};
+use crate::{app::App, load, refusal::Refusal, session::Staff, view::lists::Cases};
+use axum::{extract::State, http::Uri, response::Response};
 use contracts::{assignment, records};
-use serde::Serialize;
 
-#[derive(Clone, Debug, Default, Serialize)]
-pub(crate) struct CasesView {
-    pub(crate) list: Cases,
-    pub(crate) units: Vec<Named>,
-    pub(crate) unit: String,
-    pub(crate) state: String,
-    pub(crate) search: String,
-}
+pub(crate) type CasesView = Narrowed<Cases>;
 
 /// Who is signed in, as far as the frame of a page shows it.
 #[derive(Clone, Debug, Default)]
@@ -38,23 +27,15 @@ pub(crate) async fn me(staff: &Staff) -> Me {
 }
 
 pub(crate) async fn show(State(app): State<App>, staff: Staff, uri: Uri) -> Result<Response, Refusal> {
-    let query = Form::parse(uri.query().unwrap_or_default().as_bytes())?;
+    let head = Head::read(&app, &staff, &uri).await?;
     let wanted = records::ListCasesRequest {
-        unit_id: query.get("unit").to_owned(),
-        state: query.get("state").to_owned(),
-        severity: query.get("severity").to_owned(),
-        search: query.get("search").trim().to_owned(),
+        unit_id: head.get("unit"),
+        state: head.get("state"),
+        severity: head.get("severity"),
+        search: head.get("search").trim().to_owned(),
         page_size: 0,
-        page_token: query.get("page").to_owned(),
+        page_token: head.get("page"),
     };
-    let (list, units, name) =
-        tokio::join!(load::lists::cases(&app, &staff.asker, wanted), load::units(&app, &staff.asker), me(&staff));
-    let view = CasesView {
-        list: list?,
-        units,
-        unit: query.get("unit").to_owned(),
-        state: query.get("state").to_owned(),
-        search: query.get("search").to_owned(),
-    };
-    Ok(app.page(StatusCode::OK, "desk/cases.html", &staff.shell(&name), &view))
+    let (code, view): (_, CasesView) = head.narrowed("cases", load::lists::cases(&app, &staff.asker, wanted)).await;
+    Ok(head.page(code, "desk/cases.html", &view))
 }

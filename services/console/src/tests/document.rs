@@ -49,9 +49,10 @@ fn the_answers_have_the_fields_their_schemas_name() {
     let samples: Vec<(&str, Value)> = vec![
         ("Case", to_value(&case).unwrap()),
         ("Joint", to_value(samples::joint(&words)).unwrap()),
-        ("Duties", to_value(samples::duties().list).unwrap()),
-        ("OneDuty", to_value(samples::duty_page(&words, "open").one).unwrap()),
+        ("Duties", to_value(samples::duties().found).unwrap()),
+        ("OneDuty", to_value(samples::duty_page(&words, "done").one).unwrap()),
         ("LedgerPage", to_value(samples::ledger()).unwrap()),
+        ("ToPublish", to_value(samples::publicity::to_publish()).unwrap()),
         ("PublishedPage", to_value(samples::published()).unwrap()),
         ("Queue", to_value(samples::queue(&words)).unwrap()),
         ("Statistics", to_value(samples::statistics(&words)).unwrap()),

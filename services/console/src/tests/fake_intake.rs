@@ -1,7 +1,10 @@
-//! A stand-in for intake: one branch, one case, and an answer that is the same for the same request id.
+//! A stand-in for intake: one branch, one case with its files, and an answer that is the same for the same request id.
 
 use crate::samples;
-use contracts::intake::{self as i, intake_service_server::IntakeService};
+use contracts::{
+    common,
+    intake::{self as i, intake_service_server::IntakeService},
+};
 use kit_config::MapSource;
 use kit_core::Problem;
 use std::{
@@ -13,6 +16,8 @@ use tonic::{Request, Response, Status};
 #[derive(Clone, Default)]
 pub(super) struct FakeIntake {
     pub(super) seen: Arc<Mutex<BTreeMap<String, i::HandInRequest>>>,
+    /// The files by the request ids under which they were sealed.
+    pub(super) files: Arc<Mutex<BTreeMap<String, i::SealFileRequest>>>,
 }
 
 /// The settings under which the console finds the stand-in, and nobody else.
@@ -20,7 +25,8 @@ pub(super) async fn serve(fake: FakeIntake) -> MapSource {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let incoming = tonic::transport::server::TcpIncoming::from(listener);
-    let service = i::intake_service_server::IntakeServiceServer::new(fake);
+    let service =
+        i::intake_service_server::IntakeServiceServer::new(fake).max_decoding_message_size(kit_grpc::MAX_FILE_BYTES);
     tokio::spawn(tonic::transport::Server::builder().add_service(service).serve_with_incoming(incoming));
     nobody().with("JIESU_INTAKE_URL", format!("http://{at}"))
 }
@@ -114,12 +120,38 @@ impl IntakeService for FakeIntake {
         unexpected()
     }
 
-    async fn seal_file(&self, _: Request<i::SealFileRequest>) -> Answer<i::SealFileResponse> {
-        unexpected()
+    async fn seal_file(&self, request: Request<i::SealFileRequest>) -> Answer<i::SealFileResponse> {
+        let file = request.into_inner();
+        if file.case_id != "case_1" {
+            return unexpected();
+        }
+        if !file.content.starts_with(b"%PDF-") {
+            let (zh, en) = ("文件内容不是 pdf 格式", "The content is not what the name says (`pdf`)");
+            return refuse(&Problem::field("content", "not-of-its-type", zh, en));
+        }
+        let ref_id = file.request_id.clone();
+        self.files.lock().unwrap().insert(ref_id.clone(), file);
+        Ok(Response::new(i::SealFileResponse { r#ref: Some(common::VaultRef { ref_id }) }))
     }
 
-    async fn read_file(&self, _: Request<i::ReadFileRequest>) -> Answer<i::ReadFileResponse> {
-        unexpected()
+    async fn read_file(&self, request: Request<i::ReadFileRequest>) -> Answer<i::ReadFileResponse> {
+        let asked = request.into_inner();
+        if asked.reason.is_empty() {
+            return refuse(&Problem::field(
+                "reason",
+                "reason-needed",
+                "请写明查看的理由",
+                "Say why you need to see it",
+            ));
+        }
+        match self.files.lock().unwrap().get(&asked.ref_id).cloned() {
+            Some(file) => Ok(Response::new(i::ReadFileResponse {
+                name: file.name,
+                media_type: "application/pdf".into(),
+                content: file.content,
+            })),
+            None => unexpected(),
+        }
     }
 
     async fn read_texts(&self, _: Request<i::ReadTextsRequest>) -> Answer<i::ReadTextsResponse> {

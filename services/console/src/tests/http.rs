@@ -13,18 +13,18 @@ use axum::{
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-struct Got {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(super) struct Got {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
 }
 
 impl Got {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap()
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
@@ -35,7 +35,13 @@ async fn console() -> (Router, FakeIntake) {
     (routes::router(&samples::app(source)), fake)
 }
 
-async fn ask(router: &Router, method: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Got {
+pub(super) async fn ask(
+    router: &Router,
+    method: &str,
+    uri: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Got {
     let mut request = Request::builder().method(method).uri(uri);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -51,7 +57,7 @@ async fn get(router: &Router, uri: &str) -> Got {
 }
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-const JSON: (&str, &str) = ("content-type", "application/json");
+pub(super) const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
 async fn the_first_page_lists_the_branches_and_keeps_to_itself() {

@@ -67,6 +67,9 @@ fn every_command_that_asks_for_something_has_a_form() {
         let form = form.and_then(|rest| rest.split("</form>").next());
         // The one command of the sample that is not possible yet.
         assert!(form.is_some() || command.name == "close", "{} is not offered", command.name);
+        // A field that the command does not take would be refused.
+        let takes_version = command.fields.iter().any(|field| field.name == "version");
+        assert!(form.is_none_or(|form| form.contains("name=\"version\"") == takes_version), "{}", command.name);
         for field in command.fields.iter().filter(|field| field.is_required) {
             let name = match field.kind {
                 Kind::Texts => format!("name=\"{}[]\"", field.name),
@@ -251,6 +254,38 @@ fn ledgers_publications_and_documents_are_drawn_and_a_case_asks_what_records_wan
         |id: &str| case.split(&format!("/desk/cases/case_1/{id}#")).nth(1).unwrap().split("</form>").next().unwrap();
     assert!(form("publish").contains("涉及个人隐私") && form("publish").contains("name=\"texts.result\""));
     assert!(form("publish").contains("name=\"nevers[]\"") && form("enter").contains("表彰台账"));
+}
+
+#[test]
+fn what_waits_to_be_published_says_what_it_lacks_and_leads_to_the_act() {
+    let pages = drawn();
+    let page = |wanted: &str| pages.iter().find(|(name, _)| name == wanted).unwrap().1.replace("&#x2f;", "/");
+    let list = page("publicity.zh");
+    let case = |number: &str| {
+        list.split(&format!("data-case=\"{number}\"")).nth(1).unwrap().split("</article>").next().unwrap().to_owned()
+    };
+    let (ready, lacking) = (case("TS-2026-000012"), case("TS-2026-000013"));
+    assert!(ready.contains("href=\"/desk/cases/case_1#publish\"") && ready.contains("涉及个人隐私"));
+    assert!(lacking.contains("投诉人同意公示（九.3）") && !lacking.contains("#publish"));
+    assert!(list.contains("href=\"/desk/duties/b03/procedure/monthly-statistics/2026-11-01#publish\""));
+    assert!(page("publicity-none.en").contains("No case waits"));
+    let duty = page("duty-done.zh");
+    let form = duty.split("/monthly-statistics/2026-11-01/publish#publish").nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    assert!(form.contains("name=\"nevers[]\"") && form.contains("name=\"texts.result\"") && form.contains("csrf"));
+    assert!(!page("duty.zh").contains("/publish"), "nothing is published before it is reported");
+}
+
+#[test]
+fn a_poster_shows_the_code_and_the_address_in_words() {
+    let pages = drawn();
+    let page = |wanted: &str| pages.iter().find(|(name, _)| name == wanted).unwrap().1.replace("&#x2f;", "/");
+    let poster = page("poster.en");
+    assert!(poster.contains("<img src=\"/desk/posters/doors/b03/code.svg\"") && poster.contains("download="));
+    assert!(poster.contains("投诉与建议") && poster.matches("https://jiesu.example/hand-in?unit=b03").count() >= 2);
+    assert!(page("survey-open.zh").contains("src=\"/desk/posters/surveys/survey-1/code.svg\""));
+    assert!(!page("survey-over.zh").contains("code.svg"), "what is over has no address");
+    assert!(page("desk-hand-in.zh").contains("/desk/posters/doors/b03"));
 }
 
 #[test]

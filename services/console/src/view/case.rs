@@ -186,7 +186,7 @@ pub(crate) struct Delivery {
 }
 
 /// A command the person may give, or what is missing before they may. `id` is the regime's own word, `command` the
-/// form that gives it, and `version` that of the service it goes to.
+/// form that gives it, and `version` that of the service it goes to; nothing where the command rests on none.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Action {
     pub(crate) id: String,
@@ -363,7 +363,8 @@ impl Case {
             is_allowed: action.is_allowed,
             missing: texts(action.missing),
             cite: action.cite,
-            version,
+            // Some commands rest on no version, whoever takes them, and would refuse one.
+            version: if crate::command::takes_version(command) { version } else { 0 },
             basis: basis.to_owned(),
         }));
     }

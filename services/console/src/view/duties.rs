@@ -5,6 +5,7 @@ use crate::{
     moment::{self, Left},
     view::{
         ledgers::LedgerRow,
+        published::Publicity,
         statistics::{Figure, Statistics},
     },
     wordbook::Wordbook,
@@ -50,6 +51,8 @@ pub(crate) struct OneDuty {
     pub(crate) draft: Option<Draft>,
     pub(crate) text: String,
     pub(crate) files: Vec<String>,
+    /// What whoever publishes its figures is asked; none where they are not for the reader to publish.
+    pub(crate) publicity: Option<Publicity>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -125,7 +128,8 @@ impl OneDuty {
     pub(crate) fn new(one: records::GetDutyResponse, words: &Wordbook, now: DateTime<Utc>) -> Self {
         let duty = one.duty.map(|row| Duty::new(row, now)).unwrap_or_default();
         let draft = one.draft.map(|draft| Draft::new(draft, &duty.unit.id, words));
-        Self { duty, draft, text: one.text, files: one.files }
+        let publicity = one.publicity.map(Publicity::from);
+        Self { duty, draft, text: one.text, files: one.files, publicity }
     }
 }
 

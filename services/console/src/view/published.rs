@@ -1,7 +1,8 @@
 //! What the public is shown of cases, and what whoever publishes one is asked.
 
 use crate::{
-    convert::{at, text},
+    convert::{at, text, texts},
+    view::duties::Duty,
     words::Named,
 };
 use chrono::{DateTime, Utc};
@@ -9,7 +10,7 @@ use contracts::{common, records};
 use kit_core::Text;
 use serde::Serialize;
 
-/// What whoever publishes a case is asked.
+/// What whoever publishes a case, or the figures of a duty, is asked.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Publicity {
     pub(crate) only_if_asked: bool,
@@ -21,6 +22,54 @@ pub(crate) struct Publicity {
     /// `published`, `withheld` or nothing.
     pub(crate) state: String,
     pub(crate) cite: String,
+}
+
+/// What waits for somebody to publish it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct ToPublish {
+    pub(crate) cases: Vec<Waiting>,
+    /// Duties whose figures wait.
+    pub(crate) figures: Vec<Duty>,
+    pub(crate) next_page_token: String,
+}
+
+/// A case with a result, of which nobody has decided.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Waiting {
+    pub(crate) case_id: String,
+    pub(crate) number: String,
+    pub(crate) unit: Named,
+    pub(crate) regime: Text,
+    pub(crate) resolved_at: Option<DateTime<Utc>>,
+    /// What it lacks, such as a consent.
+    pub(crate) missing: Vec<Text>,
+    pub(crate) nevers: Vec<Text>,
+    pub(crate) cite: String,
+}
+
+impl ToPublish {
+    pub(crate) fn new(list: records::ListToPublishResponse, now: DateTime<Utc>) -> Self {
+        Self {
+            cases: list.cases.into_iter().map(Waiting::from).collect(),
+            figures: list.figures.into_iter().map(|row| Duty::new(row, now)).collect(),
+            next_page_token: list.next_page_token,
+        }
+    }
+}
+
+impl From<records::ToPublish> for Waiting {
+    fn from(case: records::ToPublish) -> Self {
+        Self {
+            unit: Named::new(case.unit_id, text(case.unit_name)),
+            regime: text(case.regime_title),
+            resolved_at: at(case.resolved_at),
+            missing: texts(case.missing),
+            nevers: texts(case.nevers),
+            case_id: case.case_id,
+            number: case.number,
+            cite: case.cite,
+        }
+    }
 }
 
 /// What is shown, the newest first.

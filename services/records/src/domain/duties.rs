@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use facts::Law;
 use kit_core::Problem;
 use organisation::Directory;
-use regime::{Duty, Regime};
+use regime::{Duty, PublicityOf, Regime, vocabulary::STATISTICS};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -65,6 +65,14 @@ impl Owed {
     /// Whether this person may do it: they hold its role in the unit or above it.
     pub(crate) fn may_do(&self, directory: &Directory, staff: &str) -> bool {
         directory.holds(staff, &self.role, &self.unit_id)
+    }
+
+    /// Whether this person shows its figures to the public: they hold the role that the rule names, in the unit or above it.
+    pub(crate) fn may_publish(&self, law: &Law, staff: &str) -> bool {
+        let Some(regime) = self.regime(law) else { return false };
+        let has_figures = rule(&regime, &self.duty).is_some_and(|duty| duty.holds.iter().any(|one| one == STATISTICS));
+        let by = regime.publicity(PublicityOf::Summary).map(|rule| rule.by.as_str());
+        has_figures && by.is_some_and(|by| law.directory().holds(staff, by, &self.unit_id))
     }
 
     /// Whether this person may know of it: who may do it, to whom it is done, and who may see the figures of the unit.

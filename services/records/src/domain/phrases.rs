@@ -164,6 +164,7 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ),
     ("fork-settled", "运维裁定日志分歧", "An operator settled a fork of the log"),
     ("duty-done", "完成定期任务", "A recurring duty was done"),
+    ("figures-published", "公布统计数据", "Figures were published"),
     ("survey-opened", "匿名调查开始", "An anonymous survey began"),
     ("survey-closed", "匿名调查结束", "An anonymous survey ended"),
 ];

@@ -1,5 +1,5 @@
-//! What the public may be shown of a case: titles of what it is, and what whoever publishes writes for the public. Nothing
-//! of it comes from the vault.
+//! What the public may be shown of a case: titles of what it is, and what whoever publishes writes for the public. And of a
+//! period: its figures. Nothing of it comes from the vault.
 
 use super::refusal;
 use facts::CaseView;
@@ -49,6 +49,66 @@ pub(crate) fn shown(
     ticked: &[String],
     written: &BTreeMap<String, String>,
 ) -> Result<Vec<Shown>, Problem> {
+    check_all(rule, ticked, written)?;
+    let one = |id: &String| {
+        let text = match said(written, id) {
+            Some(text) => text,
+            None => of_the_case(regime, view, directory, id)?,
+        };
+        Some(Shown { id: id.clone(), title: title(id), text })
+    };
+    Ok(rule.shows.iter().filter_map(one).collect())
+}
+
+/// The cases of a period by something that they are counted by: its title, and how many there are of each.
+pub(crate) struct Counts {
+    pub(crate) id: String,
+    pub(crate) title: Text,
+    pub(crate) of: Vec<(Text, i64)>,
+}
+
+/// What is shown of figures: how many cases there were, what the rule shows of them, and what is written beside them.
+///
+/// # Errors
+/// As of a case.
+pub(crate) fn figures(
+    rule: &Publicity,
+    totals: &[(&str, Text, i64)],
+    counts: &[Counts],
+    ticked: &[String],
+    written: &BTreeMap<String, String>,
+) -> Result<Vec<Shown>, Problem> {
+    check_all(rule, ticked, written)?;
+    let total = |(id, title, count): &(&str, Text, i64)| {
+        let count = count.to_string();
+        Shown { id: (*id).to_owned(), title: title.clone(), text: Text::new(&count, &count) }
+    };
+    let one = |id: &String| {
+        let counted = || counts.iter().find(|axis| axis.id == *id && !axis.of.is_empty());
+        let (title, text) = match said(written, id) {
+            Some(text) => (title(id), text),
+            None => counted().map(|axis| (axis.title.clone(), listed(&axis.of)))?,
+        };
+        Some(Shown { id: id.clone(), title, text })
+    };
+    Ok(totals.iter().map(total).chain(rule.shows.iter().filter_map(one)).collect())
+}
+
+/// How many of each, in one line.
+fn listed(counts: &[(Text, i64)]) -> Text {
+    let line = |comma: &str, pick: fn(&Text) -> &str| {
+        counts.iter().map(|(title, count)| format!("{} {count}", pick(title))).collect::<Vec<_>>().join(comma)
+    };
+    Text::new(line("、", |title| &title.zh), line(", ", |title| &title.en))
+}
+
+/// What was written of it, if anything.
+fn said(written: &BTreeMap<String, String>, id: &str) -> Option<Text> {
+    written.get(id).map(|text| text.trim()).filter(|text| !text.is_empty()).map(|text| Text::new(text, text))
+}
+
+/// Whether nothing forbids it, and what is written for the public is asked for and tells of nobody.
+fn check_all(rule: &Publicity, ticked: &[String], written: &BTreeMap<String, String>) -> Result<(), Problem> {
     let nevers = nevers(rule);
     if let Some(unknown) = ticked.iter().find(|id| !nevers.contains_key(*id)) {
         return Err(refusal::unknown_word("nevers", unknown, nevers.keys().map(String::as_str)));
@@ -64,14 +124,7 @@ pub(crate) fn shown(
     for (id, text) in written {
         check(id, text)?;
     }
-    let one = |id: &String| {
-        let text = match written.get(id).map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            Some(text) => Text::new(text, text),
-            None => of_the_case(regime, view, directory, id)?,
-        };
-        Some(Shown { id: id.clone(), title: title(id), text })
-    };
-    Ok(rule.shows.iter().filter_map(one).collect())
+    Ok(())
 }
 
 /// What the case itself says of it; nothing where that is not known.
@@ -101,7 +154,14 @@ pub(crate) fn tells_who(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, listed};
+    use kit_core::Text;
+
+    #[test]
+    fn counts_stand_in_one_line() {
+        let counts = [(Text::new("电梯", "Lift"), 3), (Text::new("卫生", "Cleaning"), 1)];
+        assert_eq!(listed(&counts), Text::new("电梯 3、卫生 1", "Lift 3, Cleaning 1"));
+    }
 
     #[test]
     fn what_tells_who_somebody_is_is_not_shown() {

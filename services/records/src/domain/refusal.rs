@@ -18,15 +18,11 @@ pub(crate) fn unknown_word<'a>(field: &str, word: &str, known: impl Iterator<Ite
 }
 
 pub(crate) fn no_publicity() -> Problem {
-    Problem::conflict(
-        "no-publicity",
-        "本制度没有公示案件的规定",
-        "The rules of this case know of no publication of cases",
-    )
+    Problem::conflict("no-publicity", "本制度没有这种公示的规定", "The rules know of no such publication")
 }
 
 pub(crate) fn already_published() -> Problem {
-    Problem::conflict("already-published", "该案件已经公示", "This case is published already")
+    Problem::conflict("already-published", "已经公示", "It is published already")
 }
 
 /// What must not be the case is.

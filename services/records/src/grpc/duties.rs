@@ -57,7 +57,7 @@ impl Face {
             let periods = store::duties::periods(self.log.pool(), &key).await?;
             return Err(refusal::unknown_duty(&rules, &key, &periods).into());
         };
-        if !owed.may_know(&rules, &staff) {
+        if !owed.may_know(&rules, &staff) && !owed.may_publish(&rules, &staff) {
             return Err(refusal::not_permitted("您无权查看该任务", "You may not see this duty").into());
         }
         let (text, files, kept) = match owed.done_at {
@@ -69,8 +69,9 @@ impl Face {
             (Some(_), None) => None,
             (None, _) => self.draft(&rules, &staff, &owed).await?,
         };
+        let publicity = self.figures_form(&rules, &staff, &owed).await?;
         let row = convert::duty(&owed, &rules, &staff, self.log.env().now());
-        Ok(api::GetDutyResponse { duty: Some(row), draft, text, files })
+        Ok(api::GetDutyResponse { duty: Some(row), draft, text, files, publicity })
     }
 
     pub(super) async fn finish_duty(&self, ctx: &Ctx, request: api::DoDutyRequest) -> Result<api::DoDutyResponse> {

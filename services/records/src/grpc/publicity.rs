@@ -16,7 +16,7 @@ use kit_grpc::{
 };
 use kit_ids::CaseId;
 use kit_messaging::Command;
-use regime::Regime;
+use regime::{Publicity, PublicityOf, Regime};
 
 impl Face {
     pub(super) async fn show(&self, ctx: &Ctx, request: api::PublishRequest) -> Result<api::PublishResponse> {
@@ -58,25 +58,18 @@ impl Face {
         case: &Case,
         staff: &str,
     ) -> Result<Option<api::PublicityForm>> {
-        let Some(rule) = regime.publicity() else { return Ok(None) };
+        let Some(rule) = regime.publicity(PublicityOf::Case) else { return Ok(None) };
         let mut lacks = facts::lacks(regime, &case.view, "publish");
-        lacks.extend(usecase::publicity_lacks(regime, case));
+        lacks.extend(usecase::publicity_lacks(regime, &case.view));
         let state = publications::state(self.log.pool(), id).await?.unwrap_or_default();
         let may = facts::authorise(law, &case.view, staff, "publish").is_ok()
-            && usecase::is_publisher(law, regime, case, staff, &rule.by);
-        let shown = |(id, title): (String, kit_core::Text)| {
-            let is_written = publicity::is_written(&id);
-            api::Shown { title: Some(kit_grpc::text(&title)), is_written, id }
-        };
+            && usecase::is_publisher(law, regime, &case.view, staff, &rule.by);
         Ok(Some(api::PublicityForm {
-            only_if_asked: rule.only_if_asked,
-            shows: rule.shows.iter().map(|id| shown((id.clone(), publicity::title(id)))).collect(),
-            nevers: publicity::nevers(rule).into_iter().map(shown).collect(),
             missing: lacks.iter().map(|lack| kit_grpc::text(&facts::line(lack))).collect(),
             may_publish: may && lacks.is_empty() && state != "published",
             may_withhold: state != "withheld" && facts::authorise(law, &case.view, staff, "withhold").is_ok(),
             state,
-            cite: rule.cite.clone(),
+            ..asked_by(rule)
         }))
     }
 
@@ -87,7 +80,7 @@ impl Face {
         let units = (!request.unit_id.is_empty()).then(|| below(directory, &request.unit_id));
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
         let mut rows = publications::list(self.log.pool(), units, After::read(&request.page_token)?, limit).await?;
-        let next_page_token = page::cut(&mut rows, size, |row| After { at: row.at, id: row.case_id });
+        let next_page_token = page::cut(&mut rows, size, |row| After { at: row.at, id: row.id });
         let text = |one: publicity::Shown| api::PublishedText {
             id: one.id,
             title: Some(kit_grpc::text(&one.title)),
@@ -99,5 +92,20 @@ impl Face {
             texts: row.texts.0.into_iter().map(text).collect(),
         });
         Ok(api::ListPublishedResponse { published: published.collect(), next_page_token })
+    }
+}
+
+/// What a rule asks of whoever publishes.
+pub(super) fn asked_by(rule: &Publicity) -> api::PublicityForm {
+    let shown = |(id, title): (String, kit_core::Text)| {
+        let is_written = publicity::is_written(&id);
+        api::Shown { title: Some(kit_grpc::text(&title)), is_written, id }
+    };
+    api::PublicityForm {
+        only_if_asked: rule.only_if_asked,
+        shows: rule.shows.iter().map(|id| shown((id.clone(), publicity::title(id)))).collect(),
+        nevers: publicity::nevers(rule).into_iter().map(shown).collect(),
+        cite: rule.cite.clone(),
+        ..Default::default()
     }
 }

@@ -1,6 +1,6 @@
 //! The table of recurring duties.
 
-use super::out_of_range;
+use super::{lists, out_of_range};
 use crate::domain::duties::{Key, Owed, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::deadline_watcher::{DutyDue, DutyMissed};
@@ -150,10 +150,30 @@ pub(crate) async fn periods(executor: impl PgExecutor<'_>, key: &Key) -> Result<
 }
 
 /// What was written when it was done: the text, where the papers lie, and the draft as it was.
-pub(crate) async fn written(pool: &PgPool, id: Uuid) -> Result<(String, Vec<String>, Option<Vec<u8>>)> {
+pub(crate) async fn written(executor: impl PgExecutor<'_>, id: Uuid) -> Result<(String, Vec<String>, Option<Vec<u8>>)> {
     let row =
-        sqlx::query_as("SELECT body, files, draft FROM duties WHERE duty_id = $1").bind(id).fetch_one(pool).await?;
+        sqlx::query_as("SELECT body, files, draft FROM duties WHERE duty_id = $1").bind(id).fetch_one(executor).await?;
     Ok(row)
+}
+
+/// Those that were done with figures in these units, and of which the public is shown nothing, the last done first.
+pub(crate) async fn unpublished(pool: &PgPool, scope: &lists::Scope, limit: i64) -> Result<Vec<Owed>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM duties d
+         WHERE d.done_at IS NOT NULL AND d.draft IS NOT NULL
+           AND EXISTS (SELECT 1 FROM UNNEST($1::text[], $2::integer[], $3::text[]) AS s (regime_id, version, unit_id)
+                       WHERE s.regime_id = d.regime_id AND s.version = d.regime_version AND s.unit_id = d.unit_id)
+           AND NOT EXISTS (SELECT 1 FROM published_figures p WHERE p.duty_id = d.duty_id)
+         ORDER BY d.done_at DESC, d.duty_id DESC LIMIT $4"
+    );
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(&scope.regimes)
+        .bind(&scope.versions)
+        .bind(&scope.units)
+        .bind(limit)
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter().map(owed).collect()
 }
 
 /// Those of the scope in this state (empty: any), the latest due first.

@@ -23,10 +23,7 @@ pub(crate) async fn do_duty(
     asked: &DoDutyRequest,
     draft: Option<Vec<u8>>,
 ) -> Result<bool> {
-    let Some(owed) = store::duties::lock(tx.conn(), key).await? else {
-        let periods = store::duties::periods(&mut *tx.conn(), key).await?;
-        return Err(refusal::unknown_duty(law, key, &periods).into());
-    };
+    let owed = locked(tx, law, key).await?;
     let regime = owed.regime(law);
     if !owed.may_do(law.directory(), staff) {
         return Err(refusal::not_owner(regime.as_deref(), &owed).into());
@@ -41,6 +38,15 @@ pub(crate) async fn do_duty(
     let done = Owed { done_at: Some(at), done_by: staff.to_owned(), ..owed };
     publish::duty_done(tx, &done);
     Ok(done.is_on_time())
+}
+
+/// The duty under lock.
+pub(super) async fn locked(tx: &mut Tx, law: &Law, key: &Key) -> Result<Owed> {
+    if let Some(owed) = store::duties::lock(tx.conn(), key).await? {
+        return Ok(owed);
+    }
+    let periods = store::duties::periods(&mut *tx.conn(), key).await?;
+    Err(refusal::unknown_duty(law, key, &periods).into())
 }
 
 fn already_done(law: &Law, owed: &Owed) -> Problem {

@@ -35,7 +35,7 @@ fn due(month: &str, last: &str) -> clock::DutyDue {
     }
 }
 
-async fn opened(house: &House, month: &str, last: &str) {
+pub(crate) async fn opened(house: &House, month: &str, last: &str) {
     house.apply(&[house.received("b03", &due(month, last))]).await.unwrap();
 }
 
@@ -45,7 +45,7 @@ async fn list(house: &House, who: &str, unit: &str, state: &str) -> Result<Vec<(
     Ok(reply.duties.into_iter().map(|duty| (duty.period, duty.state)).collect())
 }
 
-fn named(period: &str) -> GetDutyRequest {
+pub(crate) fn named(period: &str) -> GetDutyRequest {
     GetDutyRequest {
         unit_id: "b03".to_owned(),
         regime_id: REGIME.to_owned(),
@@ -58,7 +58,7 @@ async fn get(house: &House, who: &str, period: &str) -> Result<GetDutyResponse, 
     Client::new(house.channel.clone()).get_duty(house.by(who, named(period))).await.map(Response::into_inner)
 }
 
-fn doing(id: &str, period: &str) -> DoDutyRequest {
+pub(crate) fn doing(id: &str, period: &str) -> DoDutyRequest {
     let GetDutyRequest { unit_id, regime_id, duty, period } = named(period);
     let (text, files) = ("四月投诉平稳。".to_owned(), vec!["综〔2026〕4号".to_owned()]);
     DoDutyRequest { request_id: id.to_owned(), unit_id, regime_id, duty, period, text, files }

@@ -8,3 +8,4 @@ mod ledgers;
 mod lists;
 mod publicity;
 mod statistics;
+mod to_publish;

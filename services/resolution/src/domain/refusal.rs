@@ -80,6 +80,14 @@ pub(crate) fn missing_input(fields: &[(String, Text)], cite: &str) -> Problem {
     fields.iter().fold(problem, |problem, (field, text)| problem.with_field(field, text.zh.as_str(), text.en.as_str()))
 }
 
+pub(crate) fn wrong_staff(cite: &str) -> Problem {
+    let (zh, en) = (
+        format!("参与人员不得重复，也不得是被投诉人或已回避的人（{cite}）"),
+        format!("Nobody takes part twice, or who is complained of or stepped back ({cite})"),
+    );
+    Problem::field("staff_ids", "wrong-staff", zh, en)
+}
+
 pub(crate) fn too_few_staff(least: u32, cite: &str) -> Problem {
     Problem::field(
         "staff_ids",

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use kit_core::{Problem, Text};
 use kit_ids::RefId;
 use regime::{Regime, Step, Take};
+use std::collections::BTreeSet;
 
 /// What whoever did a step filled in.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,10 @@ pub(crate) fn done(case: &Case, ground: Ground<'_>, id: &str, filled: Filled) ->
     let empty = empty(step, &filled);
     if !empty.is_empty() {
         return Err(refusal::missing_input(&empty, &step.cite));
+    }
+    let apart: BTreeSet<&String> = filled.staff.iter().filter(|staff| !case.view.excluded.contains(*staff)).collect();
+    if apart.len() < filled.staff.len() {
+        return Err(refusal::wrong_staff(&step.cite));
     }
     if usize::try_from(step.staff).is_ok_and(|least| filled.staff.len() < least) {
         return Err(refusal::too_few_staff(step.staff, &step.cite));

@@ -66,9 +66,9 @@ impl Regime {
         Text::new(zh, en)
     }
 
-    /// The rule by which one case is shown to the public; none where the regime knows of none.
-    pub fn publicity(&self) -> Option<&Publicity> {
-        self.records.publicity.iter().find(|publicity| publicity.of == PublicityOf::Case)
+    /// The rule by which a case, or the figures of a period, are shown to the public; none where the regime knows of none.
+    pub fn publicity(&self, of: PublicityOf) -> Option<&Publicity> {
+        self.records.publicity.iter().find(|publicity| publicity.of == of)
     }
 
     /// The ledgers into which the fact enters the case, with the clause of each.

@@ -10,6 +10,7 @@ mod entry;
 mod handing;
 mod handling;
 mod instruments;
+mod publicity;
 mod records;
 mod surveys;
 mod telling;

@@ -250,7 +250,7 @@ pub enum Held {
     Fact(FactRef),
 }
 
-/// What of a case is shown to the public.
+/// What of a case, or of a period, is shown to the public.
 #[derive(Clone, Debug)]
 pub struct Publicity {
     pub of: PublicityOf,
@@ -269,7 +269,7 @@ pub struct Publicity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublicityOf {
     Case,
-    /// Figures, not cases.
+    /// Figures, not cases: those that a duty has reported.
     Summary,
 }
 

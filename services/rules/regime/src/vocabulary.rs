@@ -369,7 +369,12 @@ pub const UNSIGNED: &[&str] = &[
 ];
 
 /// What staff write themselves before it is shown to the public; all else is taken from the case.
-pub const PUBLIC_TEXTS: &[&str] = &["narrative", "result", "announcement"];
+pub const PUBLIC_TEXTS: &[&str] = &["narrative", "result", ANNOUNCEMENT];
+/// What is written beside figures that are published.
+pub const ANNOUNCEMENT: &str = "announcement";
+
+/// What a duty may hold besides ledgers and surveys: the figures of its period.
+pub const STATISTICS: &str = "statistics";
 
 /// Facts that happen to a clock: a pack may name it in brackets, as in `clock-missed(one-month)`.
 pub const CLOCK_FACTS: &[&str] = &[

@@ -4,8 +4,10 @@ use super::{Command, Shape, Turn, may, must, request_id};
 use crate::desk::told;
 use contracts::{notification, records};
 use kit_grpc::Call;
+use regime::vocabulary::ANNOUNCEMENT;
+use sqlx::AssertSqlSafe;
 
-pub(super) const COMMANDS: &[Command] = &[DO_DUTY, OPEN_SURVEY, ANSWER_SURVEY, CLOSE_SURVEY];
+pub(super) const COMMANDS: &[Command] = &[DO_DUTY, PUBLISH_FIGURES, OPEN_SURVEY, ANSWER_SURVEY, CLOSE_SURVEY];
 
 const DO_DUTY: Command = Command {
     id: "do-duty",
@@ -18,20 +20,9 @@ const DO_DUTY: Command = Command {
     ],
     run: |turn| {
         Box::pin(async move {
-            let (duty, unit, period) = (turn.text("duty"), turn.text("unit"), turn.text("period"));
             // The oldest that is still owed, or else the newest: a second time is for the services to refuse.
-            let found: Option<(String, String)> = sqlx::query_as(
-                "SELECT unit_id, first_day::text FROM records.duties
-                 WHERE duty = $1 AND $2 IN ('', unit_id)
-                 ORDER BY done_at IS NOT NULL, CASE WHEN done_at IS NULL THEN first_day END, first_day DESC LIMIT 1",
-            )
-            .bind(&duty)
-            .bind(&unit)
-            .fetch_optional(&turn.world.admin)
-            .await
-            .unwrap_or_default();
-            let (unit_id, owed) = found.unwrap_or((unit, String::new()));
-            let period = if period.is_empty() { owed } else { period };
+            let order = "done_at IS NOT NULL, CASE WHEN done_at IS NULL THEN first_day END, first_day DESC";
+            let (duty, unit_id, period) = meant(turn, order).await;
             let given = turn.text("text");
             let request = records::DoDutyRequest {
                 request_id: request_id(),
@@ -50,6 +41,51 @@ const DO_DUTY: Command = Command {
         })
     },
 };
+
+/// The public is shown what a duty reported.
+const PUBLISH_FIGURES: Command = Command {
+    id: "publish-figures",
+    takes: &[
+        must("duty", Shape::Duty),
+        may("unit", Shape::Unit),
+        may("period", Shape::Day),
+        may("nevers", Shape::Texts),
+        may("text", Shape::Text),
+    ],
+    run: |turn| {
+        Box::pin(async move {
+            let (duty, unit_id, period) = meant(turn, "done_at IS NULL, first_day DESC").await;
+            let text = turn.text("text");
+            let texts = (!text.is_empty()).then(|| (ANNOUNCEMENT.to_owned(), text)).into_iter().collect();
+            let request = records::PublishFiguresRequest {
+                request_id: request_id(),
+                unit_id,
+                regime_id: turn.regime.id.clone(),
+                duty,
+                period,
+                nevers: turn.list("nevers"),
+                texts,
+            };
+            told(turn.world.client.records().publish_figures(turn.call().request(request)).await).map(drop)
+        })
+    },
+};
+
+/// The duty that is meant, with its unit and its period: where those are not said, of the first in this order.
+async fn meant(turn: &Turn<'_>, order: &'static str) -> (String, String, String) {
+    let (duty, unit, period) = (turn.text("duty"), turn.text("unit"), turn.text("period"));
+    let sql = format!(
+        "SELECT unit_id, first_day::text FROM records.duties WHERE duty = $1 AND $2 IN ('', unit_id) ORDER BY {order} LIMIT 1"
+    );
+    let found: Option<(String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(&duty)
+        .bind(&unit)
+        .fetch_optional(&turn.world.admin)
+        .await
+        .unwrap_or_default();
+    let (unit_id, first) = found.unwrap_or((unit, String::new()));
+    (duty, unit_id, if period.is_empty() { first } else { period })
+}
 
 const OPEN_SURVEY: Command = Command {
     id: "open-survey",

@@ -45,6 +45,9 @@ impl Shown {
             ["ledgers", ledger] => self.any(|fact| matches!(fact, Fact::LedgerEntered(e) if e.ledger == *ledger)),
             ["duties", _] => self.any(|fact| matches!(fact, Fact::DutyDue(e) if rule.is("do", &e.duty))),
             ["statistics"] => self.done.iter().any(|(_, command)| command == "statistics"),
+            ["publicity", _] if rule.is("of", "summary") => {
+                self.any(|fact| matches!(fact, Fact::FiguresPublished(e) if rule.cites(&e.cite)))
+            }
             ["publicity", _] => self.happened("case-published") || self.happened("case-withheld"),
             ["confidential", _] => self.refused_as("confidential", rule),
             _ => false,

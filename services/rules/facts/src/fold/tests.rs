@@ -226,6 +226,7 @@ fn the_facts_that_packs_may_name_are_those_that_happen_to_cases() {
         "duty-due",
         "duty-missed",
         "duty-done",
+        "figures-published",
         "survey-opened",
         "survey-closed",
         "unit-changed",

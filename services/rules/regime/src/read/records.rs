@@ -6,17 +6,11 @@ use super::counting::choice;
 use crate::names::Set;
 use crate::node::Node;
 use crate::reader::Rule;
-use crate::{
-    Confided, Confidence, Duty, DutyDue, FactRef, Held, Keep, Ledger, Length, Publicity, PublicityOf, Records,
-    Statistics, length,
-};
+use crate::{Confided, Confidence, Duty, DutyDue, FactRef, Held, Keep, Ledger, Length, Records, Statistics, length};
 use std::collections::BTreeSet;
 
 const CONFIDED: [(&str, Confided); 3] =
     [("identity", Confided::Identity), ("content", Confided::Content), ("respondent", Confided::Respondent)];
-const OF: [(&str, PublicityOf); 2] = [("case", PublicityOf::Case), ("summary", PublicityOf::Summary)];
-/// Whether it is shown only where somebody asks.
-const NORMS: [(&str, bool); 2] = [("publish", false), ("only-if-asked", true)];
 /// The names of periods, by their months.
 const PERIODS: [(&str, u32); 4] = [("month", 1), ("quarter", 3), ("half-year", 6), ("year", 12)];
 /// A century; beyond it a number is a slip.
@@ -28,7 +22,9 @@ impl Desk<'_> {
         let part = self.reader.part(node, ("档案规则", "section on records"), &parts)?;
         let duties = part.get("duties").map_or(&[][..], Node::members);
         let mut known = BTreeSet::new();
-        let duties = duties.iter().filter_map(|node| self.duty(node, &mut known)).collect();
+        let duties: Vec<Duty> = duties.iter().filter_map(|node| self.duty(node, &mut known)).collect();
+        let statistics = part.get("statistics").and_then(|node| self.statistics(node));
+        let publicity = self.publicity(part.get("publicity"), &duties, statistics.as_ref());
         let fields = ["holds", "complete", "keep", "at-least", "from"];
         let file = self.reader.rule(part.need("file")?, ("归档规则", "rule of the file"), &fields)?;
         let holds = file.get("holds").map_or(&[][..], Node::members);
@@ -52,8 +48,8 @@ impl Desk<'_> {
             cite: file.cite,
             duties,
             ledgers: self.ledgers(part.get("ledgers")),
-            statistics: part.get("statistics").and_then(|node| self.statistics(node)),
-            publicity: self.publicity(part.get("publicity")),
+            statistics,
+            publicity,
             confidential: self.confidential(part.get("confidential")),
         })
     }
@@ -87,22 +83,6 @@ impl Desk<'_> {
             Some(Confidence { of, only, unless, unless_handling, cite: rule.cite })
         };
         self.list(section).iter().filter_map(confidence).collect()
-    }
-
-    fn publicity(&self, section: Option<&Node>) -> Vec<Publicity> {
-        let publicity = |node| {
-            let fields = ["of", "norm", "shows", "needs", "never", "by"];
-            let rule = self.reader.rule(node, ("公示规则", "rule of publicity"), &fields)?;
-            let of = rule.need("of").and_then(|node| choice(&rule, node, &OF));
-            let norm = rule.need("norm").and_then(|node| choice(&rule, node, &NORMS));
-            let shows = rule.need("shows").map_or_else(Vec::new, |node| self.names.many(&rule, Set::Shown, node));
-            let needs = rule.get("needs").map_or_else(Vec::new, |node| self.names.facts_in(&rule, node));
-            let never = rule.get("never").map_or(&[][..], Node::members);
-            let never = never.iter().filter_map(|node| rule.text_of(node)).collect();
-            let by = rule.need("by").and_then(|node| self.names.one(&rule, Set::RoleOrHandler, node));
-            Some(Publicity { of: of?, only_if_asked: norm?, shows, needs, never, by: by?, cite: rule.cite })
-        };
-        self.list(section).iter().filter_map(publicity).collect()
     }
 
     fn ledgers(&self, section: Option<&Node>) -> Vec<Ledger> {
