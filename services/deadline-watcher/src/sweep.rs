@@ -21,7 +21,7 @@ const BATCH: usize = 500;
 /// The batches of one shard in a look, while they come full: a look ends with its last shard, and what waits for it idles.
 const ROUNDS: usize = 4;
 /// The shards that are swept at once: while some transactions wait for the disk or for Postgres, others compute.
-const LANES: usize = 4;
+const LANES: usize = 6;
 /// How long a case rests that could not be derived, so that it holds up no other.
 const REST: TimeDelta = TimeDelta::seconds(60);
 /// After so long whatever is due is swept by any replica, whoever has the shard's lease.

@@ -14,20 +14,14 @@ use organisation::Directory;
 use regime::{Asks, Regime, Survey, SurveyQuestion};
 use std::collections::BTreeMap;
 
-/// What a person says of a try.
-pub(crate) fn attempt(request: &api::CompleteTaskRequest) -> Result<Attempt, Problem> {
-    let record = match request.record_ref.as_str() {
-        "" => None,
-        text => Some(kit_grpc::parse_id("record_ref", text)?),
-    };
-    let written = request.parts.iter().filter(|(_, text)| !text.is_empty());
-    let parts = written.map(|(part, text)| Ok((part.clone(), kit_grpc::parse_id(&format!("parts.{part}"), text)?)));
+/// What a person says of a try at a task of the case.
+pub(crate) fn attempt(case_id: &str, request: &api::CompleteTaskRequest) -> Result<Attempt, Problem> {
     Ok(Attempt {
-        parts: parts.collect::<Result<_, Problem>>()?,
+        parts: kit_grpc::parse_refs(case_id, "parts", &request.parts)?,
         way: request.way.clone(),
         is_reached: request.is_reached,
         satisfaction: request.satisfaction.clone(),
-        record,
+        record: kit_grpc::parse_ref(case_id, "record_ref", &request.record_ref)?,
     })
 }
 

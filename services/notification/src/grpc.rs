@@ -100,13 +100,13 @@ impl Face {
     async fn complete(&self, ctx: &Ctx, request: &api::CompleteTaskRequest) -> Result<api::CompleteTaskResponse> {
         let staff = ctx.staff()?.to_string();
         let id: TaskId = parse_id("task_id", &request.task_id)?;
-        let attempt = convert::attempt(request)?;
         let rules = self.rules.get();
         let command = Command::new("CompleteTask", &request.request_id, &staff, request);
+        let request = request.clone();
         self.log
             .command(command, move |tx| {
                 Box::pin(async move {
-                    usecase::complete_task(tx, &rules, &staff, id, &attempt).await?;
+                    usecase::complete_task(tx, &rules, &staff, id, &request).await?;
                     Ok(api::CompleteTaskResponse {})
                 })
             })

@@ -3,10 +3,12 @@
 pub(crate) mod surveys;
 
 use crate::{
-    domain::{refusal, task::Attempt},
+    convert,
+    domain::refusal,
     publish,
     store::{cases, tasks},
 };
+use contracts::notification::CompleteTaskRequest;
 use facts::Law;
 use kit_core::Problem;
 use kit_db::{Error, Result};
@@ -14,7 +16,13 @@ use kit_ids::TaskId;
 use kit_messaging::Tx;
 
 /// A try at a task. One that did not reach the complainant is kept, and leaves the task open for another.
-pub(crate) async fn complete_task(tx: &mut Tx, law: &Law, staff: &str, id: TaskId, attempt: &Attempt) -> Result<()> {
+pub(crate) async fn complete_task(
+    tx: &mut Tx,
+    law: &Law,
+    staff: &str,
+    id: TaskId,
+    request: &CompleteTaskRequest,
+) -> Result<()> {
     let case_id = tasks::case_of(tx.conn(), id).await?.ok_or_else(refusal::unknown_task)?;
     let mut found = cases::lock(tx.conn(), &[case_id]).await?;
     let case = found.get_mut(&case_id).ok_or_else(Problem::unknown_case)?;
@@ -25,10 +33,11 @@ pub(crate) async fn complete_task(tx: &mut Tx, law: &Law, staff: &str, id: TaskI
     let regime = law
         .regime(&case.view.regime_id, case.view.regime_version)
         .ok_or_else(|| Error::NotYet(format!("regime {}", case.view.regime_id)))?;
-    task.check(case, &regime, law.directory(), staff, attempt)?;
+    let attempt = convert::attempt(&case_id.to_string(), request)?;
+    task.check(case, &regime, law.directory(), staff, &attempt)?;
     let now = tx.now();
-    tasks::tried(tx.conn(), id, attempt, staff, now).await?;
-    publish::tried(tx, &task, attempt, staff);
+    tasks::tried(tx.conn(), id, &attempt, staff, now).await?;
+    publish::tried(tx, &task, &attempt, staff);
     case.version += 1;
     cases::save(tx.conn(), &found).await
 }

@@ -18,7 +18,7 @@ use contracts::records::{EnterLedgerRequest, PublishRequest, WithholdRequest};
 use facts::{CaseView, Law};
 use kit_core::Problem;
 use kit_db::{Error, Result};
-use kit_ids::{CaseId, RefId};
+use kit_ids::CaseId;
 use kit_messaging::Tx;
 use regime::{PublicityOf, Regime, vocabulary};
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub(crate) async fn enter(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, asked
         let (zh, en) = (format!("分值不得超过 {MOST_POINTS}"), format!("At most {MOST_POINTS} points"));
         return Err(Problem::field("points", "out-of-range", zh, en).into());
     }
-    let text = text_ref("text_ref", &asked.text_ref)?;
+    let text = kit_grpc::parse_ref(&asked.case_id, "text_ref", &asked.text_ref)?;
     let row = ledgers::Row { points: asked.points, ..ledgers::by_hand(ledger, &case.view) };
     publish::entered(tx, None, (id, &case.view), row, (staff, text)).await
 }
@@ -114,12 +114,8 @@ pub(crate) fn is_publisher(law: &Law, view: &CaseView, staff: &str, role: &str) 
 pub(crate) async fn withhold(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, asked: &WithholdRequest) -> Result<()> {
     let (case, regime) = ready(tx, law, staff, id, "withhold").await?;
     regime.publicity(PublicityOf::Case).ok_or_else(refusal::no_publicity)?;
-    let reason = text_ref("reason_ref", &asked.reason_ref)?;
+    let reason = kit_grpc::parse_ref(&asked.case_id, "reason_ref", &asked.reason_ref)?;
     let now = tx.now();
     publications::put(tx.conn(), id, &case.view.unit_id, "withheld", &[], now).await?;
     publish::withheld(tx, id, staff, reason).await
-}
-
-fn text_ref(field: &str, text: &str) -> Result<Option<RefId>> {
-    if text.is_empty() { Ok(None) } else { Ok(Some(kit_grpc::parse_id(field, text)?)) }
 }

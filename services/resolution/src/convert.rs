@@ -1,6 +1,6 @@
 //! Between the contracts and this service's own words; the only place that knows both.
 
-use crate::domain::{Case, event::Done, step::Filled, steps};
+use crate::domain::{Case, approval, event::Done, step::Filled, steps};
 use contracts::{common, resolution};
 use facts::Law;
 use kit_core::{Problem, Text};
@@ -15,11 +15,6 @@ mod forms;
 
 /// Advice on taking a matter in is read at the door, before there is a case.
 const RECORD: &str = "record";
-
-/// A reference into intake's vault; empty text is none.
-pub(crate) fn text_ref(field: &str, text: &str) -> Result<Option<RefId>, Problem> {
-    if text.is_empty() { Ok(None) } else { kit_grpc::parse_id(field, text).map(Some) }
-}
 
 /// A reference as it stands in an event.
 pub(crate) fn vault_ref(id: RefId) -> common::VaultRef {
@@ -36,12 +31,6 @@ pub(crate) fn parts_of(parts: &BTreeMap<String, common::VaultRef>) -> BTreeMap<S
     parts.iter().filter_map(|(part, text)| Some((part.clone(), text.ref_id.parse().ok()?))).collect()
 }
 
-/// The parts of an answer, each a reference.
-pub(crate) fn parts(refs: &BTreeMap<String, String>) -> Result<BTreeMap<String, RefId>, Problem> {
-    let filled = refs.iter().filter(|(_, text)| !text.is_empty());
-    filled.map(|(part, text)| Ok((part.clone(), kit_grpc::parse_id("part_refs", text)?))).collect()
-}
-
 /// What was filled in for a step.
 pub(crate) fn filled(m: &resolution::DoStepRequest) -> Result<Filled, Problem> {
     let on = match m.on_date.as_str() {
@@ -56,8 +45,12 @@ pub(crate) fn filled(m: &resolution::DoStepRequest) -> Result<Filled, Problem> {
         amount: m.amount,
         staff: m.staff_ids.clone(),
         credentials_shown: m.credentials_shown,
-        text: text_ref("text_ref", &m.text_ref)?,
-        files: m.file_refs.iter().map(|file| kit_grpc::parse_id("file_refs", file)).collect::<Result<_, _>>()?,
+        text: kit_grpc::parse_ref(&m.case_id, "text_ref", &m.text_ref)?,
+        files: m
+            .file_refs
+            .iter()
+            .filter_map(|file| kit_grpc::parse_ref(&m.case_id, "file_refs", file).transpose())
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -128,7 +121,11 @@ fn advice(case: &Case, law: &Law, regime: &Regime, staff: &str, ahead: &[String]
 fn may(law: &Law, case: &Case, regime: &Regime, staff: &str, step: &str) -> bool {
     let objects = regime.words.measures.iter().filter(|_| step == steps::MEASURE);
     let each = objects.map(|measure| format!("{step}({})", measure.word.id));
-    std::iter::once(step.to_owned()).chain(each).any(|act| facts::authorise(law, &case.view, staff, &act).is_ok())
+    let appeal = facts::pending_appeal(regime, &case.view).filter(|_| step == steps::DECIDE_APPEAL);
+    appeal.is_none_or(|appeal| approval::judge(law, case, regime, staff, appeal).is_ok())
+        && std::iter::once(step.to_owned())
+            .chain(each)
+            .any(|act| facts::authorise(law, &case.view, staff, &act).is_ok())
 }
 
 fn action(case: &Case, regime: &Regime, staff: &str, step: &str) -> common::Action {

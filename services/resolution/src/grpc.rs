@@ -1,7 +1,7 @@
 //! The gRPC face: decodes, runs the one use case, encodes.
 
 use crate::{
-    convert::{self, text_ref},
+    convert,
     domain::{Act, Case},
     store, usecase,
 };
@@ -9,7 +9,7 @@ use contracts::resolution::{self as api, resolution_service_server::ResolutionSe
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id, reply};
+use kit_grpc::{Ctx, parse_id, parse_ref, parse_refs, reply};
 use kit_ids::CaseId;
 use kit_messaging::{Command, Log};
 use kit_reference::Reference;
@@ -95,7 +95,7 @@ impl ResolutionService for Face {
         request: Request<api::AddNoteRequest>,
     ) -> std::result::Result<Response<api::AddNoteResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Note { text });
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref).map(|text| Act::Note { text });
         reply(&ctx, self.run(&ctx, order!("AddNote", m), m, act, |_| api::AddNoteResponse {}).await)
     }
 
@@ -104,7 +104,8 @@ impl ResolutionService for Face {
         request: Request<api::OrderMeasuresRequest>,
     ) -> std::result::Result<Response<api::OrderMeasuresResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Measure { measures: m.measures.clone(), text });
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref)
+            .map(|text| Act::Measure { measures: m.measures.clone(), text });
         reply(&ctx, self.run(&ctx, order!("OrderMeasures", m), m, act, |_| api::OrderMeasuresResponse {}).await)
     }
 
@@ -113,7 +114,8 @@ impl ResolutionService for Face {
         request: Request<api::ProposeDecisionRequest>,
     ) -> std::result::Result<Response<api::ProposeDecisionResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Decide { finding: m.finding.clone(), text });
+        let act =
+            parse_ref(&m.case_id, "text_ref", &m.text_ref).map(|text| Act::Decide { finding: m.finding.clone(), text });
         let answer = |case: &Case| api::ProposeDecisionResponse { is_final: case.course.pending().is_none() };
         reply(&ctx, self.run(&ctx, order!("ProposeDecision", m), m, act, answer).await)
     }
@@ -123,7 +125,8 @@ impl ResolutionService for Face {
         request: Request<api::RuleOnDecisionRequest>,
     ) -> std::result::Result<Response<api::RuleOnDecisionResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("reason_ref", &m.reason_ref).map(|reason| Act::Rule { is_approved: m.is_approved, reason });
+        let act = parse_ref(&m.case_id, "reason_ref", &m.reason_ref)
+            .map(|reason| Act::Rule { is_approved: m.is_approved, reason });
         reply(&ctx, self.run(&ctx, order!("RuleOnDecision", m), m, act, |_| api::RuleOnDecisionResponse {}).await)
     }
 
@@ -132,7 +135,7 @@ impl ResolutionService for Face {
         request: Request<api::AnswerComplainantRequest>,
     ) -> std::result::Result<Response<api::AnswerComplainantResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Answer { text });
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref).map(|text| Act::Answer { text });
         let answer = |_: &Case| api::AnswerComplainantResponse {};
         reply(&ctx, self.run(&ctx, order!("AnswerComplainant", m), m, act, answer).await)
     }
@@ -142,7 +145,8 @@ impl ResolutionService for Face {
         request: Request<api::ResolveCaseRequest>,
     ) -> std::result::Result<Response<api::ResolveCaseResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Resolve { finding: m.finding.clone(), text });
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref)
+            .map(|text| Act::Resolve { finding: m.finding.clone(), text });
         reply(&ctx, self.run(&ctx, order!("ResolveCase", m), m, act, |_| api::ResolveCaseResponse {}).await)
     }
 
@@ -160,8 +164,9 @@ impl ResolutionService for Face {
         request: Request<api::TellResultRequest>,
     ) -> std::result::Result<Response<api::TellResultResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref)
-            .and_then(|text| Ok(Act::Tell { way: m.way.clone(), text, parts: convert::parts(&m.part_refs)? }));
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref).and_then(|text| {
+            Ok(Act::Tell { way: m.way.clone(), text, parts: parse_refs(&m.case_id, "part_refs", &m.part_refs)? })
+        });
         reply(&ctx, self.run(&ctx, order!("TellResult", m), m, act, |_| api::TellResultResponse {}).await)
     }
 
@@ -170,7 +175,8 @@ impl ResolutionService for Face {
         request: Request<api::CarryOutMeasureRequest>,
     ) -> std::result::Result<Response<api::CarryOutMeasureResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::CarryOut { measure: m.measure.clone(), text });
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref)
+            .map(|text| Act::CarryOut { measure: m.measure.clone(), text });
         reply(&ctx, self.run(&ctx, order!("CarryOutMeasure", m), m, act, |_| api::CarryOutMeasureResponse {}).await)
     }
 
@@ -180,7 +186,8 @@ impl ResolutionService for Face {
     ) -> std::result::Result<Response<api::CheckMeasureResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
         let (measure, is_satisfactory) = (m.measure.clone(), m.is_satisfactory);
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::Check { measure, is_satisfactory, text });
+        let act =
+            parse_ref(&m.case_id, "text_ref", &m.text_ref).map(|text| Act::Check { measure, is_satisfactory, text });
         reply(&ctx, self.run(&ctx, order!("CheckMeasure", m), m, act, |_| api::CheckMeasureResponse {}).await)
     }
 
@@ -189,7 +196,8 @@ impl ResolutionService for Face {
         request: Request<api::AskApprovalRequest>,
     ) -> std::result::Result<Response<api::AskApprovalResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
-        let act = text_ref("text_ref", &m.text_ref).map(|text| Act::AskApproval { act: m.act.clone(), text });
+        let act =
+            parse_ref(&m.case_id, "text_ref", &m.text_ref).map(|text| Act::AskApproval { act: m.act.clone(), text });
         reply(&ctx, self.run(&ctx, order!("AskApproval", m), m, act, |_| api::AskApprovalResponse {}).await)
     }
 
@@ -199,7 +207,8 @@ impl ResolutionService for Face {
     ) -> std::result::Result<Response<api::RuleOnApprovalResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
         let (of, is_given) = (m.act.clone(), m.is_given);
-        let act = text_ref("reason_ref", &m.reason_ref).map(|reason| Act::SignOff { act: of, is_given, reason });
+        let act =
+            parse_ref(&m.case_id, "reason_ref", &m.reason_ref).map(|reason| Act::SignOff { act: of, is_given, reason });
         reply(&ctx, self.run(&ctx, order!("RuleOnApproval", m), m, act, |_| api::RuleOnApprovalResponse {}).await)
     }
 
@@ -209,8 +218,9 @@ impl ResolutionService for Face {
     ) -> std::result::Result<Response<api::DecideAppealResponse>, Status> {
         let (ctx, m) = (kit_grpc::ctx(&request), request.get_ref());
         let (tier, outcome) = (m.tier.clone(), m.outcome.clone());
-        let act = text_ref("text_ref", &m.text_ref)
-            .and_then(|text| Ok(Act::DecideAppeal { tier, outcome, text, parts: convert::parts(&m.part_refs)? }));
+        let act = parse_ref(&m.case_id, "text_ref", &m.text_ref).and_then(|text| {
+            Ok(Act::DecideAppeal { tier, outcome, text, parts: parse_refs(&m.case_id, "part_refs", &m.part_refs)? })
+        });
         reply(&ctx, self.run(&ctx, order!("DecideAppeal", m), m, act, |_| api::DecideAppealResponse {}).await)
     }
 

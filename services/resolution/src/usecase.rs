@@ -31,7 +31,10 @@ pub(crate) async fn act(tx: &mut Tx, law: &Law, staff: &str, id: CaseId, version
     match &act {
         Act::Rule { .. } => approver(law, &regime, case, staff)?,
         Act::SignOff { act, .. } => sign_off(law, &regime, case, staff, act)?,
-        Act::DecideAppeal { tier, .. } => approval::another(case, &regime, staff, tier)?,
+        Act::DecideAppeal { .. } => {
+            let appeal = facts::pending_appeal(&regime, &case.view);
+            appeal.map_or(Ok(()), |appeal| approval::judge(law, case, &regime, staff, appeal))?;
+        }
         _ => {}
     }
     let zone = law.directory().zone(&case.view.unit_id).parse().unwrap_or(chrono_tz::UTC);

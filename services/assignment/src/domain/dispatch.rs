@@ -40,7 +40,7 @@ pub(crate) struct Sought<'a> {
 
 /// What must come before a dispatch. An appeal waits for nothing: what came before it is what it is against.
 pub(crate) fn missing(regime: &Regime, view: &CaseView) -> Vec<Missing> {
-    if route::pending(regime, view).is_some() {
+    if facts::pending_appeal(regime, view).is_some() {
         return Vec::new();
     }
     let mut missing = regime.guard("dispatch", view);
@@ -56,7 +56,7 @@ pub(crate) fn decide(law: &Law, regime: &Regime, view: &CaseView, now: Moment, l
     let Some(way) = route::way(regime, view, now) else { return Decision::Leave };
     let unit_id = route::unit(law, regime, view, way.to);
     // Above the root there is nobody: an appeal stays where the case is, with others.
-    let is_appeal = route::pending(regime, view).is_some();
+    let is_appeal = facts::pending_appeal(regime, view).is_some();
     let here = || is_appeal.then(|| view.handling_unit_id.clone().unwrap_or_else(|| view.unit_id.clone()));
     let units = unit_id.into_iter().chain(here());
     let sought = Sought { role: way.role, on_duty: way.on_duty.then_some(now.at) };
@@ -99,9 +99,7 @@ fn candidates(
         Some(Instead::Replace) | None => None,
     };
     instead.or_else(|| {
-        let own = regime.ladder.iter().position(|rung| rung.roles.iter().any(|one| one == role));
-        let above = regime.ladder.iter().skip(own.map_or(0, |at| at + 1)).flat_map(|rung| &rung.roles);
-        std::iter::once(role).chain(above.map(String::as_str)).find_map(|role| {
+        std::iter::once(role).chain(regime.roles_above(role)).find_map(|role| {
             let staff = eligible(law, regime, view, unit_id, role);
             (!staff.is_empty()).then(|| (unit_id.to_owned(), role.to_owned(), staff))
         })

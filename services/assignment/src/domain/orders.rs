@@ -70,9 +70,7 @@ pub(crate) fn recipients(
     if !staff_ids.is_empty() {
         return Recipients { unit_id, to, staff_ids, has_risen: false };
     }
-    let own = regime.ladder.iter().position(|rung| rung.roles.contains(&to));
-    let above = regime.ladder.iter().skip(own.map_or(0, |at| at + 1)).flat_map(|rung| &rung.roles);
-    let risen = above.map(|role| of(role, here)).find(|(_, staff, _)| !staff.is_empty());
+    let risen = regime.roles_above(&to).map(|role| of(role, here)).find(|(_, staff, _)| !staff.is_empty());
     match risen {
         Some((to, staff_ids, unit_id)) => Recipients { unit_id, to, staff_ids, has_risen: true },
         None => Recipients { unit_id: here.to_owned(), to, ..Recipients::default() },

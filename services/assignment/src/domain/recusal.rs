@@ -18,7 +18,7 @@ pub(crate) fn bar<'a>(law: &Law, regime: &'a Regime, view: &CaseView, staff: &St
     let rule = rules.find(|rule| rule.who.iter().any(|who| is_met(law, regime, view, staff, *who)));
     // Whoever is appealed against handled it before, too, until another has it.
     let is_with_them = view.handler.as_deref() == Some(&staff.id) && !route::is_appeal_due(regime, view);
-    let heard_before = route::pending(regime, view).is_some_and(|appeal| appeal.other_handler)
+    let heard_before = facts::pending_appeal(regime, view).is_some_and(|appeal| appeal.other_handler)
         && view.handlers.contains(&staff.id)
         && !is_with_them;
     (is_excluded || rule.is_some() || heard_before).then_some(Bar { rule })

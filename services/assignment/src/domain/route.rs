@@ -1,9 +1,9 @@
 //! The way that a case goes: by an appeal that waits to be decided, else by the regime's routing.
 
 use crate::domain::moment::Moment;
-use facts::{CaseView, Law};
+use facts::{CaseView, Law, is_given_since_appeal, pending_appeal};
 use organisation::Unit;
-use regime::{Appeal, Regime, RouteTo, Value};
+use regime::{Regime, RouteTo, Value};
 
 /// Facts that say what a unit has charge of, beside the category.
 const CHARGED: [&str; 2] = ["area", "line"];
@@ -20,26 +20,17 @@ pub(crate) struct Way<'a> {
 
 /// The way of the case as it now is.
 pub(crate) fn way<'a>(regime: &'a Regime, view: &CaseView, now: Moment) -> Option<Way<'a>> {
-    if let Some(appeal) = pending(regime, view) {
+    if let Some(appeal) = pending_appeal(regime, view) {
         return Some(Way { to: appeal.to, role: &appeal.role, on_duty: false, cite: &appeal.cite });
     }
     let route = regime.route(view, || now.office)?;
     Some(Way { to: route.to, role: &route.role, on_duty: route.on_duty, cite: &route.cite })
 }
 
-/// The appeal that was lodged last and is not decided yet.
-pub(crate) fn pending<'a>(regime: &'a Regime, view: &CaseView) -> Option<&'a Appeal> {
-    let (at, lodged) = view.history.iter().enumerate().rev().find(|(_, one)| one.word == "appeal-lodged")?;
-    let is_decided = view.history.iter().skip(at).any(|one| one.word == "appeal-decided" && one.arg == lodged.arg);
-    let tier = lodged.arg.as_deref().filter(|_| !is_decided)?;
-    regime.appeals.iter().find(|appeal| appeal.tier == tier)
-}
-
 /// Whether an appeal waits that has not led to a dispatch of its own yet.
 pub(crate) fn is_appeal_due(regime: &Regime, view: &CaseView) -> bool {
-    let last = |word: &str| view.history.iter().rposition(|one| one.word == word);
-    let Some(appeal) = pending(regime, view) else { return false };
-    last("case-dispatched") < last("appeal-lodged") && (appeal.reopen.is_none() || view.is_open())
+    let Some(appeal) = pending_appeal(regime, view) else { return false };
+    !is_given_since_appeal(view) && (appeal.reopen.is_none() || view.is_open())
 }
 
 /// The one unit that a rule means in this case; none where a person must say.

@@ -11,8 +11,8 @@ use crate::usecase::sign_case::sign_case;
 use contracts::assignment as wire;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id};
-use kit_ids::{CaseId, RefId, StaffId};
+use kit_grpc::{Ctx, parse_id, parse_ref};
+use kit_ids::{CaseId, StaffId};
 use kit_messaging::Command;
 
 pub(super) async fn dispatch(
@@ -55,7 +55,7 @@ pub(super) async fn return_case(
     let staff_id = caller(app, ctx)?;
     let command = Command::new("return-case", &request.request_id, &staff_id, &request);
     let case_id: CaseId = parse_id("case_id", &request.case_id)?;
-    let reason = sealed("reason_ref", &request.reason_ref)?.ok_or_else(|| {
+    let reason = parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?.ok_or_else(|| {
         Problem::field("reason_ref", "reason-needed", "退回须说明理由", "A reason is needed to return a case")
     })?;
     let law = app.law();
@@ -81,7 +81,7 @@ pub(super) async fn rule_dispatch(
         version: request.version,
         is_upheld: request.is_upheld,
         staff_id: staff("staff_id", &request.staff_id)?,
-        reason: sealed("reason_ref", &request.reason_ref)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
         unit_id: request.unit_id,
     };
     let law = app.law();
@@ -120,7 +120,7 @@ pub(super) async fn recuse(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         whom: staff("staff_id", &request.staff_id)?.unwrap_or_else(|| staff_id.clone()),
-        reason: sealed("reason_ref", &request.reason_ref)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log
@@ -138,9 +138,4 @@ pub(super) fn staff(field: &str, text: &str) -> std::result::Result<Option<Strin
         return Ok(None);
     }
     parse_id::<StaffId>(field, text).map(|id| Some(id.to_string()))
-}
-
-/// A sealed text; none where it is not said.
-pub(super) fn sealed(field: &str, text: &str) -> std::result::Result<Option<RefId>, Problem> {
-    if text.is_empty() { Ok(None) } else { parse_id(field, text).map(Some) }
 }

@@ -1,7 +1,7 @@
 //! The commands by which people of the house deal with each other in a case, each done once for its request id.
 
 use super::caller;
-use super::commands::{sealed, staff};
+use super::commands::staff;
 use crate::app::App;
 use crate::domain::orders::Wanted;
 use crate::usecase::answer_order::answer_order;
@@ -12,7 +12,7 @@ use crate::usecase::rule_recusal::{self, RuleRecusal};
 use contracts::assignment as wire;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id};
+use kit_grpc::{Ctx, parse_id, parse_ref};
 use kit_ids::{CaseId, StaffId};
 use kit_messaging::Command;
 
@@ -20,7 +20,7 @@ pub(super) async fn order(app: &App, ctx: &Ctx, request: wire::GiveOrderRequest)
     let staff_id = caller(app, ctx)?;
     let command = Command::new("give-order", &request.request_id, &staff_id, &request);
     let case: (CaseId, u64) = (parse_id("case_id", &request.case_id)?, request.version);
-    let text = sealed("text_ref", &request.text_ref)?;
+    let text = parse_ref(&request.case_id, "text_ref", &request.text_ref)?;
     let due = match request.due.as_str() {
         "" => None,
         day => Some(day.parse().map_err(|_| {
@@ -43,7 +43,7 @@ pub(super) async fn answer(
     let staff_id = caller(app, ctx)?;
     let command = Command::new("answer-order", &request.request_id, &staff_id, &request);
     let case: (CaseId, u64) = (parse_id("case_id", &request.case_id)?, request.version);
-    let text = sealed("text_ref", &request.text_ref)?;
+    let text = parse_ref(&request.case_id, "text_ref", &request.text_ref)?;
     let law = app.law();
     app.log
         .command(command, move |tx| {
@@ -84,10 +84,10 @@ pub(super) async fn escalate(
     let staff_id = caller(app, ctx)?;
     let command = Command::new("escalate-case", &request.request_id, &staff_id, &request);
     let case: (CaseId, u64) = (parse_id("case_id", &request.case_id)?, request.version);
-    let text = sealed("text_ref", &request.text_ref)?.ok_or_else(|| {
+    let text = parse_ref(&request.case_id, "text_ref", &request.text_ref)?.ok_or_else(|| {
         Problem::field("text_ref", "text-needed", "上报须说明情况", "A description is needed to escalate")
     })?;
-    let proposal = sealed("proposal_ref", &request.proposal_ref)?;
+    let proposal = parse_ref(&request.case_id, "proposal_ref", &request.proposal_ref)?;
     let law = app.law();
     app.log
         .command(command, move |tx| {
@@ -105,7 +105,7 @@ pub(super) async fn ask_recusal(
     let command = Command::new("ask-recusal", &request.request_id, &staff_id, &request);
     let case: (CaseId, u64) = (parse_id("case_id", &request.case_id)?, request.version);
     let whom = staff("staff_id", &request.staff_id)?;
-    let ground = sealed("ground_ref", &request.ground_ref)?.ok_or_else(|| {
+    let ground = parse_ref(&request.case_id, "ground_ref", &request.ground_ref)?.ok_or_else(|| {
         Problem::field("ground_ref", "reason-needed", "申请回避须说明理由", "A reason is needed to ask for recusal")
     })?;
     let law = app.law();
@@ -131,7 +131,7 @@ pub(super) async fn rule_recusal(
         version: request.version,
         whom: staff("staff_id", &request.staff_id)?,
         is_granted: request.is_granted,
-        reason: sealed("reason_ref", &request.reason_ref)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log

@@ -10,7 +10,7 @@ use chrono::{Datelike as _, NaiveDate};
 use contracts::deadline_watcher as wire;
 use futures::future::BoxFuture;
 use kit_core::Problem;
-use kit_grpc::{Ctx, parse_id};
+use kit_grpc::{Ctx, need_ref, parse_id};
 use kit_messaging::{Command, Tx};
 use prost::Message;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Api {
             version: request.version,
             clock: request.clock.clone(),
             until: day("until", &request.until)?,
-            reason: parse_id("reason_ref", &request.reason_ref)?,
+            reason: need_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
         };
         let command = Command::new("ask-extension", &request.request_id, &ctx.actor(), &request);
         self.give(command, move |tx, house| {
@@ -83,7 +83,7 @@ impl Api {
             version: request.version,
             clocks,
             until: day("until", &request.until)?,
-            reason: parse_id("reason_ref", &request.reason_ref)?,
+            reason: need_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
         };
         let command = Command::new("ask-suspension", &request.request_id, &ctx.actor(), &request);
         self.give(command, move |tx, house| {

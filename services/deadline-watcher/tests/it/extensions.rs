@@ -107,7 +107,7 @@ async fn requests_that_are_wrong_are_refused_in_words() {
     };
     for (expected, request) in [
         ("malformed-id", with(|r| r.case_id = "7".to_owned())),
-        ("malformed-id", with(|r| r.reason_ref = String::new())),
+        ("text-needed", with(|r| r.reason_ref = String::new())),
         ("malformed-date", with(|r| r.until = "tomorrow".to_owned())),
         ("malformed-date", with(|r| r.until = "+200000-01-01".to_owned())),
         ("until-too-early", with(|r| r.until = "2026-11-19".to_owned())),

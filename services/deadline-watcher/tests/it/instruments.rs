@@ -350,7 +350,7 @@ async fn requests_about_a_suspension_that_are_wrong_are_refused_in_words() {
         ("until-too-late", suspend("e", &[], "2026-12-18")),
         ("stale", AskSuspensionRequest { version: 999, ..suspend("f", &[], "") }),
         ("unknown-case", AskSuspensionRequest { case_id: case(7), ..suspend("g", &[], "") }),
-        ("malformed-id", AskSuspensionRequest { reason_ref: String::new(), ..suspend("h", &[], "") }),
+        ("text-needed", AskSuspensionRequest { reason_ref: String::new(), ..suspend("h", &[], "") }),
         ("bad-request-id", suspend("", &[], "")),
     ] {
         assert_eq!(code(client.ask_suspension(house.by(HANDLER, request)).await), expected);

@@ -5,7 +5,7 @@ use crate::{
     domain::doors::{self, InForce},
 };
 use contracts::intake::{ChannelDoor, Choice, Door, GetDoorRequest, GetDoorResponse, Kinds, Question};
-use facts::{CaseView, Law};
+use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
 use kit_grpc::{Ctx, text};
@@ -36,7 +36,7 @@ fn of_unit(app: &App, ctx: &Ctx, law: &Law, unit: &Unit) -> Vec<Door> {
 fn door(law: &Law, is_staff: bool, unit: &Unit, one: &InForce) -> Door {
     let regime = &one.regime;
     let asked = regime.words.facts.iter().filter(|question| question.asked.contains(&Asked::HandIn));
-    let advice = if is_staff { regime.guidance_at("record", &CaseView::default()) } else { Vec::new() };
+    let advice = if is_staff { regime.guidance_before("record") } else { Vec::new() };
     let departments = law.directory().departments(&unit.id);
     Door {
         unit_id: unit.id.clone(),

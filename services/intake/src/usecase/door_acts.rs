@@ -14,8 +14,8 @@ use contracts::{
 };
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id};
-use kit_ids::{CaseId, RefId};
+use kit_grpc::{Ctx, need_ref, parse_id};
+use kit_ids::CaseId;
 
 /// How somebody can be met or told; `in-person` where nothing is said.
 const WAYS: [&str; 9] = ["in-person", "call", "visit", "document", "letter", "email", "wechat", "sms", "id-card"];
@@ -60,7 +60,7 @@ pub(crate) async fn answer_at_once(app: &App, ctx: &Ctx, request: AnswerAtOnceRe
     let AnswerAtOnceRequest { request_id, case_id, way, text_ref } = request;
     let staff = ctx.staff()?.to_string();
     let (case, way) = (parse_id::<CaseId>("case_id", &case_id)?.uuid(), known(&way)?);
-    let text = text_of(&text_ref)?;
+    let text = need_ref(&case_id, "text_ref", &text_ref)?;
     let command = app.command("answer-at-once", &request_id, &staff, &[&case_id, way, &text_ref]);
     let law = app.law();
     app.log
@@ -77,7 +77,7 @@ pub(crate) async fn answer_at_once(app: &App, ctx: &Ctx, request: AnswerAtOnceRe
                     let en = "Somebody has signed for it; it is answered by them";
                     return Err(Problem::conflict("already-dispatched", "已由承办人签收，由其答复", en).into());
                 }
-                let (case_id, text) = (opened.case_id(), Some(text));
+                let (case_id, text) = (opened.case_id(), Some(VaultRef { ref_id: text.to_string() }));
                 let event = AnsweredAtOnce { case_id, staff_id: staff, way: way.to_owned(), text };
                 opened.happen(tx, event, Fact::AnsweredAtOnce).await?;
                 Ok(AnswerAtOnceResponse {})
@@ -95,14 +95,15 @@ pub(crate) async fn ask_complainant(
 ) -> Result<AskComplainantResponse> {
     let AskComplainantRequest { request_id, case_id, text_ref } = request;
     let staff = ctx.staff()?.to_string();
-    let (case, text) = (parse_id::<CaseId>("case_id", &case_id)?.uuid(), text_of(&text_ref)?);
+    let (case, text) = (parse_id::<CaseId>("case_id", &case_id)?.uuid(), need_ref(&case_id, "text_ref", &text_ref)?);
     let command = app.command("ask-complainant", &request_id, &staff, &[&case_id, &text_ref]);
     let law = app.law();
     app.log
         .command(command, move |tx| {
             Box::pin(async move {
                 let opened = target::open(tx, &law.0, case, &By::Staff(staff.clone()), "ask-complainant").await?;
-                let event = ComplainantAsked { case_id: opened.case_id(), staff_id: staff, text: Some(text) };
+                let text = Some(VaultRef { ref_id: text.to_string() });
+                let event = ComplainantAsked { case_id: opened.case_id(), staff_id: staff, text };
                 opened.happen(tx, event, Fact::ComplainantAsked).await?;
                 Ok(AskComplainantResponse {})
             })
@@ -116,11 +117,4 @@ fn known(way: &str) -> std::result::Result<&'static str, Problem> {
         let known = WAYS.join(", ");
         Problem::field("way", "unknown-word", format!("方式须为 {known} 之一"), format!("The way is one of {known}"))
     })
-}
-
-fn text_of(text_ref: &str) -> std::result::Result<VaultRef, Problem> {
-    if text_ref.is_empty() {
-        return Err(Problem::field("text_ref", "text-needed", "须填写说明", "A text is needed here"));
-    }
-    Ok(VaultRef { ref_id: parse_id::<RefId>("text_ref", text_ref)?.to_string() })
 }

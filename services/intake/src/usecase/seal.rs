@@ -11,14 +11,19 @@ use crate::{
 use contracts::common::VaultRef;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_ids::RefId;
+use kit_ids::{CaseId, RefId};
 use kit_messaging::Tx;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
+/// The name of something new in the case, of an identifier that was just drawn.
+pub(crate) fn named(case: Uuid, id: Uuid) -> Uuid {
+    RefId::of(CaseId::new(case), id).uuid()
+}
+
 /// Seals a text with the case's content key and answers its name.
 pub(crate) async fn seal(tx: &mut Tx, master: &Master, case: Uuid, field: &str, text: &Pii) -> Result<VaultRef> {
-    let ref_id = tx.id();
+    let ref_id = named(case, tx.id());
     seal_at(tx, master, case, (field, ref_id), text).await
 }
 

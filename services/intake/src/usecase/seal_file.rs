@@ -45,7 +45,7 @@ pub(crate) async fn seal_file(app: &App, ctx: &Ctx, request: SealFileRequest) ->
         return Err(Problem::unknown_case().into());
     }
     let key = seal::key(app.log.pool(), &app.master, case, Purpose::Content).await?;
-    let ref_id = app.env.id();
+    let ref_id = seal::named(case, app.env.id());
     let sealed = sealed(key, ref_id, content).await?;
     let master = Arc::clone(&app.master);
     app.log

@@ -1,6 +1,9 @@
 //! The doors as the public finds them.
 
-use crate::harness::{House, code, told};
+use crate::{
+    harness::{House, code, told},
+    pack,
+};
 use contracts::intake::GetDoorRequest;
 
 #[tokio::test]
@@ -21,6 +24,18 @@ async fn every_open_branch_shows_its_kinds_channels_departments_and_questions() 
     assert!(!web.is_recorded_by_staff);
     assert_eq!(web.required_fields, ["contact", "subject", "narrative"]);
     assert!(door.channels.iter().find(|channel| channel.channel == "phone").unwrap().is_recorded_by_staff);
+}
+
+#[tokio::test]
+async fn whoever_takes_a_matter_in_reads_the_advice_and_for_which_matters_it_is() {
+    let house = House::open().await;
+    let mut client = house.client.clone();
+    let asked = GetDoorRequest { unit_id: "b03".to_owned() };
+    let doors = told(client.get_door(house.by(&pack::receptionist(), asked.clone())).await).unwrap().doors;
+    let said: Vec<&str> = doors[0].guidance.iter().map(|text| text.zh.as_str()).collect();
+    assert_eq!(said, ["立即登记", "渠道为“电话”的，记下号码"]);
+    assert_eq!(doors[0].guidance[1].en, "If the channel is \"Telephone\": Take down the number");
+    assert!(told(client.get_door(asked).await).unwrap().doors[0].guidance.is_empty(), "it is for staff alone");
 }
 
 #[tokio::test]

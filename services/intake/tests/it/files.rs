@@ -6,7 +6,9 @@ use crate::{
 };
 use contracts::{
     Fact,
-    intake::{ReadFileRequest, ReadFileResponse, ReadTextsRequest, SealFileRequest, SealFileResponse},
+    intake::{
+        AskComplainantRequest, ReadFileRequest, ReadFileResponse, ReadTextsRequest, SealFileRequest, SealFileResponse,
+    },
 };
 use kit_core::Problem;
 
@@ -53,6 +55,15 @@ async fn a_file_is_sealed_once_and_read_back_on_a_reason_that_is_in_the_log() {
     assert_eq!(code(read(&house, &desk, &case, &ref_id, " ").await), "missing-field");
     assert_eq!(code(read(&house, &stranger, &case, &ref_id, "好奇").await), "unknown-case");
     assert_eq!(code(read(&house, &desk, &other, &ref_id, "核对").await), "unknown-text", "of another case");
+    // Nor can it be named there: whoever would do so is told at once.
+    let naming = |case_id: &str| AskComplainantRequest {
+        request_id: "q-1".to_owned(),
+        case_id: case_id.to_owned(),
+        text_ref: ref_id.clone(),
+    };
+    let ask = async |case_id: &str| told(house.client.clone().ask_complainant(house.by(&desk, naming(case_id))).await);
+    assert_eq!(code(ask(&other).await), "of-another-case");
+    assert_ne!(code(ask(&case).await), "of-another-case");
     let before = house.facts(&case).await.len();
     let got = read(&house, &desk, &case, &ref_id, "核对").await.unwrap();
     assert_eq!((got.name.as_str(), got.media_type.as_str()), ("会议纪要.pdf", "application/pdf"));

@@ -42,6 +42,9 @@ channels:
   - {channel: [phone, walk-in, letter], recorded-by: receptionist, requires: [subject, narrative, about-unit], cite: 二}
 records:
   file: {keep: forever, from: case-closed, cite: 四}
+guidance:
+  - {at: record, cite: 二, say: {zh: 立即登记, en: Register at once}}
+  - {at: record, if: "case.channel == 'phone'", cite: 二, say: {zh: 记下号码, en: Take down the number}}
 who:
   - {role: receptionist, may: [record, withdraw, triage], cite: 二}
   - {role: head, may: [note, resolve], cite: 二}

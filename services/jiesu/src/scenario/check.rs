@@ -163,7 +163,7 @@ pub(super) async fn guidance(play: &mut Play<'_>, case: &Case, login: &str) -> V
     let request = resolution::GetCaseRequest { case_id: case.id.clone() };
     let read = told(play.world.client.resolution().get_case(play.call(login).request(request)).await);
     let read: Vec<_> = read.map(|reply| reply.guidance).unwrap_or_default();
-    play.evidence.guidance.extend(read.iter().map(|text| text.zh.clone()));
+    play.evidence.in_case(&case.id).guidance.extend(read.iter().map(|text| text.zh.clone()));
     read.into_iter().map(|text| format!("{} / {}", text.zh, text.en)).collect()
 }
 

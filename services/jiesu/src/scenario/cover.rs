@@ -13,11 +13,17 @@ use prost::Message as _;
 pub(super) use rules::rules;
 pub(crate) use rules::{Rule, parts};
 use sqlx::{AssertSqlSafe, Row as _};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What was observed in the course of a scenario.
+/// What was observed in the course of a scenario: case by case, and what is of no case under the empty name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
+    of: BTreeMap<String, Shown>,
+}
+
+/// What was observed in one case, or under one regime.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
     /// (role, command) of everything that somebody did.
     pub(super) done: BTreeSet<(String, String)>,
     pub(super) refusals: Vec<Problem>,
@@ -36,6 +42,11 @@ struct Told {
 }
 
 impl Evidence {
+    /// What is observed in a case.
+    pub(super) fn in_case(&mut self, case: &str) -> &mut Shown {
+        self.of.entry(case.to_owned()).or_default()
+    }
+
     /// Adds everything that the logs of a world hold of its cases, duties and surveys.
     ///
     /// # Errors
@@ -48,15 +59,63 @@ impl Evidence {
             );
             for row in sqlx::query(AssertSqlSafe(sql)).fetch_all(&world.admin).await? {
                 let envelope = Envelope::decode(row.get::<&[u8], _>(0))?;
-                self.facts.extend(Fact::decode(&envelope.r#type, &envelope.data)?);
+                self.hear(Fact::decode(&envelope.r#type, &envelope.data)?);
             }
         }
-        // The event of a notice does not say which fact asked for it; the key by which it is sent once does.
-        let sql = "SELECT split_part(dedupe_key, '|', 2), template, recipient FROM notification.notices";
+        // The event of a notice does not say which fact asked for it; the key by which it is sent once does. Those of no
+        // case are of duties.
+        let sql = "SELECT coalesce('case_' || replace(case_id::text, '-', ''), ''), split_part(dedupe_key, '|', 2),
+                          template, recipient FROM notification.notices";
         for row in sqlx::query(sql).fetch_all(&world.admin).await? {
-            self.notices.insert(Told { on: row.get(0), template: row.get(1), to: row.get(2) });
+            let told = Told { on: row.get(1), template: row.get(2), to: row.get(3) };
+            self.in_case(row.get(0)).notices.insert(told);
         }
         Ok(())
+    }
+
+    fn hear(&mut self, fact: Option<Fact>) {
+        if let Some(fact) = fact {
+            let case = fact.case_id().to_owned();
+            self.in_case(&case).facts.push(fact);
+        }
+    }
+
+    /// What was observed under a regime: in the cases that were pinned to it at any time, and of no case at all.
+    pub(super) fn under(&self, regime: &str) -> Shown {
+        let mut all = Shown::default();
+        for (case, shown) in &self.of {
+            if case.is_empty() || shown.facts.iter().any(|fact| named_by(fact) == Some(regime)) {
+                all.done.extend(shown.done.iter().cloned());
+                all.refusals.extend(shown.refusals.iter().cloned());
+                all.guidance.extend(shown.guidance.iter().cloned());
+                all.notices.extend(shown.notices.iter().cloned());
+                let is_of = |fact: &&Fact| !case.is_empty() || named_by(fact).is_none_or(|id| id == regime);
+                all.facts.extend(shown.facts.iter().filter(is_of).cloned());
+            }
+        }
+        all
+    }
+}
+
+/// The regime that a fact is under by its own word.
+fn named_by(fact: &Fact) -> Option<&str> {
+    Some(match fact {
+        Fact::CaseRegistered(e) => &e.regime_id,
+        Fact::CaseMoved(e) => &e.regime_id,
+        Fact::DutyDue(e) => &e.regime_id,
+        Fact::DutyMissed(e) => &e.regime_id,
+        Fact::DutyDone(e) => &e.regime_id,
+        Fact::FiguresPublished(e) => &e.regime_id,
+        Fact::SurveyOpened(e) => &e.regime_id,
+        Fact::SurveyClosed(e) => &e.regime_id,
+        _ => return None,
+    })
+}
+
+impl Shown {
+    /// Whether any case was under the regime.
+    pub(super) fn has_case(&self) -> bool {
+        self.any(|fact| matches!(fact, Fact::CaseRegistered(_)))
     }
 
     /// The rules of a pack that were exercised.
@@ -183,7 +242,31 @@ fn is_said(say: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_said;
+    use super::{Evidence, Fact, is_said};
+    use contracts::{assignment, deadline_watcher, intake};
+
+    #[test]
+    fn what_happens_in_a_case_shows_the_rules_of_its_own_regime_alone() {
+        let mut evidence = Evidence::default();
+        for (case_id, regime_id) in [("case_1", "library"), ("case_2", "clinic")] {
+            let (case_id, regime_id) = (case_id.to_owned(), regime_id.to_owned());
+            evidence.hear(Some(Fact::CaseRegistered(intake::CaseRegistered {
+                case_id,
+                regime_id,
+                ..Default::default()
+            })));
+        }
+        let signed = assignment::CaseSigned { case_id: "case_2".to_owned(), ..Default::default() };
+        evidence.hear(Some(Fact::CaseSigned(signed)));
+        evidence.in_case("case_1").done.insert(("desk".to_owned(), "note".to_owned()));
+        let due = deadline_watcher::DutyDue { regime_id: "library".to_owned(), ..Default::default() };
+        evidence.hear(Some(Fact::DutyDue(due)));
+        let words = |regime: &str| evidence.under(regime).facts.iter().map(Fact::word).collect::<Vec<_>>();
+        assert_eq!(words("library"), ["duty-due", "case-registered"]);
+        assert_eq!(words("clinic"), ["case-registered", "case-signed"]);
+        assert!(evidence.under("clinic").done.is_empty() && evidence.under("library").done.len() == 1);
+        assert!(!evidence.under("third").has_case() && evidence.under("third").facts.is_empty());
+    }
 
     #[test]
     fn a_text_is_known_again_whatever_stands_for_its_parameters() {

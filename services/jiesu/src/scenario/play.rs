@@ -3,7 +3,7 @@
 use super::{
     check,
     command::{self, COMPLAINANT, Turn},
-    cover::Evidence,
+    cover::{Evidence, Shown},
     rest,
     script::{Act, Do, HandIn, Publish, Refusal, Script, Step},
     seen::{Place, Seen},
@@ -25,6 +25,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+/// Where what belongs to no case is observed.
+const NO_CASE: &str = "";
 
 /// A case that was handed in.
 #[derive(Clone, Debug, Default)]
@@ -197,7 +200,7 @@ impl<'s> Play<'s> {
             let door = intake::GetDoorRequest { unit_id: what.unit.clone() };
             let doors = told(self.world.client.intake().get_door(call.request(door)).await).map(|reply| reply.doors);
             let advice = doors.unwrap_or_default().into_iter().flat_map(|door| door.guidance);
-            self.evidence.guidance.extend(advice.map(|text| text.zh));
+            self.evidence.in_case(NO_CASE).guidance.extend(advice.map(|text| text.zh));
         }
         let answer = told(self.world.client.intake().hand_in(call.request(request)).await);
         let answer = self.answered(step, "record", what.by.as_deref().unwrap_or(COMPLAINANT), answer)?;
@@ -212,7 +215,7 @@ impl<'s> Play<'s> {
             }
             if let Some(by) = &what.by {
                 let roles = self.roles_of(&step.case, by, false).await?;
-                self.evidence.done.extend(roles.into_iter().map(|role| (role, "record".to_owned())));
+                self.shown(step).done.extend(roles.into_iter().map(|role| (role, "record".to_owned())));
             }
         }
         Ok(())
@@ -271,7 +274,7 @@ impl<'s> Play<'s> {
         };
         if self.answered(step, &what.command, &by, answer)?.is_some() {
             let roles = self.roles_of(&step.case, &by, what.by == HANDLER).await?;
-            self.evidence.done.extend(roles.into_iter().map(|role| (role, what.command.clone())));
+            self.shown(step).done.extend(roles.into_iter().map(|role| (role, what.command.clone())));
             if let Some(name) = &what.into {
                 let made = self.made_of(&case).await?;
                 self.cases.insert(name.clone(), made);
@@ -313,6 +316,12 @@ impl<'s> Play<'s> {
         Ok(held.chain(given.iter().filter(|(_, is)| *is).map(|(role, _)| (*role).to_owned())).collect())
     }
 
+    /// What is observed in the case of a step.
+    fn shown(&mut self, step: &Step) -> &mut Shown {
+        let case = self.cases.get(&step.case).map_or(NO_CASE, |case| case.id.as_str());
+        self.evidence.in_case(case)
+    }
+
     /// The reply, unless a refusal was expected and came.
     fn answered<T>(&mut self, step: &Step, command: &str, by: &str, answer: Answer<T>) -> Passed<Option<T>> {
         let unexpected =
@@ -327,7 +336,7 @@ impl<'s> Play<'s> {
             }
             (Err(problem), Some(refusal)) => {
                 let is_as_wanted = fits(refusal, &problem);
-                self.evidence.refusals.push(problem.clone());
+                self.shown(step).refusals.push(problem.clone());
                 if is_as_wanted {
                     return Ok(None);
                 }

@@ -94,15 +94,26 @@ pub async fn run(settings: &Settings, files: &[PathBuf], mut told: impl FnMut(&E
 
 impl Report {
     fn note(&mut self, script: &Script, evidence: &Evidence) {
-        let pack = &script.setting.pack;
-        let covered = self.covered.entry(pack.file.clone());
-        let covered = covered.or_insert_with(|| Covered { rules: rules(&pack.yaml), ..Covered::default() });
         let name = script.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        // With the values that this scenario chose.
-        for rule in evidence.fired(&rules(&pack.yaml)) {
-            covered.fired.entry(rule.path.join("/")).or_default().insert(name.clone());
+        let setting = &script.setting;
+        let packs = std::iter::once((&setting.pack, &script.regime)).chain(setting.also.iter().zip(&script.also));
+        for (place, (pack, regime)) in packs.enumerate() {
+            let shown = evidence.under(&regime.id);
+            // One that is in force beside the scenario's own is played when a case comes under it.
+            if place > 0 && !shown.has_case() {
+                continue;
+            }
+            // With the values that this scenario chose.
+            let rules = rules(&pack.yaml);
+            let covered = self.covered.entry(pack.file.clone()).or_default();
+            for rule in shown.fired(&rules) {
+                covered.fired.entry(rule.path.join("/")).or_default().insert(name.clone());
+            }
+            covered.played.insert(name.clone());
+            if covered.rules.is_empty() {
+                covered.rules = rules;
+            }
         }
-        covered.played.insert(name);
     }
 
     /// The scenarios that passed under the pack of this file.

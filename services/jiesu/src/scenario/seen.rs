@@ -5,6 +5,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use facts::CaseView;
 use regime::FactRef;
+use serde_aux::serde_introspection::serde_introspect;
 use serde_json::{Map, Value};
 use sqlx::{Row as _, types::Json};
 
@@ -36,8 +37,7 @@ pub(super) struct Entry {
 
 /// The names of the fields that a scenario may ask about: those that services fold, so that a new one is known here.
 pub(super) fn fields() -> Vec<String> {
-    let view = serde_json::to_value(CaseView::default()).unwrap_or_default();
-    let names = view.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+    let names = serde_introspect::<CaseView>().iter();
     names.filter(|name| !NO_WORDS.contains(name)).map(|name| name.replace('_', "-")).collect()
 }
 

@@ -12,7 +12,7 @@ mod tokens;
 pub mod trace;
 
 pub use caller::{Caller, Ctx, ctx};
-pub use convert::{instant, parse_id, text, timestamp};
+pub use convert::{instant, need_ref, parse_id, parse_ref, parse_refs, text, timestamp};
 pub use layer::{ServerLayer, ServerService};
 pub use peers::{Call, Peers};
 pub use status::{PROBLEM_METADATA, problem, reply, to_status};

@@ -103,9 +103,43 @@ ids! {
     TaskId "task_",
 }
 
+/// Where a reference says of which case it is: by the last digits of the case.
+const MARK: u128 = 0xffff_ffff;
+/// Where an identifier says its version, and the version of those that are laid out by whoever makes them (RFC 9562, 5.8).
+const VERSION: u128 = 0xf << 76;
+const OURS: u128 = 0x8 << 76;
+
+impl RefId {
+    /// A reference to something of a case, made from a new identifier. It bears a mark of the case, so that whoever is
+    /// handed it in another case knows without asking.
+    pub const fn of(case: CaseId, id: Uuid) -> Self {
+        Self(Uuid::from_u128(id.as_u128() & !(VERSION | MARK) | OURS | case.0.as_u128() & MARK))
+    }
+
+    /// Whether it may be of the case. One that bears no mark, as all did once, may be of any.
+    pub const fn may_be_of(self, case: CaseId) -> bool {
+        let (own, case) = (self.0.as_u128(), case.0.as_u128());
+        own & VERSION != OURS || own & MARK == case & MARK
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reference_knows_its_case_and_one_without_a_mark_is_not_judged() {
+        let (case, other) = (CaseId::new(Uuid::from_u128(7)), CaseId::new(Uuid::from_u128(8)));
+        let old = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
+        let reference = RefId::of(case, old);
+        assert!(reference.may_be_of(case) && !reference.may_be_of(other));
+        assert_eq!(reference.to_string().parse(), Ok(reference));
+        assert!(RefId::new(old).may_be_of(case) && RefId::new(old).may_be_of(other));
+        assert!(
+            reference < RefId::of(case, Uuid::from_u128(0x019a_0000_0000_7000_8000_0000_0000_0001)),
+            "in their order"
+        );
+    }
 
     #[test]
     fn an_id_reads_back_what_it_prints_and_refuses_another_kind() {

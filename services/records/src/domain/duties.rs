@@ -1,6 +1,6 @@
 //! A recurring duty in one unit and one period: how it stands, whose it is, and who may know of it. Pure.
 
-use super::{refusal, scope::below};
+use super::{publicity, refusal, scope::below};
 use chrono::{DateTime, NaiveDate, Utc};
 use facts::Law;
 use kit_core::Problem;
@@ -137,7 +137,8 @@ pub(crate) fn known(law: &Law, staff: &str, units: &[String]) -> Scope {
     scope
 }
 
-/// What is written when a duty is done, as it is kept. A duty that holds nothing by itself says what was done.
+/// What is written when a duty is done, as it is kept: it names nobody. A duty that holds nothing by itself says what was
+/// done.
 pub(crate) fn written(rule: Option<&Duty>, text: &str, files: &[String]) -> Result<(String, Vec<String>), Problem> {
     let text = text.trim().to_owned();
     if text.chars().count() > LONGEST {
@@ -150,6 +151,15 @@ pub(crate) fn written(rule: Option<&Duty>, text: &str, files: &[String]) -> Resu
     }
     if files.iter().any(|file| file.chars().count() > LONGEST_NAME) {
         return Err(refusal::too_long("files", LONGEST_NAME));
+    }
+    // It belongs to no case, so it outlives them all, and no key under which it could be sealed ends with theirs.
+    let telling = if publicity::tells_who(&text) { Some("text") } else { None };
+    let telling = telling.or_else(|| files.iter().any(|file| publicity::tells_who(file)).then_some("files"));
+    if let Some(field) = telling {
+        let zh = "任务内容在案卷销毁后仍然保存，不得含有电话、证件号码或邮箱等能识别个人的信息；日期请写作 2026-04-01";
+        let en = "What is written of a duty outlives the files: it must not hold a telephone number, an identity number or an \
+                  address; write days as 2026-04-01";
+        return Err(Problem::field(field, "tells-who", zh, en));
     }
     if text.is_empty() && files.is_empty() && rule.is_none_or(|rule| rule.holds.is_empty()) {
         let cite = rule.map(|rule| rule.cite.as_str()).unwrap_or_default();

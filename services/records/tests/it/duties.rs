@@ -185,6 +185,14 @@ async fn it_is_done_once_by_a_holder_of_its_role_and_a_repeat_changes_nothing() 
     assert!(problem(finish(&house, "affairs", slip).await).text.en.contains("monthly-statistics"));
     let long = DoDutyRequest { text: "长".repeat(20_001), ..doing("l", "2026-04-01") };
     assert_eq!(problem(finish(&house, "affairs", long).await).code, "too-long");
+    let telling = [
+        ("text", DoDutyRequest { text: "投诉人 13800138000 已回访".to_owned(), ..doing("t", "2026-04-01") }),
+        ("files", DoDutyRequest { files: vec!["someone@home.example".to_owned()], ..doing("f", "2026-04-01") }),
+    ];
+    for (field, asked) in telling {
+        let refused = problem(finish(&house, "affairs", asked).await);
+        assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("tells-who", field));
+    }
     for _ in 0..2 {
         assert!(finish(&house, "affairs", doing("a", "2026-04-01")).await.unwrap());
     }

@@ -90,11 +90,10 @@ pub(super) fn to_approve(case: &Case, regime: &Regime, open: &[&String]) -> Vec<
 
 /// The appeal that waits for a decision.
 pub(super) fn appeal(case: &Case, regime: &Regime) -> Option<api::AppealForm> {
-    let tier = approval::open_appeal(case)?;
-    let appeal = regime.appeals.iter().find(|appeal| appeal.tier == tier)?;
+    let appeal = facts::pending_appeal(regime, &case.view)?;
     let suggested = appeal.outcomes.iter().find(|one| !one.condition.is_always() && one.condition.holds(&case.view));
     Some(api::AppealForm {
-        tier: tier.to_owned(),
+        tier: appeal.tier.clone(),
         title: Some(kit_grpc::text(&appeal.title)),
         outcomes: appeal.outcomes.iter().filter(|one| is_open(case, one)).map(ending).collect(),
         suggested: suggested.map(|one| one.id.clone()).unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! Sign-offs on acts, and appeals.
 
 use super::{Case, Event, act::needed, refusal};
-use facts::SignOffState;
+use facts::{Law, SignOffState};
 use kit_core::Problem;
 use kit_ids::RefId;
 use regime::vocabulary::APPROVALS;
-use regime::{Case as _, FactRef, Regime};
+use regime::{Appeal, Case as _, FactRef, Instead, Regime};
 
 /// The acts that somebody may ask a sign-off for: those that want one and neither have it nor wait for it.
 pub(crate) fn wanted(case: &Case, regime: &Regime) -> Vec<String> {
@@ -66,20 +66,10 @@ pub(crate) fn rule(
     Ok(Event::ApprovalGiven { act, tier, by, is_last })
 }
 
-/// The tier of the appeal that waits for a decision.
-pub(crate) fn open_appeal(case: &Case) -> Option<&str> {
-    let lodged = case.view.history.iter().rev().find(|happened| happened.word == "appeal-lodged")?;
-    let tier = lodged.arg.as_deref()?;
-    let is_decided = case.view.has(&FactRef::about("appeal-decided", tier));
-    (!is_decided).then_some(tier)
-}
-
 /// Refuses to decide an appeal that does not wait, or in a way that its tier does not know.
 pub(crate) fn open_appeal_of(case: &Case, regime: &Regime, tier: &str, outcome: &str) -> Result<(), Problem> {
-    let appeal = regime.appeals.iter().find(|appeal| appeal.tier == tier);
-    let Some(appeal) = appeal.filter(|_| open_appeal(case) == Some(tier)) else {
-        return Err(refusal::no_appeal(tier));
-    };
+    let appeal = facts::pending_appeal(regime, &case.view).filter(|appeal| appeal.tier == tier);
+    let appeal = appeal.ok_or_else(|| refusal::no_appeal(tier))?;
     let known: Vec<&str> = appeal.outcomes.iter().map(|outcome| outcome.id.as_str()).collect();
     if !known.is_empty() && !known.contains(&outcome) {
         return Err(refusal::unknown_word("outcome", outcome, &known));
@@ -87,12 +77,29 @@ pub(crate) fn open_appeal_of(case: &Case, regime: &Regime, tier: &str, outcome: 
     Ok(())
 }
 
-/// Where an appeal is for another than whoever handled the matter before, nobody decides on what they did themselves.
-pub(crate) fn another(case: &Case, regime: &Regime, staff: &str, tier: &str) -> Result<(), Problem> {
-    let appeal = regime.appeals.iter().find(|appeal| appeal.tier == tier && appeal.other_handler);
-    let handled = case.view.handlers.contains(staff) && case.view.handler.as_deref() != Some(staff);
-    match appeal.filter(|_| handled) {
-        Some(appeal) => Err(refusal::handled_before(&appeal.cite)),
-        None => Ok(()),
+/// An appeal is decided by a holder of the role that its tier names, or by whoever a rule put in their place; and where it
+/// is for another than whoever handled the matter before, nobody decides on what they did themselves.
+pub(crate) fn judge(law: &Law, case: &Case, regime: &Regime, staff: &str, appeal: &Appeal) -> Result<(), Problem> {
+    let view = &case.view;
+    let is_theirs = view.handler.as_deref() == Some(staff) && facts::is_given_since_appeal(view);
+    if appeal.other_handler && view.handlers.contains(staff) && !is_theirs {
+        return Err(refusal::handled_before(&appeal.cite));
     }
+    let holds = view.units().any(|unit| law.directory().holds(staff, &appeal.role, unit));
+    if holds || is_theirs && stands_in(case, regime, &appeal.role) {
+        return Ok(());
+    }
+    Err(refusal::not_judge(&regime.role_title(&appeal.role), &appeal.cite))
+}
+
+/// Whether the handler was given the case in a role that the rules put in the place of another: that of a higher rung, or
+/// one that a rule of recusal names. Whoever was named by a person stands in for nobody.
+fn stands_in(case: &Case, regime: &Regime, role: &str) -> bool {
+    let last = |word: &str| case.view.history.iter().rposition(|one| one.word == word);
+    let instead = regime.recusal.iter().filter_map(|rule| match &rule.then {
+        Instead::Role(role) => Some(role.as_str()),
+        Instead::Rise | Instead::Replace => None,
+    });
+    last("handler-named") < last("case-dispatched")
+        && regime.roles_above(role).chain(instead).any(|one| one == case.view.handler_role)
 }

@@ -139,6 +139,15 @@ pub(crate) fn no_appeal(tier: &str) -> Problem {
     )
 }
 
+/// The tier names another role.
+pub(crate) fn not_judge(role: &Text, cite: &str) -> Problem {
+    Problem::denied(
+        "not-approver",
+        format!("申诉须由“{}”决定（{cite}）", role.zh),
+        format!("The appeal is for {} to decide ({cite})", role.en),
+    )
+}
+
 /// Whoever handled the matter does not decide on an appeal against it.
 pub(crate) fn handled_before(cite: &str) -> Problem {
     Problem::denied(

@@ -121,7 +121,7 @@ pub(crate) fn is_ahead(case: &Case, regime: &Regime, step: &str) -> bool {
         CHECK => view.open_measures.values().any(|is_done| *is_done),
         ASK_APPROVAL => !super::approval::wanted(case, regime).is_empty(),
         SIGN_OFF => view.sign_offs.values().any(|one| one.state == facts::SignOffState::Asked),
-        DECIDE_APPEAL => super::approval::open_appeal(case).is_some(),
+        DECIDE_APPEAL => facts::pending_appeal(regime, view).is_some(),
         own => regime.step(own).is_some_and(|step| step.condition.holds(view) && (step.again || !view.has_word(own))),
     }
 }

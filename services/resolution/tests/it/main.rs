@@ -1,6 +1,7 @@
 //! Resolution on a real Postgres, asked over real gRPC.
 
 mod access;
+mod appeals;
 mod decisions;
 mod harness;
 mod steps;

@@ -4,6 +4,7 @@ use crate::harness::{House, case, pack, problem, staff, text_ref};
 use contracts::{Fact, assignment, intake, resolution::*};
 use kit_config::MapSource;
 use kit_core::Class;
+use kit_ids::RefId;
 use resolution::Resolution;
 use resolution_service_client::ResolutionServiceClient as Client;
 
@@ -131,6 +132,31 @@ async fn words_that_the_regime_does_not_have_are_refused_with_those_it_has() {
     let empty = AddNoteRequest { text_ref: String::new(), ..note("n2", &id) };
     assert_eq!(problem(client.add_note(house.by("head", empty)).await).code, "missing-text");
     assert!(house.words().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_text_or_a_file_of_another_case_is_refused_at_the_act_that_names_it() {
+    let pack =
+        pack().replacen("steps:\n", "steps:\n  evidence-kept: {zh: 证据, en: Evidence, takes: files, cite: 二.1}\n", 1);
+    let pack = pack.replacen("may: [contain, sign,", "may: [evidence-kept, contain, sign,", 1);
+    let house = House::start::<Resolution>(&pack, MapSource::default()).await;
+    let (id, other) = (house.dispatched(1, "minor").await, house.dispatched(2, "minor").await);
+    house.signed(&id).await;
+    let of = |case: &str| RefId::of(case.parse().unwrap(), uuid::Uuid::from_u128(77)).to_string();
+    let mut client = Client::new(house.channel.clone());
+    let foreign = AddNoteRequest { text_ref: of(&other), ..note("n1", &id) };
+    let refused = problem(client.add_note(house.by("head", foreign)).await);
+    assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("of-another-case", "text_ref"));
+    let with = |file_refs: Vec<String>| DoStepRequest {
+        file_refs,
+        text_ref: String::new(),
+        ..step("s1", &id, "evidence-kept")
+    };
+    let refused = problem(client.do_step(house.by("head", with(vec![of(&id), of(&other)]))).await);
+    assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("of-another-case", "file_refs"));
+    assert!(house.words().await.is_empty());
+    // References that were given before they bore their case go on working.
+    client.do_step(house.by("head", with(vec![of(&id), text_ref(5)]))).await.unwrap();
 }
 
 #[tokio::test]

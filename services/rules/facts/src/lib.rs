@@ -1,6 +1,7 @@
 //! A case as its events tell it: one fold that every service shares, and what follows from it with the law in force:
 //! who may act, who may read. Pure: the law and the organisation are handed in.
 
+mod appeal;
 mod effects;
 mod fold;
 mod law;
@@ -12,6 +13,7 @@ mod sample;
 mod stage;
 mod view;
 
+pub use appeal::{is_given_since_appeal, pending_appeal};
 pub use effects::{DueEffect, effects, read as read_effect, written as written_effect};
 pub use fold::{instant, name, names};
 pub use law::{Law, LawEntry, law_entry};

@@ -4,9 +4,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use regime::vocabulary::VARIABLES;
 use regime::{Case, FactRef, Length, Value};
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A case as the events so far tell it. Stored as JSON; a field that an older row lacks takes its default.
+/// A case as the events so far tell it. Stored as JSON, without what is empty; a field that a row lacks takes its default.
+#[apply(
+    Option => #[serde(skip_serializing_if = "Option::is_none")],
+    String => #[serde(skip_serializing_if = "String::is_empty")],
+    Vec => #[serde(skip_serializing_if = "Vec::is_empty")],
+    BTreeSet => #[serde(skip_serializing_if = "BTreeSet::is_empty")],
+    BTreeMap => #[serde(skip_serializing_if = "BTreeMap::is_empty")],
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CaseView {

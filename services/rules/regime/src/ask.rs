@@ -2,8 +2,8 @@
 
 use crate::vocabulary;
 use crate::{
-    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Missing, Office,
-    Order, Pack, PackError, Regime, Route, Step, Surroundings,
+    Answer, Approval, Case, Checked, EffectRule, FactRef, Grade, Graded, Grading, Gravity, Guard, Guidance, Missing,
+    Office, Order, Pack, PackError, Regime, Route, Step, Surroundings,
 };
 use kit_core::Text;
 use std::collections::BTreeMap;
@@ -106,6 +106,12 @@ impl Regime {
         others.filter(|(one, _)| *one != act).collect()
     }
 
+    /// The roles on the rungs of the ladder above that of a role; all rungs, for a role that stands on none.
+    pub fn roles_above(&self, role: &str) -> impl Iterator<Item = &str> {
+        let own = self.ladder.iter().position(|rung| rung.roles.iter().any(|one| one == role));
+        self.ladder.iter().skip(own.map_or(0, |at| at + 1)).flat_map(|rung| &rung.roles).map(String::as_str)
+    }
+
     /// One of the regime's steps.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
@@ -135,10 +141,14 @@ impl Regime {
         self.who.get(command).map_or(&[], Vec::as_slice)
     }
 
-    /// Advice at a step.
-    pub fn guidance_at(&self, step: &str, case: &dyn Case) -> Vec<Text> {
-        let applies = self.guidance.iter().filter(|g| g.at == step && g.condition.holds(case));
-        applies.map(|guidance| guidance.say.clone()).collect()
+    /// All advice at an act that comes before there is a case of which a condition could be asked: what is not for every
+    /// case says for which it is.
+    pub fn guidance_before(&self, act: &str) -> Vec<Text> {
+        let told = |one: &Guidance| {
+            let only = one.condition.only(self);
+            Text::new(only.zh + &one.say.zh, only.en + &one.say.en)
+        };
+        self.guidance.iter().filter(|one| one.at == act).map(told).collect()
     }
 
     /// The title of a role, of a body, or of whoever else may be told; `handler` has one too.

@@ -15,10 +15,9 @@ use crate::usecase::triage_case::{TriageCase, triage_case};
 use contracts::triage as wire;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id};
-use kit_ids::{CaseId, RefId, StaffId};
+use kit_grpc::{Ctx, need_ref, parse_id, parse_ref, parse_refs};
+use kit_ids::{CaseId, StaffId};
 use kit_messaging::Command;
-use std::collections::BTreeMap;
 
 pub(super) async fn triage(app: &App, ctx: &Ctx, request: wire::TriageCaseRequest) -> Result<wire::TriageCaseResponse> {
     let staff_id = caller(app, ctx)?;
@@ -51,8 +50,8 @@ pub(super) async fn decline(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         ground: request.ground,
-        reason: given("reason_ref", &request.reason_ref)?,
-        parts: parts(request.parts)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
+        parts: parse_refs(&request.case_id, "parts", &request.parts)?,
     };
     let law = app.law();
     app.log.command(command, move |tx| Box::pin(async move { decline_case(tx, &law, &staff_id, wanted).await })).await
@@ -64,7 +63,7 @@ pub(super) async fn accept(app: &App, ctx: &Ctx, request: wire::AcceptCaseReques
     let wanted = AcceptCase {
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
-        parts: parts(request.parts)?,
+        parts: parse_refs(&request.case_id, "parts", &request.parts)?,
         is_courtesy: request.is_courtesy,
     };
     let law = app.law();
@@ -108,7 +107,7 @@ pub(super) async fn regrade(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         severity: request.severity,
-        reason: given("reason_ref", &request.reason_ref)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log
@@ -132,7 +131,7 @@ pub(super) async fn judge(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         validity: request.validity,
-        reason: given("reason_ref", &request.reason_ref)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log
@@ -153,7 +152,7 @@ pub(super) async fn contain(
     let staff_id = caller(app, ctx)?;
     let command = Command::new("record-containment", &request.request_id, &staff_id, &request);
     let case_id: CaseId = parse_id("case_id", &request.case_id)?;
-    let text: RefId = needed("text_ref", &request.text_ref)?;
+    let text = need_ref(&request.case_id, "text_ref", &request.text_ref)?;
     let law = app.law();
     app.log
         .command(command, move |tx| {
@@ -177,7 +176,7 @@ pub(super) async fn move_to_version(
         version: request.version,
         regime_id: request.regime_id,
         regime_version: request.regime_version,
-        reason: needed("reason_ref", &request.reason_ref)?,
+        reason: need_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log
@@ -188,20 +187,6 @@ pub(super) async fn move_to_version(
             })
         })
         .await
-}
-
-/// The parts of an answer, each sealed before.
-fn parts(parts: BTreeMap<String, String>) -> std::result::Result<BTreeMap<String, RefId>, Problem> {
-    let given = parts.into_iter().filter(|(_, text)| !text.is_empty());
-    given.map(|(part, text)| Ok((part.clone(), parse_id(&format!("parts.{part}"), &text)?))).collect()
-}
-
-pub(super) fn given(field: &str, text: &str) -> std::result::Result<Option<RefId>, Problem> {
-    if text.is_empty() { Ok(None) } else { parse_id(field, text).map(Some) }
-}
-
-pub(super) fn needed(field: &str, text: &str) -> std::result::Result<RefId, Problem> {
-    given(field, text)?.ok_or_else(|| Problem::field(field, "text-needed", "须填写说明", "A text is needed here"))
 }
 
 fn staff(ids: Vec<String>) -> std::result::Result<Vec<String>, Problem> {

@@ -1,12 +1,11 @@
 //! Matters that go to somebody else, and what we hear of them.
 
 use super::caller;
-use super::commands::{given, needed};
 use crate::app::App;
 use crate::usecase::refer_case::{ReferCase, ReportBack, refer_case};
 use contracts::triage as wire;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id};
+use kit_grpc::{Ctx, need_ref, parse_id, parse_ref};
 use kit_messaging::Command;
 
 pub(super) async fn refer(app: &App, ctx: &Ctx, request: wire::ReferCaseRequest) -> Result<wire::ReferCaseResponse> {
@@ -18,7 +17,7 @@ pub(super) async fn refer(app: &App, ctx: &Ctx, request: wire::ReferCaseRequest)
         ground: request.ground,
         body: request.body,
         unit_id: request.unit_id,
-        reason: given("reason_ref", &request.reason_ref)?,
+        reason: parse_ref(&request.case_id, "reason_ref", &request.reason_ref)?,
     };
     let law = app.law();
     app.log
@@ -42,7 +41,7 @@ pub(super) async fn report_back(
         case_id: parse_id("case_id", &request.case_id)?,
         version: request.version,
         ground: request.ground,
-        text: needed("text_ref", &request.text_ref)?,
+        text: need_ref(&request.case_id, "text_ref", &request.text_ref)?,
     };
     let law = app.law();
     app.log

@@ -12,7 +12,10 @@ use crate::{
     },
     receipts::failed,
     store::hand_in::Secrets,
-    usecase::hand_in::{Row, Who},
+    usecase::{
+        hand_in::{Row, Who},
+        seal::named,
+    },
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::intake::CaseRegistered;
@@ -190,7 +193,7 @@ pub(crate) fn seal(
             Purpose::Content => content,
         };
         for (field, text) in texts.iter().filter(|(_, text)| !text.is_blank()) {
-            let ref_id = app.env.id();
+            let ref_id = named(case, app.env.id());
             let sealed = key.seal(field, ref_id, text).map_err(failed)?;
             secrets.texts.push((ref_id, purpose.word(), field, sealed.nonce, sealed.body));
         }

@@ -1,10 +1,10 @@
 //! The rules of the course, of what people demand of each other, of what happens of itself, and of the records.
 
-use super::{Evidence, Rule};
+use super::{Rule, Shown};
 use contracts::Fact;
 use regime::FactRef;
 
-impl Evidence {
+impl Shown {
     pub(super) fn course(&self, rule: &Rule, path: &[&str]) -> bool {
         match path {
             ["course", _] => rule.list("reached").iter().any(|fact| self.happened(fact)),

@@ -29,14 +29,15 @@ pub(super) async fn read(pool: &PgPool, cursors: &Cursors) -> sqlx::Result<Vec<R
 
 /// What the log has after these numbers: by partition, in order, without a gap, at most `rows` of each.
 pub(crate) async fn after(pool: &PgPool, partitions: Vec<i16>, seqs: Vec<i64>, rows: usize) -> sqlx::Result<Vec<Row>> {
-    // The sixteen heads tell which partitions have anything; in rest nothing else is touched.
+    // The sixteen heads tell which partitions have anything; in rest nothing else is touched. The limit is there for the
+    // planner as well: without it, a plan made while the month was empty reads a whole partition for each window.
     sqlx::query_as(
         "SELECT l.partition, l.seq, l.hash, l.envelope
          FROM UNNEST($1::smallint[], $2::bigint[]) AS c (partition, seq)
          JOIN event_head AS h ON h.partition = c.partition AND h.seq > c.seq
          CROSS JOIN LATERAL (
              SELECT e.partition, e.seq, e.hash, e.envelope FROM event_log AS e
-             WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= c.seq + $3
+             WHERE e.partition = c.partition AND e.seq > c.seq AND e.seq <= c.seq + $3 ORDER BY e.seq LIMIT $3
          ) AS l
          ORDER BY l.partition, l.seq",
     )

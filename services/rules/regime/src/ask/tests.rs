@@ -152,10 +152,24 @@ fn which_version_a_case_has_is_for_whoever_keeps_the_regime_or_stands_uppermost(
 }
 
 #[test]
-fn guidance_and_titles_are_at_hand() {
+fn advice_before_there_is_a_case_says_for_which_it_is() {
+    let advice = "guidance:
+  - {at: record, cite: 二, say: {zh: 立即登记, en: Register at once}}
+  - {at: record, if: \"case.kind == 'complaint' && case.anonymous\", cite: 二, say: {zh: 交给查询码, en: Give them the code}}
+";
+    let regime = Regime::parse("pack.yaml", &PACK.replacen("guidance:\n", advice, 1)).unwrap();
+    let said = regime.guidance_before("record");
+    assert_eq!(
+        said.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>(),
+        ["立即登记", "事项类型为“投诉”，且匿名的，交给查询码"]
+    );
+    assert_eq!(said[1].en, "If the kind is \"Complaint\" and it is anonymous: Give them the code");
+    assert!(regime.guidance_before("sign").is_empty());
+}
+
+#[test]
+fn titles_and_the_first_route_are_at_hand() {
     let regime = regime();
-    assert_eq!(regime.guidance_at("resolve", &told().word("validity", "invalid")).len(), 1);
-    assert!(regime.guidance_at("resolve", &told().word("validity", "valid")).is_empty());
     assert_eq!(regime.role_title("handler").zh, "承办人");
     assert_eq!(regime.fact_title(&FactRef::new("case-resolved")).en, "Resolved");
     assert_eq!(regime.fact_title(&FactRef::new("opinion-form-returned")).zh, "意见表交住户服务中心");

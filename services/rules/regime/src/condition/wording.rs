@@ -19,6 +19,15 @@ impl Condition {
             )
     }
 
+    /// The words before what is only for the cases that meet it; none where all do.
+    pub fn only(&self, regime: &Regime) -> Text {
+        if self.is_always() {
+            return Text::default();
+        }
+        let Text { zh, en } = self.told(regime);
+        Text::new(format!("{zh}的，"), format!("If {en}: "))
+    }
+
     /// Whether it holds in every case because nothing is asked.
     pub fn is_always(&self) -> bool {
         self.program.is_none()

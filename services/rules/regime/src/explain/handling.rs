@@ -7,11 +7,7 @@ use std::collections::BTreeMap;
 impl Page<'_> {
     /// The condition before a rule; nothing where it always holds.
     pub(super) fn only(&self, condition: &Condition) -> String {
-        if condition.is_always() {
-            return String::new();
-        }
-        let told = self.pick(&condition.told(self.regime));
-        self.say(&format!("{told}的，"), &format!("If {told}: "))
+        self.pick(&condition.only(self.regime))
     }
 
     pub(super) fn handling(&mut self) {
