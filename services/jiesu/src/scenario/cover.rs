@@ -105,6 +105,7 @@ fn named_by(fact: &Fact) -> Option<&str> {
         Fact::DutyDue(e) => &e.regime_id,
         Fact::DutyMissed(e) => &e.regime_id,
         Fact::DutyDone(e) => &e.regime_id,
+        Fact::FiguresPublished(e) => &e.regime_id,
         Fact::SurveyOpened(e) => &e.regime_id,
         Fact::SurveyClosed(e) => &e.regime_id,
         _ => return None,
