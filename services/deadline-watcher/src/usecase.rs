@@ -66,9 +66,9 @@ pub(crate) fn unguarded(ground: &Ground, case: &Watched, command: &str) -> std::
     Err(Problem::conflict(code, format!("{}（{cite}）", say.zh), format!("{} ({cite})", say.en)))
 }
 
-/// Whether the member of staff holds the role over a unit that has to do with the case.
-fn holds(house: &House, case: &Watched, staff: &str, role: &str) -> bool {
-    case.view.units().any(|unit| house.directory().holds(staff, role, unit))
+/// Whether the member of staff acts by the role in the case.
+fn holds(house: &House, ground: &Ground, case: &Watched, staff: &str, role: &str) -> bool {
+    facts::acts_by(house.directory(), &ground.regime, &case.view, staff, role)
 }
 
 /// The rule of a clock.

@@ -68,7 +68,7 @@ pub(crate) async fn show(
 ) -> Result<Vec<String>> {
     let (case, regime) = ready(tx, law, staff, id, "publish").await?;
     let rule = regime.publicity().ok_or_else(refusal::no_publicity)?;
-    if !is_publisher(law, &case, staff, &rule.by) {
+    if !is_publisher(law, &regime, &case, staff, &rule.by) {
         return Err(refusal::not_publisher(&regime, &rule.by, &rule.cite).into());
     }
     let missing = publicity_lacks(&regime, &case);
@@ -97,13 +97,13 @@ pub(crate) fn publicity_lacks(regime: &Regime, case: &Case) -> Vec<regime::Missi
 }
 
 /// Whether this person publishes in this case.
-pub(crate) fn is_publisher(law: &Law, case: &Case, staff: &str, role: &str) -> bool {
+pub(crate) fn is_publisher(law: &Law, regime: &Regime, case: &Case, staff: &str, role: &str) -> bool {
     match role {
         vocabulary::HANDLER => case.view.handler.as_deref() == Some(staff),
         vocabulary::FIRST_CONTACT => case.view.first_contact.as_deref() == Some(staff),
         vocabulary::TEAM => case.view.teams.values().any(|team| team.contains(staff)),
         vocabulary::ANYONE => true,
-        role => case.view.units().any(|unit| law.directory().holds(staff, role, unit)),
+        role => facts::acts_by(law.directory(), regime, &case.view, staff, role),
     }
 }
 

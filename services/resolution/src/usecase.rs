@@ -62,7 +62,7 @@ fn sign_off(law: &Law, regime: &Regime, case: &Case, staff: &str, act: &str) -> 
 }
 
 fn holds(law: &Law, regime: &Regime, case: &Case, staff: &str, role: &str) -> Result<()> {
-    if case.view.units().any(|unit| law.directory().holds(staff, role, unit)) {
+    if facts::acts_by(law.directory(), regime, &case.view, staff, role) {
         return Ok(());
     }
     Err(refusal::not_approver(&regime.role_title(role)).into())

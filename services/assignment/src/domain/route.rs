@@ -76,12 +76,16 @@ pub(crate) fn competent<'a>(law: &'a Law, regime: &Regime, view: &CaseView) -> V
     law.directory().in_charge(&view.unit_id, &things)
 }
 
-/// Where a person may send the case: a department of its branch, or a unit that has charge of something.
+/// Where a person may send the case: a department of its branch, the branch itself where cases are routed to it, the unit
+/// that has the case, or one that has charge of something.
 pub(crate) fn places<'a>(law: &'a Law, regime: &Regime, view: &CaseView) -> Vec<&'a Unit> {
     let mut places: Vec<&Unit> = competent(law, regime, view);
     let is_competent = regime.routing.iter().any(|route| route.to == RouteTo::Competent);
     let charged = law.directory().units().filter(|unit| is_competent && !unit.is_closed && !unit.charges.is_empty());
-    for unit in law.directory().departments(&view.unit_id).into_iter().chain(charged) {
+    let is_own = regime.routing.iter().any(|route| route.to == RouteTo::Branch);
+    let own = Some(view.unit_id.as_str()).filter(|_| is_own).into_iter().chain(view.handling_unit_id.as_deref());
+    let own = own.filter_map(|id| law.directory().unit(id)).filter(|unit| !unit.is_closed);
+    for unit in law.directory().departments(&view.unit_id).into_iter().chain(own).chain(charged) {
         if !places.iter().any(|known| known.id == unit.id) {
             places.push(unit);
         }

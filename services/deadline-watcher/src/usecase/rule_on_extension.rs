@@ -84,7 +84,7 @@ fn permitted(
             "Nobody rules on the request that they made themselves",
         ));
     }
-    if holds(house, case, staff, role) {
+    if holds(house, ground, case, staff, role) {
         return Ok(());
     }
     let title = ground.regime.role_title(role);

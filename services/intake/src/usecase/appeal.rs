@@ -48,7 +48,7 @@ pub(crate) async fn appeal(app: &App, ctx: &Ctx, request: AppealRequest) -> Resu
                 target::may(&law, &row.view, &by, "appeal")?;
                 let regime = target::regime_of(&law, &row.view)?;
                 let tier = chosen(&regime, &row.view, &tier)?;
-                is_open(&law, tier, &row.view, &whose, tx.now())?;
+                is_open(&law, &regime, tier, &row.view, &whose, tx.now())?;
                 let given = [("reasons", reasons.is_some()), ("request", request.is_some())];
                 wanted(tier, &given)?;
                 let lacks = facts::lacks(&regime, &row.view, "appeal");
@@ -83,7 +83,7 @@ pub(crate) fn open_to<'a>(
     who: &str,
     now: DateTime<Utc>,
 ) -> Vec<&'a Appeal> {
-    regime.appeals.iter().filter(|tier| is_open(house, tier, view, who, now).is_ok()).collect()
+    regime.appeals.iter().filter(|tier| is_open(house, regime, tier, view, who, now).is_ok()).collect()
 }
 
 /// The last day on which an open tier may still be lodged; none where the regime sets no time.
@@ -113,8 +113,20 @@ fn opened_at(tier: &Appeal, view: &CaseView) -> Option<DateTime<Utc>> {
     tier.after.iter().filter(|fact| counts(fact)).filter_map(|fact| view.last(fact)).max()
 }
 
+/// Whether this tier, or one after it that is theirs too, has decided and the matter was not decided anew since: its word
+/// stands, and the way goes on to the next tier alone.
+fn is_decided(regime: &Regime, tier: &Appeal, view: &CaseView, who: &str) -> bool {
+    let is_theirs = |one: &&Appeal| one.who.iter().any(|asks| asks.name() == who);
+    let from_here = regime.appeals.iter().skip_while(|one| one.tier != tier.tier).filter(is_theirs);
+    let tiers: Vec<&str> = from_here.map(|one| one.tier.as_str()).collect();
+    let since = view.history.iter().rev().take_while(|one| one.word != "case-resolved");
+    let mut decided = since.filter(|one| one.word == "appeal-decided");
+    decided.any(|one| one.arg.as_deref().is_some_and(|tier| tiers.contains(&tier)))
+}
+
 fn is_open(
     house: &House,
+    regime: &Regime,
     tier: &Appeal,
     view: &CaseView,
     who: &str,
@@ -132,6 +144,9 @@ fn is_open(
     let lodged = view.last(&FactRef::about("appeal-lodged", tier.tier.as_str()));
     if lodged.is_some_and(|lodged| lodged >= since) {
         return Err(refusal("already-lodged", "已经提出此级申诉", "This appeal has been made already"));
+    }
+    if is_decided(regime, tier, view, who) {
+        return Err(refusal("already-decided", "此级申诉已有决定", "This appeal has been decided already"));
     }
     let Some(within) = tier.within else { return Ok(()) };
     match term::passed(&term::ground(house, view)?, within, since, now) {

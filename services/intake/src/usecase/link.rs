@@ -13,7 +13,7 @@ use contracts::{
 use facts::Law;
 use kit_core::Problem;
 use kit_db::Result;
-use kit_grpc::{Ctx, parse_id};
+use kit_grpc::{Ctx, parse_id, timestamp};
 use kit_ids::CaseId;
 use kit_messaging::Tx;
 use regime::vocabulary::RELATIONS;
@@ -84,6 +84,7 @@ pub(crate) async fn merge(app: &App, ctx: &Ctx, request: MergeRequest) -> Result
                     case_id: into_case_id.clone(),
                     other_case_id: case_id.clone(),
                     staff_id: staff.clone(),
+                    received_at: Some(timestamp(newer.row.view.received_at)),
                 };
                 tx.publish(&into_case_id, &event);
                 older.view.apply(&Fact::CasesMerged(event), tx.now());

@@ -282,7 +282,8 @@ impl Planner<'_> {
     }
 
     /// A person without any way to reach them is owed no call that nobody can make.
-    fn task(&mut self, task: PlannedTask, to: &Recipient) {
+    fn task(&mut self, mut task: PlannedTask, to: &Recipient) {
+        task.role = facts::acting(self.directory, self.regime, &self.case.view, &task.role).to_owned();
         if *to != Recipient::Complainant || !self.is_beyond_reach() {
             self.plan.tasks.push(task);
         }

@@ -22,6 +22,7 @@ pub(crate) fn of_role(case: &Case, regime: &Regime, directory: &Directory, role:
         UNIT_HEAD => regime.route(view, || Office::Open).map_or(role, |route| route.role.as_str()),
         role => role,
     };
+    let role = facts::acting(directory, regime, view, role);
     let unit = view.handling_unit_id.as_deref().unwrap_or(&view.unit_id);
     let may_know = |above: &Unit| -> Vec<String> {
         let holders = directory.holders(role, &above.id).into_iter().map(|staff| staff.id.clone());
@@ -31,7 +32,7 @@ pub(crate) fn of_role(case: &Case, regime: &Regime, directory: &Directory, role:
 }
 
 /// Whether this person acts by `role` in this case.
-pub(crate) fn acts_by(case: &Case, directory: &Directory, staff: &str, role: &str) -> bool {
+pub(crate) fn acts_by(case: &Case, regime: &Regime, directory: &Directory, staff: &str, role: &str) -> bool {
     if case.is_excluded(staff) {
         return false;
     }
@@ -39,6 +40,6 @@ pub(crate) fn acts_by(case: &Case, directory: &Directory, staff: &str, role: &st
         HANDLER => case.view.handler.as_deref() == Some(staff),
         FIRST_CONTACT => case.view.first_contact.as_deref() == Some(staff),
         TEAM => case.view.teams.values().any(|team| team.contains(staff)),
-        role => case.view.units().any(|unit| directory.holds(staff, role, unit)),
+        role => facts::acts_by(directory, regime, &case.view, staff, role),
     }
 }

@@ -48,7 +48,7 @@ impl Task {
     /// Whether it is for `staff` to do: they act by its role, or by one that the regime lets do such a thing.
     fn is_for(&self, case: &Case, regime: &Regime, directory: &Directory, staff: &str) -> bool {
         let mut roles = regime.roles_for(self.command()).iter().chain([&self.role]);
-        roles.any(|role| recipients::acts_by(case, directory, staff, role))
+        roles.any(|role| recipients::acts_by(case, regime, directory, staff, role))
     }
 
     /// Whether a try must say how satisfied the complainant is.

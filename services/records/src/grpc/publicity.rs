@@ -63,7 +63,7 @@ impl Face {
         lacks.extend(usecase::publicity_lacks(regime, case));
         let state = publications::state(self.log.pool(), id).await?.unwrap_or_default();
         let may = facts::authorise(law, &case.view, staff, "publish").is_ok()
-            && usecase::is_publisher(law, case, staff, &rule.by);
+            && usecase::is_publisher(law, regime, case, staff, &rule.by);
         let shown = |(id, title): (String, kit_core::Text)| {
             let is_written = publicity::is_written(&id);
             api::Shown { title: Some(kit_grpc::text(&title)), is_written, id }

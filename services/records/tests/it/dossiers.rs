@@ -65,8 +65,12 @@ async fn only_whoever_may_read_both_cases_learns_that_they_have_to_do_with_each_
         relation: "lead".to_owned(),
         ..Default::default()
     };
-    let merged =
-        intake::CasesMerged { case_id: second.clone(), other_case_id: first.clone(), staff_id: staff("reception") };
+    let merged = intake::CasesMerged {
+        case_id: second.clone(),
+        other_case_id: first.clone(),
+        staff_id: staff("reception"),
+        received_at: None,
+    };
     house.hear(&opened).await;
     house.hear(&told(&second, &first, "lead")).await;
     house.hear(&merged).await;

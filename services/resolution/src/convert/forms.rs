@@ -64,7 +64,7 @@ pub(super) fn course(case: &Case, regime: &Regime) -> Vec<api::Stage> {
 pub(super) fn sign_offs(case: &Case, law: &Law, regime: &Regime, staff: &str) -> Vec<api::SignOff> {
     let one = |(act, sign_off): (&String, &facts::SignOff)| {
         let (role, tier) = approval::waiting(case, regime, act)?;
-        let holds = case.view.units().any(|unit| law.directory().holds(staff, role, unit));
+        let holds = facts::acts_by(law.directory(), regime, &case.view, staff, role);
         Some(api::SignOff {
             title: Some(kit_grpc::text(&title(regime, act))),
             act: act.clone(),

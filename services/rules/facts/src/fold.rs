@@ -62,6 +62,9 @@ impl CaseView {
             Fact::CaseDeclined(e) => {
                 self.ground = Some(e.ground.clone());
             }
+            Fact::CasesMerged(e) => {
+                return e.received_at.as_ref().and_then(instant).map_or(at, |received| received.min(at));
+            }
             Fact::CaseReferred(e) => self.ground = Some(e.ground.clone()),
             Fact::CaseMoved(e) => {
                 e.regime_id.clone_into(&mut self.regime_id);

@@ -1,6 +1,7 @@
 //! A case as its events tell it: one fold that every service shares, and what follows from it with the law in force:
 //! who may act, who may read. Pure: the law and the organisation are handed in.
 
+mod acting;
 mod answer;
 mod appeal;
 mod effects;
@@ -14,6 +15,7 @@ mod sample;
 mod stage;
 mod view;
 
+pub use acting::{acting, acts_by};
 pub use answer::{answer, answered};
 pub use appeal::{is_given_since_appeal, pending_appeal};
 pub use effects::{DueEffect, effects, read as read_effect, written as written_effect};

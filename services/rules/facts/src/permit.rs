@@ -1,7 +1,7 @@
 //! Who may do what with a case, and who may know of it. A forbid comes first and overrides every permit: to whoever is
 //! excluded, the case does not exist.
 
-use crate::{CaseView, Law};
+use crate::{CaseView, Law, acts_by};
 use kit_core::{Problem, Text};
 use regime::vocabulary::{ANYONE, APPROVALS, COMMANDS, FIRST_CONTACT, HANDLER, MOVE_TO_VERSION, TEAM, term};
 use regime::{Case as _, Confided, FactRef, Missing, Regime};
@@ -16,7 +16,7 @@ pub fn authorise(law: &Law, case: &CaseView, staff: &str, command: &str) -> Resu
     }
     let regime = law.regime(&case.regime_id, case.regime_version).ok_or_else(Problem::unknown_case)?;
     let roles = permitted(&regime, command);
-    if roles.iter().any(|role| has_role(law, case, staff, role)) {
+    if roles.iter().any(|role| has_role(law, &regime, case, staff, role)) {
         return apart(&regime, case, staff, command);
     }
     let names: Vec<_> = roles.iter().map(|role| regime.role_title(role)).collect();
@@ -67,7 +67,7 @@ fn title(regime: &Regime, command: &str) -> Text {
 /// `confidential`, with the clause.
 pub fn confided(law: &Law, case: &CaseView, staff: &str, of: Confided) -> Result<(), Problem> {
     let regime = law.regime(&case.regime_id, case.regime_version).ok_or_else(Problem::unknown_case)?;
-    let handles = || has_role(law, case, staff, HANDLER) || in_team(case, staff) || is_ordered(case, staff);
+    let handles = || has_role(law, &regime, case, staff, HANDLER) || in_team(case, staff) || is_ordered(case, staff);
     // A sealed matter is opened by whoever handles it, or, until somebody does, by whoever takes it in hand.
     let opens = || case.handler.is_none() && authorise(law, case, staff, "triage").is_ok();
     if case.is_sealed && of != Confided::Respondent && !handles() && !opens() {
@@ -79,7 +79,7 @@ pub fn confided(law: &Law, case: &CaseView, staff: &str, of: Confided) -> Result
     }
     for rule in regime.records.confidential.iter().filter(|rule| rule.of.contains(&of)) {
         let is_open = rule.unless.as_ref().is_some_and(|fact| case.has(fact)) || rule.unless_handling && handles();
-        if !is_open && !rule.only.iter().any(|role| has_role(law, case, staff, role)) {
+        if !is_open && !rule.only.iter().any(|role| has_role(law, &regime, case, staff, role)) {
             let cite = &rule.cite;
             return Err(Problem::denied(
                 "confidential",
@@ -182,15 +182,14 @@ fn is_first_contact(case: &CaseView, staff: &str) -> bool {
     case.first_contact.as_deref() == Some(staff) && !case.has_word("case-signed")
 }
 
-fn has_role(law: &Law, case: &CaseView, staff: &str, role: &str) -> bool {
+fn has_role(law: &Law, regime: &Regime, case: &CaseView, staff: &str, role: &str) -> bool {
     match role {
-        HANDLER => return case.handler.as_deref() == Some(staff),
-        TEAM => return in_team(case, staff),
-        FIRST_CONTACT => return is_first_contact(case, staff),
-        ANYONE => return true,
-        _ => {}
+        HANDLER => case.handler.as_deref() == Some(staff),
+        TEAM => in_team(case, staff),
+        FIRST_CONTACT => is_first_contact(case, staff),
+        ANYONE => true,
+        role => acts_by(law.directory(), regime, case, staff, role),
     }
-    case.units().any(|unit| law.directory().holds(staff, role, unit))
 }
 
 #[cfg(test)]

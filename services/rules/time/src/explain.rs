@@ -7,6 +7,7 @@ mod wording;
 
 use crate::count::{Counting, Days, Due};
 use crate::day;
+use crate::runs::counted_from;
 use crate::state::ClockState;
 use chrono::NaiveDate;
 use kit_core::Text;
@@ -78,7 +79,8 @@ fn limit(clock: &ClockState) -> Text {
 
 /// The days of the period, one by one where it is counted in days.
 fn counted(counting: &Counting<'_>, clock: &ClockState, due: &Due) -> Vec<Text> {
-    let day_zero = day::local(clock.started_at, counting.zone);
+    let from = counted_from(&clock.taken, clock.started_at, &clock.started_by, counting.zone);
+    let day_zero = day::local(from, counting.zone);
     let last = due.rolled_from.or(due.last_day).unwrap_or(day_zero);
     let zero = day_name(counting, day_zero);
     let not_counted = Text::new(

@@ -3,13 +3,16 @@
 use crate::count::Counting;
 use crate::day;
 use crate::story::{Happening, Story};
-use chrono::{DateTime, Utc};
-use regime::Clock;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use regime::{Clock, Length};
 
 /// The facts that end a case, and with it every clock that ran before them.
 const ENDINGS: [&str; 3] = ["case-closed", "case-declined", "case-withdrawn"];
 /// A case that was withdrawn and does not end with it: somebody decides, or it goes on.
 const GOES_ON: [&str; 2] = ["decide", "go-on"];
+/// A period is over, or was over for some time.
+const MISSES: [&str; 2] = ["clock-missed", "clock-overdue"];
 /// The case goes back to an earlier stage.
 pub(crate) const REOPENED: &str = "case-reopened";
 
@@ -80,6 +83,15 @@ pub(crate) fn runs<'a>(clock: &'a Clock, counting: &Counting<'_>, story: &Story<
         }
     }
     runs
+}
+
+/// From when a run is counted. What begins when a period was missed begins at the end of that period's last day, at 24:00:
+/// it is that day which is not counted (Civil Code, Arts. 201 and 203), not the one that the same instant opens.
+pub(crate) fn counted_from(length: &Length, started_at: DateTime<Utc>, by: &str, zone: Tz) -> DateTime<Utc> {
+    let is_in_days = matches!(length, Length::Days(_) | Length::WorkingDays(_) | Length::Months(_) | Length::Years(_));
+    let before = started_at - TimeDelta::nanoseconds(1);
+    let is_end = MISSES.contains(&by) && day::end_of(day::local(before, zone), zone) == started_at;
+    if is_in_days && is_end { before } else { started_at }
 }
 
 fn start<'a>(fact: &Happening<'a>) -> Run<'a> {

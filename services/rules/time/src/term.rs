@@ -2,7 +2,7 @@
 
 use crate::count::{Counting, Due};
 use crate::pauses::Standstill;
-use crate::runs::Run;
+use crate::runs::{Run, counted_from};
 use crate::state::Grant;
 use crate::story::{Granted, More, Story};
 use chrono::{DateTime, Utc};
@@ -54,7 +54,7 @@ impl<'a> Ground<'a> {
     fn ends(&self, length: Length) -> Option<Due> {
         let (start, whiles) = (self.run.started_at, self.whiles);
         if length != Length::Set {
-            return self.counting.due_paused(&length, start, self.story.asked_by, whiles);
+            return self.counting.due_paused(&length, self.counted_from(&length), self.story.asked_by, whiles);
         }
         let is_of_run = |at: DateTime<Utc>| {
             let is_after = at == start || self.before.is_none_or(|before| at > before);
@@ -62,6 +62,10 @@ impl<'a> Ground<'a> {
         };
         let set = self.story.dated.iter().rfind(|set| set.clock == self.clock.name && is_of_run(set.at))?;
         Some(self.counting.named(set.date, start, set.at, whiles))
+    }
+
+    fn counted_from(&self, length: &Length) -> DateTime<Utc> {
+        counted_from(length, self.run.started_at, self.run.by, self.counting.zone)
     }
 
     /// The ends to which grants moved the run, in the order in which they were granted. None moves it forward.
@@ -94,7 +98,7 @@ impl<'a> Ground<'a> {
         match whole {
             Some(whole) => {
                 *total = whole;
-                self.counting.due_paused(&whole, self.run.started_at, None, self.whiles)
+                self.counting.due_paused(&whole, self.counted_from(&whole), None, self.whiles)
             }
             None => self.counting.extended_paused(due, by, self.run.started_at, self.whiles),
         }

@@ -36,7 +36,7 @@ pub(super) const STEP: Command = Command {
             }
             let today = turn.world.now().with_timezone(&turn.zone).date_naive().to_string();
             let date = turn.text("date");
-            send!(
+            let done = send!(
                 turn,
                 resolution.do_step(resolution::DoStepRequest {
                     step: turn.command.to_owned(),
@@ -48,7 +48,12 @@ pub(super) const STEP: Command = Command {
                     text_ref: text_ref,
                     file_refs: file_refs,
                 })
-            )
+            );
+            match done {
+                // What is still owed of a case that has ended is a task, and nothing else.
+                Err(problem) if problem.code == "already-closed" => turn.owed(turn.command, problem).await,
+                done => done,
+            }
         })
     },
 };

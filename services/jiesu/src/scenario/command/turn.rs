@@ -209,6 +209,14 @@ impl Turn<'_> {
         }
     }
 
+    /// Makes the call or visit that is still owed and proves `purpose`; the refusal stands where none is.
+    pub(super) async fn owed(&self, purpose: &str, refused: Problem) -> Answer<()> {
+        match self.task(purpose).await?.filter(|task| task.state == "open") {
+            Some(task) => self.done(task).await,
+            None => Err(refused),
+        }
+    }
+
     /// The task of this purpose; whoever asks for one that is done is to hear so from the service.
     async fn task(&self, purpose: &str) -> Answer<Option<notification::Task>> {
         let request = notification::ListTasksRequest { case_id: self.case.id.clone(), ..Default::default() };

@@ -167,9 +167,12 @@ impl Desk<'_> {
         Some(Do { command: id.to_owned(), by: by?, with, into: None })
     }
 
-    /// A code, or what the refusal says.
+    /// A code, or what the refusal says; `yes` is any.
     fn refusal(&self, node: &Node) -> Refusal {
         if let Some(code) = node.text() {
+            if code.trim() == "yes" {
+                return Refusal::default();
+            }
             return Refusal { code: Some(code.trim().to_owned()), ..Refusal::default() };
         }
         let map = self.reader.map(node, ("refused", "a refusal"), &["code", "say", "cite", "names"]);

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 /// What a delivery proves where the rule names no fact.
 const DELIVERED: &str = "notice-sent";
+/// The template of the house that turns a matter away.
+const DECLINED: &str = "declined";
 /// The templates of the house that tell of a decision.
-const DECIDING: [&str; 4] = ["declined", "result", "termination", "appeal-result"];
+const DECIDING: [&str; 4] = [DECLINED, "result", "termination", "appeal-result"];
 
 impl Planner<'_> {
     pub(super) fn outside(&mut self, fact: &FactRef, sending: &Sending, to: &Recipient, cite: &str) {
@@ -22,7 +24,9 @@ impl Planner<'_> {
             Recipient::Respondent => (Kind::Respondent, view.respondent_reach.iter().any(|way| way == EMAIL)),
             _ => (Kind::Body, false),
         };
-        let is_wanted = sending.done.is_some() || sending.is_document || kind == Kind::Body;
+        // Where a rule names who brings it, it wants it brought; and nobody is turned away without being told.
+        let is_named = sending.role.is_some() || sending.template == DECLINED;
+        let is_wanted = sending.done.is_some() || sending.is_document || kind == Kind::Body || is_named;
         if !can_send && (!is_wanted || kind == Kind::Complainant && self.is_beyond_reach()) {
             return;
         }

@@ -1,7 +1,7 @@
 //! What is done about a case: links, teams, orders, sign-offs, measures, rounds.
 
 use super::{day, some};
-use crate::{CaseView, Order, SignOff, SignOffState};
+use crate::{CaseView, Happened, Order, SignOff, SignOffState};
 use contracts::Fact;
 use contracts::resolution::{CaseReopened, StepDone};
 
@@ -104,6 +104,10 @@ impl CaseView {
     }
 
     pub(super) fn step_done(&mut self, e: &StepDone) {
+        // Judged again, the later judgement stands.
+        let is_overtaken =
+            |one: &&mut Happened| one.word == e.step && one.arg.as_ref().is_some_and(|arg| *arg != e.outcome);
+        self.history.iter_mut().filter(is_overtaken).for_each(|happened| happened.lapsed = true);
         self.form_fields.extend(some(&e.form));
     }
 

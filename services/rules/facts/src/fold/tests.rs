@@ -341,3 +341,17 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<CaseView>(&json).unwrap(), view);
     }
 }
+
+#[test]
+fn what_is_judged_again_counts_as_it_was_judged_last() {
+    let judged = |outcome: &str| {
+        let (case_id, step, outcome) = (id(), "fault-judged".into(), outcome.into());
+        Fact::StepDone(resolution::StepDone { case_id, step, outcome, ..Default::default() })
+    };
+    let has = |view: &CaseView, outcome: &str| view.has(&FactRef::about("fault-judged", outcome));
+    let view = lived(&[judged("ours"), judged("not-ours")]);
+    assert!(!has(&view, "ours") && has(&view, "not-ours"));
+    let view = lived(&[judged("ours"), judged("not-ours"), judged("ours")]);
+    assert!(has(&view, "ours") && !has(&view, "not-ours"));
+    assert_eq!(view.history.len(), 3);
+}

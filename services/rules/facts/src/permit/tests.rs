@@ -101,3 +101,24 @@ fn a_case_under_an_unknown_regime_is_nobodys() {
     case.regime_version = 9;
     assert_eq!(code(authorise(&small_law(), &case, "ann", "triage")), "unknown-case");
 }
+
+#[test]
+fn where_everybody_who_may_is_kept_from_the_case_somebody_above_acts_in_their_place() {
+    let (law, mut case) = (small_law(), dispatched());
+    assert_eq!(code(authorise(&law, &case, "gus", "triage")), "not-permitted");
+    case.excluded.insert("ann".into());
+    // A receptionist stands on no rung, so the highest acts for them, and nobody who might be under them.
+    for (staff, expected) in
+        [("ann", "unknown-case"), ("gus", "yes"), ("mia", "not-permitted"), ("bo", "not-permitted")]
+    {
+        assert_eq!(code(authorise(&law, &case, staff, "triage")), expected, "{staff}");
+    }
+    let regime = law.regime(&case.regime_id, case.regime_version).unwrap();
+    let acting = |case: &CaseView, role: &str| crate::acting(law.directory(), &regime, case, role).to_owned();
+    // The head is on a rung: the one next above, unless nobody holds it who may know of the case.
+    case.excluded.insert("bo".into());
+    assert_eq!(acting(&case, "head"), "manager-in-charge");
+    case.excluded.insert("mia".into());
+    assert_eq!(acting(&case, "head"), "general-manager");
+    assert_eq!(acting(&case, "general-affairs-head"), "general-affairs-head", "a role that nobody holds is nobody's");
+}

@@ -171,6 +171,8 @@ fn d26_what_happens_when_the_outside_party_never_answers_is_a_choice() {
     investigate.or_after = facts("clock-missed(defence)");
     let silent = states(&investigate, &missed(accepted())).remove(0);
     assert_eq!((silent.started_at, silent.started_by.as_str()), (at("2026-11-20 00:00"), "clock-missed"));
+    // It was over at 24:00 of Thursday, which is not counted: Friday is the first of fifteen working days.
+    assert_eq!(silent.due.last_day, Some(date("2026-12-10")));
     // Who answers late changes nothing of what has begun; who answered in time is not asked twice.
     let late = missed(accepted()).then("defence-received", "2026-11-23 09:00");
     assert_eq!(states(&investigate, &late)[0].started_at, at("2026-11-20 00:00"));
