@@ -80,8 +80,8 @@ pub(crate) struct Variables {
     tries: Cell<usize>,
 }
 
-/// So often conditions of one pack are tried to find what is wrong with them, which takes a few seconds at most. The largest
-/// of the shipped packs needs a tenth of it; in one that needs more, what was not tried is not found.
+/// So often conditions of one pack are tried to find what is wrong with them; in a pack that needs more, what was not tried
+/// is not found.
 const TRIES: usize = 300_000;
 
 impl Variables {
