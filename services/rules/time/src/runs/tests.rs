@@ -9,7 +9,7 @@ use regime::{Length, Pause};
 
 /// Each run of the clock: when it started, by what, when and by what it stopped.
 fn told(clock: &Clock, case: &Sample) -> Vec<String> {
-    let (calendar, zone) = (cn(), chrono_tz::Tz::Asia__Shanghai);
+    let (calendar, zone) = (cn(), Tz::Asia__Shanghai);
     let short = |at: DateTime<Utc>| at.with_timezone(&zone).format("%d %H:%M").to_string();
     let line = |run: &Run<'_>| {
         let stop = run.stopped.map(|stop| {
