@@ -201,11 +201,13 @@ impl Planner<'_> {
     }
 
     fn staff(&mut self, fact: &FactRef, role: &str, sending: &Sending, cite: &str) {
+        let (directory, regime) = (self.directory, self.regime);
+        let role = facts::acting(directory, regime, &self.case.view, role);
         let staff = match &self.happening.watchers {
             Watchers::Ordered { role: to, staff_ids } if *to == role && !staff_ids.is_empty() => {
                 staff_ids.iter().filter(|staff| !self.case.is_excluded(staff)).cloned().collect()
             }
-            _ => recipients::of_role(self.case, self.regime, self.directory, role),
+            _ => recipients::of_role(self.case, regime, directory, role),
         };
         for staff in staff {
             let mut notice = self.notice(fact, (Kind::Staff, role), Some(staff), &sending.template, cite);
