@@ -39,7 +39,9 @@ pub(crate) fn done(case: &Case, ground: Ground<'_>, id: &str, filled: Filled) ->
         return Err(refusal::missing_input(&empty, &step.cite));
     }
     let apart: BTreeSet<&String> = filled.staff.iter().filter(|staff| !case.view.excluded.contains(*staff)).collect();
-    if apart.len() < filled.staff.len() {
+    // Where it wants so many to take part, they are apart and none of them is kept from the case. Elsewhere it may name those
+    // who are to blame.
+    if step.staff > 0 && apart.len() < filled.staff.len() {
         return Err(refusal::wrong_staff(&step.cite));
     }
     if usize::try_from(step.staff).is_ok_and(|least| filled.staff.len() < least) {

@@ -12,7 +12,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const OWN: &str = "extends: property-internal-procedure\nregime: own\nset: {day-unit: days}\nremove: [clocks/one-month, grading/一.1(3)]\nwords: {roles: {clerk: {zh: 甲, en: A}}}\nclocks: {handling: {overrun: {on-approval: no, cite: x}, cite: x}}\nguards: [{replaces: 二.3#1, needs: case-resolved, cite: x}]\nwho: [{role: clerk, may: [note], cite: x}]\n";
+const OWN: &str = "extends: property-internal-procedure\nregime: own\nset: {day-unit: days}\nremove: [clocks/one-month, grading/一.1(3), guards/一.1(3)]\nwords: {roles: {clerk: {zh: 甲, en: A}}}\nclocks: {handling: {overrun: {on-approval: no, cite: x}, cite: x}}\nguards: [{replaces: 二.3#1, needs: case-resolved, cite: x}]\nwho: [{role: clerk, may: [note], cite: x}]\n";
 
 /// The tree as an editor sees it: numbers and truth values have their types.
 fn json(node: &Node) -> Value {

@@ -237,7 +237,7 @@ fn an_account_names_the_clause_of_every_instrument() {
     let has = |part: &str| assert!(zh.iter().any(|line| line.contains(part)), "{part}: {zh:#?}");
     has("起算:2026-11-17 00:00,超期,“defence-received”至此未发生，自此起算(条款 三)");
     has("挂账:2026-11-18 10:00 至 2026-11-20 10:00,其间不计入期限(条款 五)");
-    has("2026-11-25 10:00 批准延期 3 个工作日,自原期限届满起计算，至:2026-12-03 24:00(情况复杂)(条款 四)");
+    has("2026-11-25 10:00 批准延期 3 个工作日,自原期限届满起计算，至:2026-12-02 24:00(情况复杂)(条款 四)");
     has("经批准延期至:2026-12-11 24:00");
     has("超期:考核承办单位，记 2 分（lateness）(条款 九)");
     assert!(lines.iter().all(|line| !line.en.is_empty() && !line.en.contains('延')), "{lines:#?}");
