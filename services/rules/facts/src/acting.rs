@@ -5,26 +5,26 @@ use crate::CaseView;
 use organisation::Directory;
 use regime::Regime;
 
-/// The role by whose holders something is done in the case: the one that the regime names, or where all its holders may not know of
-/// the case, the next above it that somebody holds who may.
+/// The role by whose holders something is done in the case: the one that the regime names, or, where all its holders may
+/// not know of the case, the next above it that somebody holds who may.
 pub fn acting<'r>(directory: &Directory, regime: &'r Regime, case: &CaseView, role: &'r str) -> &'r str {
-    if case.excluded.is_empty() {
-        return role;
-    }
-    let holders = |role: &str| {
-        let is_one = |staff: &str| case.units().any(|unit| directory.holds(staff, role, unit));
-        let all = directory.all_staff().map(|staff| staff.id.as_str()).filter(|staff| is_one(staff));
-        let (kept_out, free): (Vec<&str>, Vec<&str>) = all.partition(|staff| case.excluded.contains(*staff));
-        (kept_out.len(), free.len())
+    let holds = |staff: &str, role: &str| case.units().any(|unit| directory.holds(staff, role, unit));
+    let is_free = |role: &str| {
+        let mut all = directory.all_staff().map(|staff| staff.id.as_str());
+        all.any(|staff| !case.excluded.contains(staff) && holds(staff, role))
     };
-    if !matches!(holders(role), (1.., 0)) {
+    // Few are kept from a case; all the staff are looked through only where one of them holds the role.
+    if !case.excluded.iter().any(|staff| holds(staff, role)) || is_free(role) {
         return role;
     }
     let rungs = regime.ladder.iter().flat_map(|rung| &rung.roles).map(String::as_str);
     let is_rung = rungs.clone().any(|rung| rung == role);
-    let is_free = |above: &&str| holders(above).1 > 0;
     // A role beside the ladder has nobody next above it: the highest acts, never somebody who might be under it.
-    let above = if is_rung { regime.roles_above(role).find(is_free) } else { rungs.rev().find(is_free) };
+    let above = if is_rung {
+        regime.roles_above(role).find(|above| is_free(above))
+    } else {
+        rungs.rev().find(|above| is_free(above))
+    };
     above.unwrap_or(role)
 }
 
