@@ -20,8 +20,12 @@ impl Page<'_> {
             let needs: Vec<String> = guard.needs.iter().map(|fact| self.fact(fact)).collect();
             let (before, needs) = (before.join(&self.say("、", ", ")), needs.join(&self.say("、", ", ")));
             let only = self.only(&guard.condition);
-            let rule =
-                self.say(&format!("“{before}”之前须已“{needs}”"), &format!("before \"{before}\" comes \"{needs}\""));
+            let rule = match needs.is_empty() {
+                true => self.say(&format!("不得“{before}”"), &format!("\"{before}\" is not to be done")),
+                false => {
+                    self.say(&format!("“{before}”之前须已“{needs}”"), &format!("before \"{before}\" comes \"{needs}\""))
+                }
+            };
             let what = format!("{only}{rule}{}{}", self.say("：", ": "), self.pick(&guard.say));
             self.item(&what, &guard.cite);
         }

@@ -52,9 +52,17 @@ impl Page<'_> {
     }
 
     /// A command, or a step of the regime's own.
+    /// An act, and in brackets the object for which alone it is meant.
     pub(super) fn step(&self, step: &str) -> String {
-        let known = || vocabulary::term(vocabulary::COMMANDS, step).map(vocabulary::Term::title);
-        self.pick(&self.regime.step_title(step).or_else(known).unwrap_or_else(|| Text::new(step, step)))
+        let (kind, object) = step.split_once('(').unwrap_or((step, ""));
+        let known = || vocabulary::term(vocabulary::COMMANDS, kind).map(vocabulary::Term::title);
+        let title = self.pick(&self.regime.step_title(kind).or_else(known).unwrap_or_else(|| Text::new(kind, kind)));
+        let object = object.trim_end_matches(')');
+        if object.is_empty() {
+            return title;
+        }
+        let object = self.pick(&self.regime.argument_title(kind, object));
+        title + &self.say(&format!("（{object}）"), &format!(" ({object})"))
     }
 
     pub(super) fn form(&self, form: &str) -> String {
