@@ -38,10 +38,11 @@ pub(crate) fn done(case: &Case, ground: Ground<'_>, id: &str, filled: Filled) ->
     if !empty.is_empty() {
         return Err(refusal::missing_input(&empty, &step.cite));
     }
-    let apart: BTreeSet<&String> = filled.staff.iter().filter(|staff| !case.view.excluded.contains(*staff)).collect();
-    // Where it wants so many to take part, they are apart and none of them is kept from the case. Elsewhere it may name those
-    // who are to blame.
-    if step.staff > 0 && apart.len() < filled.staff.len() {
+    // Whoever takes part is one person, and may know of the case; a step that wants nobody to take part may name whoever is
+    // to blame.
+    let taking_part: BTreeSet<&String> =
+        filled.staff.iter().filter(|staff| !case.view.excluded.contains(*staff)).collect();
+    if step.staff > 0 && taking_part.len() < filled.staff.len() {
         return Err(refusal::wrong_staff(&step.cite));
     }
     if usize::try_from(step.staff).is_ok_and(|least| filled.staff.len() < least) {

@@ -1,6 +1,6 @@
 //! The fold: each fact changes the view a little. It is total: in whatever order facts come, none can fail.
 
-mod acting;
+mod acts;
 mod clocks;
 mod handling;
 mod naming;
@@ -28,7 +28,7 @@ impl CaseView {
         }
         let learned = at;
         let at = self.change(fact, at);
-        for (act, staff) in acting::acting(fact).into_iter().filter(|(_, staff)| !staff.is_empty()) {
+        for (act, staff) in acts::acts(fact).into_iter().filter(|(_, staff)| !staff.is_empty()) {
             self.acted.entry(act).or_default().insert(staff.to_owned());
         }
         let dated = matches!(fact, Fact::StepDone(e) if e.done_at.is_some());
@@ -54,17 +54,13 @@ impl CaseView {
                 self.learn(&e.facts);
             }
             Fact::FactsStated(e) => self.learn(&e.facts),
-            Fact::CaseAccepted(e) => {
-                self.is_courtesy = e.is_courtesy;
-            }
+            Fact::CaseAccepted(e) => self.is_courtesy = e.is_courtesy,
             Fact::CaseGraded(e) => e.severity.clone_into(&mut self.severity),
             Fact::ValidityJudged(e) => e.validity.clone_into(&mut self.validity),
-            Fact::CaseDeclined(e) => {
-                self.ground = Some(e.ground.clone());
-            }
             Fact::CasesMerged(e) => {
                 return e.received_at.as_ref().and_then(instant).map_or(at, |received| received.min(at));
             }
+            Fact::CaseDeclined(e) => self.ground = Some(e.ground.clone()),
             Fact::CaseReferred(e) => self.ground = Some(e.ground.clone()),
             Fact::CaseMoved(e) => {
                 e.regime_id.clone_into(&mut self.regime_id);

@@ -22,19 +22,11 @@ impl CaseView {
                     self.open_measures.insert(e.measure.clone(), false);
                 }
             }
-            Fact::DecisionProposed(e) => {
-                self.finding = some(&e.finding);
-            }
-            Fact::CaseResolved(e) => {
-                self.finding = some(&e.finding).or(self.finding.take());
-            }
-            Fact::CaseCalledBack(e) => {
-                self.satisfaction = some(&e.satisfaction);
-            }
+            Fact::DecisionProposed(e) => self.finding = some(&e.finding),
+            Fact::CaseResolved(e) => self.finding = some(&e.finding).or(self.finding.take()),
+            Fact::CaseCalledBack(e) => self.satisfaction = some(&e.satisfaction),
             Fact::CaseRated(e) => self.satisfaction = some(&e.satisfaction),
-            Fact::CaseClosed(e) => {
-                self.outcome = some(&e.outcome);
-            }
+            Fact::CaseClosed(e) => self.outcome = some(&e.outcome),
             Fact::CaseReopened(e) => self.reopen(e),
             Fact::ApprovalAsked(e) if e.tier <= 1 => {
                 let sign_off = SignOff { asked_by: e.asked_by.clone(), ..SignOff::default() };

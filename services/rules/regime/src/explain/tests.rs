@@ -35,7 +35,8 @@ fn every_clause_and_no_code_stands_in_the_document() {
             for clause in &cited {
                 assert!(document.contains(clause.as_str()), "{clause}\n{document}");
             }
-            for code in ["case.", "case-", "`", "clock-", "working-days", "&&", "“”", "\"\"", "order(", "set-date("] {
+            for code in ["case.", "case-", "`", "clock-", "working-days", "&&", "“”", "\"\"", "order(", "set-date("]
+            {
                 assert!(!document.contains(code), "{code}\n{document}");
             }
             assert!(regime.clocks.iter().all(|clock| {

@@ -5,7 +5,7 @@ use regime::vocabulary::MOVE_TO_VERSION;
 
 /// The acts that the fact proves. One for an object of its kind, as `measure(refund)`, is one of the kind as well. Nobody
 /// did it where a rule did: the name is empty.
-pub(super) fn acting(fact: &Fact) -> Vec<(String, &str)> {
+pub(super) fn acts(fact: &Fact) -> Vec<(String, &str)> {
     match fact {
         Fact::MeasuresOrdered(e) => of("measure", &e.measures, &e.staff_id),
         Fact::OrderGiven(e) => of("order", std::slice::from_ref(&e.order), &e.given_by),
